@@ -1,0 +1,1 @@
+"""SymPy at work: formulas in written order, local derivatives, proofs of equality, safe parsing."""

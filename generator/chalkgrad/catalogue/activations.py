@@ -1,0 +1,136 @@
+"""Activation functions: a row is a formula and the derivative that teachers write.
+
+Sources of the textbook forms: the logistic function and tanh as in Goodfellow, Bengio and Courville (2016),
+6.3.2; ELU as in Clevert et al. (2016), eq. 15; GELU as in Hendrycks and Gimpel (2016); SiLU as in Elfwing
+et al. (2018); softmax as in Bishop (2006), eq. 4.106.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+
+import sympy as sp
+from sympy import Expr
+
+from chalkgrad.algebra.functions import normal_cdf, normal_pdf, positive, relu, sigmoid, step
+from chalkgrad.algebra.ops import OUTPUT, Op, formal
+from chalkgrad.algebra.order import add, minus, mul, over, power
+from chalkgrad.algebra.parsing import parse
+
+Z = formal("z")
+A = OUTPUT
+ALPHA = formal("alpha")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A number that an activation needs, such as a slope."""
+
+    default: Fraction | None
+    """None where the user must say it."""
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A function of the weighted sum z, applied to each unit."""
+
+    name: str
+    symbol: str
+    """The function's name on a page; a Greek letter is spelled out (`sigma`)."""
+    formula: Expr | None
+    """In z and the settings; None where the units of a layer act on each other (softmax)."""
+    derivative: Expr | None = None
+    """The textbook form, in z, the output a and the settings; None where SymPy's own is used."""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    differentiable: bool = True
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+    """What `chalkgrad list` says of it."""
+
+    @property
+    def couples(self) -> bool:
+        """Whether each output depends on every weighted sum of the layer."""
+        return self.formula is None
+
+
+_SLOPE = "slope for negative z"
+
+ACTIVATIONS: tuple[Activation, ...] = (
+    Activation("identity", "id", Z, sp.Integer(1), note="f(z) = z"),
+    Activation("step", "step", step(Z), differentiable=False, note="1 where z >= 0, else 0; has no useful derivative"),
+    Activation("sigmoid", "sigma", over(1, add(1, sp.exp(-Z))), mul(A, add(1, minus(A))), aliases=("logistic",), note="1/(1 + e^-z)"),
+    Activation("tanh", "tanh", sp.tanh(Z), add(1, minus(power(A, 2))), note="hyperbolic tangent"),
+    Activation("arctan", "arctan", sp.atan(Z), over(1, add(1, power(Z, 2))), note="inverse tangent"),
+    Activation("relu", "ReLU", relu(Z), positive(Z), note="max(0, z); derivative 0 at z = 0"),
+    Activation(
+        "leaky_relu",
+        "LReLU",
+        sp.Piecewise((Z, Z > 0), (mul(ALPHA, Z), True)),
+        sp.Piecewise((sp.Integer(1), Z > 0), (ALPHA, True)),
+        settings={"alpha": Setting(Fraction(1, 100), _SLOPE)},
+        note="z where z > 0, else alpha z; derivative alpha at z = 0",
+    ),
+    Activation(
+        "prelu",
+        "PReLU",
+        sp.Piecewise((Z, Z > 0), (mul(ALPHA, Z), True)),
+        sp.Piecewise((sp.Integer(1), Z > 0), (ALPHA, True)),
+        settings={"alpha": Setting(Fraction(1, 4), _SLOPE)},
+        note="leaky ReLU whose slope is thought of as learnt; held fixed here",
+    ),
+    Activation(
+        "elu",
+        "ELU",
+        sp.Piecewise((Z, Z > 0), (mul(ALPHA, add(sp.exp(Z), -1)), True)),
+        sp.Piecewise((sp.Integer(1), Z > 0), (add(A, ALPHA), True)),
+        settings={"alpha": Setting(Fraction(1), "value reached far to the left, negated")},
+        note="z where z > 0, else alpha (e^z - 1); derivative alpha at z = 0",
+    ),
+    Activation("softplus", "softplus", sp.log(add(1, sp.exp(Z))), over(1, add(1, sp.exp(-Z))), note="ln(1 + e^z)"),
+    Activation("softmax", "softmax", None, note="e^z_i over the sum of all e^z_k; derivative: its full Jacobian"),
+    Activation("gelu", "GELU", mul(Z, normal_cdf(Z)), add(normal_cdf(Z), mul(Z, normal_pdf(Z))), note="z Phi(z), exact"),
+    Activation(
+        "silu",
+        "SiLU",
+        mul(Z, sigmoid(Z)),
+        add(sigmoid(Z), mul(Z, sigmoid(Z), add(1, minus(sigmoid(Z))))),
+        aliases=("swish",),
+        note="z sigma(z)",
+    ),
+)
+
+BY_NAME: dict[str, Activation] = {name: row for row in ACTIVATIONS for name in (row.name, *row.aliases)}
+
+
+def custom(formula: str) -> Activation:
+    """An activation that a user wrote as an expression in z; its derivative is SymPy's."""
+    return Activation("formula", "f", parse(formula, ["z"]), note=formula)
+
+
+def activation_op(row: Activation) -> Op:
+    """The op of one unit: inputs z and the settings."""
+    return _op(row.name, row.formula, row.derivative, tuple(row.settings))
+
+
+@cache
+def _op(name: str, formula: Expr, derivative: Expr | None, settings: tuple[str, ...]) -> Op:
+    textbook = {} if derivative is None else {Z: derivative}
+    return Op(name, (Z, *map(formal, settings)), formula, textbook)
+
+
+@cache
+def softmax_op(size: int, unit: int) -> Op:
+    """Output `unit` (from 1) of a softmax over `size` units: inputs z_1…z_n, companions a_1…a_n."""
+    sums = sp.symbols(f"z1:{size + 1}", real=True)
+    outputs = sp.symbols(f"a1:{size + 1}", real=True)
+    own = outputs[unit - 1]
+    formula = over(sp.exp(sums[unit - 1]), add(*map(sp.exp, sums)))
+    textbook = {
+        z: mul(own, add(1, minus(own))) if i == unit - 1 else minus(mul(own, a))
+        for i, (z, a) in enumerate(zip(sums, outputs, strict=True))
+    }
+    return Op("softmax", tuple(sums), formula, textbook, output=own, companions=tuple(outputs))

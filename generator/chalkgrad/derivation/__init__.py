@@ -1,0 +1,1 @@
+"""Derivations: an ordered list of single-assignment steps, without numbers and without prose."""

@@ -1,0 +1,161 @@
+"""Reverse accumulation: from the cost back to every parameter, one local factor at a time.
+
+For each quantity q that the cost depends on,
+
+    dJ/dq = sum over the nodes n that use q of  dJ/dn · dn/dq
+
+(Linnainmaa 1970; Rumelhart, Hinton and Williams 1986, eq. 4 to 7).  Cost grows with the number of edges: no
+expression ever spans more than one node.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import sympy as sp
+from sympy import Expr, Symbol
+
+from chalkgrad.algebra.ops import average, chain
+from chalkgrad.catalogue.losses import collapse_op
+from chalkgrad.catalogue.optimizers import G, RATE, W, update_op
+from chalkgrad.derivation.model import Derivation, Kind, Path, Ref, Step
+from chalkgrad.network import mlp
+from chalkgrad.network.model import Network, Node
+from chalkgrad.quantities import AnyQuantity, Partial, Quantity, Role
+from chalkgrad.spec.model import TrainSpec
+
+
+def derive(network: Network, train: TrainSpec | None = None) -> Derivation:
+    """The whole derivation of a network: forward, backward and, where it is trained, the updates."""
+    differentiable = all(layer.activation.differentiable for layer in network.layers)
+    accumulation = _Accumulation(network, train)
+    backward = tuple(accumulation.steps()) if differentiable else ()
+    return Derivation(
+        network,
+        tuple(_forward(network)),
+        backward,
+        accumulation.paths,
+        dict(_collapsed(network)) if differentiable else {},
+        accumulation.moving,
+        train is not None and train.sequential,
+    )
+
+
+def _forward(network: Network) -> Iterator[Step]:
+    for node in network.nodes:
+        bindings = zip(node.op.inputs, map(Ref, node.arguments), strict=True)
+        yield Step(Kind.APPLY, node.quantity, node.op.formula, tuple(bindings))
+    if network.samples > 1:
+        yield _reduction(network, network.batch_cost, network.cost)
+
+
+def _reduction(network: Network, quantity: AnyQuantity, of: AnyQuantity) -> Step:
+    op = average(network.samples, mean=network.mean)
+    return Step(Kind.REDUCE, quantity, op.formula, tuple((symbol, Ref(of)) for symbol in op.inputs))
+
+
+def _collapsed(network: Network) -> Iterator[tuple[Partial, Step]]:
+    last = network.layers[-1]
+    op = collapse_op(last.activation.name, network.loss.name)
+    if op is None:
+        return
+    for z, a, y in zip(last.sums(), last.outputs(), network.targets(), strict=True):
+        delta = Partial(network.cost, z, per_sample=True)
+        bindings = tuple(zip(op.inputs, (Ref(a), Ref(y)), strict=True))
+        yield delta, Step(Kind.CHAIN, delta, op.formula, bindings)
+
+
+@dataclass
+class _Accumulation:
+    network: Network
+    train: TrainSpec | None
+    paths: dict[Partial, tuple[Path, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.uses: dict[Quantity, list[Node]] = defaultdict(list)
+        for node in self.network.nodes:
+            for argument in dict.fromkeys(node.arguments):
+                self.uses[argument].append(node)
+        self.moving = frozenset(p for p in self.network.parameters if self.train and not self._frozen(p))
+
+    def _frozen(self, parameter: Quantity) -> bool:
+        assert self.train is not None  # noqa: S101 (told to the type checker)
+        return f"{parameter.role.value}{parameter.layer}" in self.train.freeze
+
+    def steps(self) -> Iterator[Step]:
+        """Layer by layer from the last: deltas, then the gradients of the layer's parameters."""
+        updates: list[Step] = []
+        for layer in reversed(self.network.layers):
+            for quantity in (*layer.outputs(), *layer.sums()):
+                yield from self._derivative(quantity)
+            parameters = [*(w for row in layer.weights() for w in row), *layer.biases()]
+            for parameter in parameters:
+                yield from self._derivative(parameter)
+            moves = [self._update(p) for p in parameters if p in self.moving]
+            if self.train and self.train.sequential:
+                yield from moves
+            else:
+                updates = moves + updates
+        yield from updates
+
+    def _derivative(self, quantity: Quantity) -> Iterator[Step]:
+        """The local factors, their combination over all paths, and the reduction over samples."""
+        cost = self.network.cost
+        result = Partial(cost, quantity, per_sample=True)
+        paths = []
+        for node in self.uses[quantity]:
+            upstream = self._upstream(node)
+            name = Partial(node.quantity if upstream else cost, quantity, per_sample=True)
+            yield self._local(node, quantity, name)
+            paths.append(Path(upstream, Ref(name)))
+        self.paths[result] = tuple(paths)
+        if any(path.upstream for path in paths):
+            op = chain(tuple(1 + (path.upstream is not None) for path in paths))
+            factors = [ref for path in paths for ref in path if ref is not None]
+            yield Step(Kind.CHAIN, result, op.formula, tuple(zip(op.inputs, factors, strict=True)))
+        if not quantity.per_sample and self.network.samples > 1:
+            yield _reduction(self.network, result._replace(per_sample=False), result)
+
+    def _upstream(self, node: Node) -> Ref | None:
+        """What arrives at a node; None at the cost, also where the cost merely adds the node up."""
+        if node.quantity.role is Role.COST:
+            return None
+        return Ref(Partial(self.network.cost, node.quantity, per_sample=True))
+
+    def _local(self, node: Node, quantity: Quantity, name: Partial) -> Step:
+        formals = [s for s, argument in zip(node.op.inputs, node.arguments, strict=True) if argument == quantity]
+        partials = [node.op.partial(symbol) for symbol in formals]
+        expression: Expr = partials[0] if len(partials) == 1 else sp.Add(*partials)
+        known: dict[Symbol, Quantity] = {node.op.output: node.quantity}
+        free = expression.free_symbols
+        known |= {s: q for s, q in zip(node.op.companions, node.companions, strict=True) if s in free}
+        if len(free) == 1 and len(node.op.inputs) > 50:  # one weight among hundreds: look it up directly
+            symbol = next(iter(free))
+            argument = node.arguments[_position(node.op.inputs)[symbol]]
+            return Step(Kind.LOCAL, name, expression, ((symbol, self._ref(argument)),))
+        known |= {s: q for s, q in zip(node.op.inputs, node.arguments, strict=True) if s in free}
+        bindings = tuple((s, self._ref(known[s])) for s in sorted(free, key=str))
+        return Step(Kind.LOCAL, name, expression, bindings)
+
+    def _ref(self, quantity: Quantity) -> Ref:
+        """Updated weights where the update goes layer by layer: only hidden deltas ever use a weight."""
+        sequential = self.train is not None and self.train.sequential
+        return Ref(quantity, int(sequential and quantity.role is Role.WEIGHT and quantity in self.moving))
+
+    def _update(self, parameter: Quantity) -> Step:
+        assert self.train is not None  # noqa: S101 (told to the type checker)
+        op = update_op(self.train.optimizer)
+        gradient = Partial(self.network.cost, parameter, per_sample=self.network.samples == 1)
+        refs = {W: Ref(parameter), RATE: Ref(mlp.RATE), G: Ref(gradient)}
+        return Step(Kind.UPDATE, parameter, op.formula, tuple((s, refs[s]) for s in op.inputs), ahead=1)
+
+
+_positions: dict[tuple[Symbol, ...], dict[Symbol, int]] = {}
+
+
+def _position(symbols: tuple[Symbol, ...]) -> dict[Symbol, int]:
+    if symbols not in _positions:
+        _positions[symbols] = {symbol: i for i, symbol in enumerate(symbols)}
+    return _positions[symbols]

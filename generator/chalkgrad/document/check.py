@@ -1,0 +1,106 @@
+"""The end of the page: the cost again, one table of everything that moved, and the check by differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chalkgrad.derivation.model import Ref
+from chalkgrad.document import tables
+from chalkgrad.document.matrix import corner
+from chalkgrad.document.model import Block, Cell, Equations, Inline, Line, Link, NumberCell, Paragraph, Remark, Table
+from chalkgrad.document.scribe import EQUALS, Scribe
+from chalkgrad.evaluation.runner import difference_of
+from chalkgrad.markup.nodes import Fraction, Name, Num, Relation, Row, Sign, Word
+from chalkgrad.quantities import At, Quantity, Role
+
+
+def checked_parameters(scribe: Scribe) -> list[Quantity]:
+    """The parameters in the last table: all that move, or the corners of matrices too large to print."""
+    shown = [p for layer in scribe.network.layers for p in (*corner(layer.weights()), *corner([layer.biases()]))]
+    return [p for p in shown if not scribe.derivation.moving or p in scribe.derivation.moving]
+
+
+def blocks(scribe: Scribe, steps: int) -> Iterator[Block]:
+    """The check of the gradients and, after training, the new cost."""
+    train = scribe.spec.train
+    if train is not None:
+        yield from _cost_again(scribe, steps)
+    yield Paragraph(scribe.say("check.differences"))
+    yield Equations((_difference(scribe),))
+    yield _table(scribe, steps)
+    if train is not None and train.sequential:
+        yield Remark(scribe.say("check.sequential"))
+    if scribe.spec.show.carry == "shown":
+        yield Remark(scribe.say("check.carry_shown"))
+    if any(event.kind == "kink" for event in scribe.outline.events):
+        yield Remark(scribe.say("check.kink"))
+
+
+def _cost_again(scribe: Scribe, steps: int) -> Iterator[Block]:
+    """The forward pass with the parameters reached, in a table, and the two costs."""
+    yield Paragraph(scribe.say("check.again", count=steps))
+    after = scribe.at_time(steps)
+    last = scribe.network.layers[-1]
+    yield tables.by_sample(after, last.outputs())
+    cost = scribe.network.batch_cost
+    before_at, after_at = At(cost, 1, 0), At(cost, 1, steps)
+    name = Name(cost)
+    line = Line(
+        name,
+        (
+            Link(Relation((), before_at), Num(before_at)),
+            Link(Sign("→"), Num(after_at)),
+        ),
+    )
+    yield Equations((line,))
+
+
+def _difference(scribe: Scribe) -> Line:
+    """The central difference, in letters."""
+    w = Name(Quantity(Role.WEIGHT, ""))
+    cost = Name(Quantity(Role.COST))
+    above = Row((cost, Word("("), w, Sign("+"), Word("h"), Word(")"), Sign("−"), cost, Word("("), w, Sign("−"), Word("h"), Word(")")))
+    body = Row((Fraction(above, Row((Word("2"), Word("h")))), Sign(","), Sign("quad"), Word("h"), EQUALS, Word("0.001")))
+    return Line(Fraction(Row((Sign("∂"), cost)), Row((Sign("∂"), w))), (Link(Sign("≈"), body),))
+
+
+def _table(scribe: Scribe, steps: int) -> Table:
+    """Old, gradient, new, central difference, relative error; then the cost before and after."""
+    trained = scribe.spec.train is not None
+    head: list[Inline] = [scribe.say("table.parameter"), scribe.say("table.old"), scribe.say("table.gradient")]
+    if trained:
+        head.append(scribe.say("table.new"))
+    head += [scribe.say("table.difference"), scribe.say("table.relative_error")]
+    rows: list[tuple[Cell, ...] | None] = []
+    for parameter in checked_parameters(scribe):
+        gradient = scribe.derivation.gradient(parameter)
+        difference, error = difference_of(gradient)
+        cells: list[Cell] = [(scribe.name(parameter),), NumberCell(At(parameter)), NumberCell(At(gradient))]
+        if trained:
+            cells.append(NumberCell(At(parameter, 1, 1)))
+        rows.append((*cells, NumberCell(At(difference)), NumberCell(At(error))))
+    if trained:
+        cost = scribe.network.batch_cost
+        rows += [None, ((*scribe.say("table.cost"), " ", Name(cost)), NumberCell(At(cost)), (), NumberCell(At(cost, 1, 1)), (), ())]
+    return Table(tuple(head), tuple(rows))
+
+
+def step_tables(scribe: Scribe) -> Iterator[Block]:
+    """A later optimisation step: its numbers in tables."""
+    yield from tables.forward(scribe)
+    cost = scribe.network.batch_cost
+    yield Equations((Line(Name(cost), (Link(Relation((), scribe.num(cost).at), scribe.num(cost)),)),))
+    head = (scribe.say("table.parameter"), scribe.say("table.old"), scribe.say("table.gradient"), scribe.say("table.new"))
+    rows: list[tuple[Cell, ...]] = []
+    for parameter in checked_parameters(scribe):
+        gradient = scribe.derivation.gradient(parameter)
+        rows.append(
+            (
+                (scribe.name(parameter),),
+                NumberCell(scribe.num(parameter).at),
+                NumberCell(scribe.num(gradient).at),
+                NumberCell(scribe.num(Ref(parameter, 1)).at),
+            )
+        )
+    yield Table(head, tuple(rows))
+

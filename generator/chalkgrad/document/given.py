@@ -1,0 +1,182 @@
+"""What is given: the numbers of the spec, and the functions in their general form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import sympy as sp
+
+from chalkgrad.algebra.ops import formal
+from chalkgrad.catalogue.activations import A, Z, Activation, activation_op
+from chalkgrad.catalogue.losses import A as _A
+from chalkgrad.catalogue.losses import Y as _Y
+from chalkgrad.document.matrix import numbers_of
+from chalkgrad.document.model import Block, Equations, Facts, Inline, Line, NumberCell, Paragraph, Remark, Table
+from chalkgrad.document.scribe import EQUALS, Scribe, equal
+from chalkgrad.markup.nodes import Applied, BigSum, Formula, Fraction, Math, MatrixName, Name, Product, Row, Sign, Word
+from chalkgrad.network.mlp import RATE
+from chalkgrad.network.model import Layer
+from chalkgrad.quantities import Quantity, Role
+
+
+def blocks(scribe: Scribe, views: tuple[str, ...]) -> Iterator[Block]:
+    """The numbers, the functions, and which parameters stay as they are."""
+    rows: list[tuple[Inline, tuple[Inline, ...]]] = []
+    in_lists = "scalar" in views
+    if in_lists:
+        if scribe.network.samples == 1:
+            rows.append((scribe.say("given.inputs"), _equal(scribe, scribe.network.inputs())))
+            rows.append((scribe.say("given.targets"), _equal(scribe, scribe.network.targets())))
+        for layer in scribe.network.layers:
+            parameters = [*(w for row in layer.weights() for w in row), *layer.biases()]
+            rows.append((_layer_label(scribe, layer), _equal(scribe, parameters)))
+    rows += _functions(scribe)
+    if scribe.spec.train is not None:
+        rows.append((scribe.say("given.rate"), _equal(scribe, [RATE])))
+    if in_lists and scribe.network.samples > 1:
+        yield _samples(scribe)
+    if not in_lists:
+        yield Equations(tuple(_matrices(scribe)))
+    yield Facts(tuple(rows))
+    yield from _notes(scribe)
+
+
+def _equal(scribe: Scribe, quantities: Iterable[Quantity]) -> tuple[Inline, ...]:
+    return tuple((Row((scribe.name(q), EQUALS, scribe.num(q))),) for q in quantities)
+
+
+def _layer_label(scribe: Scribe, layer: Layer) -> Inline:
+    key = "given.weights" if layer.bias == "none" else "given.weights_biases"
+    return scribe.say(key, layer=layer.number)
+
+
+def _samples(scribe: Scribe) -> Table:
+    quantities = [*scribe.network.inputs(), *scribe.network.targets()]
+    head = (scribe.say("word.sample"), *((_bare(q),) for q in quantities))
+    rows = [((str(n),), *(NumberCell(scribe.num(q, n).at) for q in quantities)) for n in scribe.samples]
+    return Table(head, tuple(rows))
+
+
+def _bare(quantity: Quantity) -> Name:
+    """A quantity's name without its sample."""
+    return Name(quantity._replace(per_sample=False))
+
+
+def _matrices(scribe: Scribe) -> Iterator[Line]:
+    network = scribe.network
+    yield _given_matrix(scribe, MatrixName(Role.INPUT), network.inputs())
+    yield _given_matrix(scribe, MatrixName(Role.TARGET), network.targets())
+    for layer in network.layers:
+        yield Line(MatrixName(Role.WEIGHT, layer.number), (equal(numbers_of(scribe, layer.weights())),))
+        if layer.bias != "none":
+            biases = [layer.bias_of(j) for j in range(1, layer.units + 1)]
+            entries = [[b] for b in biases] if scribe.notation.columns else [biases]
+            yield Line(MatrixName(Role.BIAS, layer.number), (equal(numbers_of(scribe, entries)),))
+
+
+def _given_matrix(scribe: Scribe, name: Math, quantities: list[Quantity]) -> Line:
+    return Line(name, (equal(numbers_of(scribe, quantities)),))
+
+
+def _functions(scribe: Scribe) -> Iterator[tuple[Inline, tuple[Inline, ...]]]:
+    by_name: dict[str, list[Layer]] = {}
+    for layer in scribe.network.layers:
+        by_name.setdefault(f"{layer.activation.name}{layer.activation.note}", []).append(layer)
+    for layers in by_name.values():
+        label = scribe.say("given.activation")
+        if len(by_name) > 1:
+            numbers = scribe.words.listed([(str(layer.number),) for layer in layers])
+            label = scribe.say("given.activation_of", count=len(layers), layers=numbers)
+        yield label, tuple(_activation(scribe, layers[0]))
+    yield scribe.say("given.cost"), tuple(_cost(scribe))
+
+
+def _activation(scribe: Scribe, layer: Layer) -> Iterator[Inline]:
+    """The function and its derivative in general form."""
+    row = layer.activation
+    z, a = Name(Quantity(Role.WEIGHTED_SUM, "")), Name(Quantity(Role.ACTIVATION, ""))
+    if row.couples:
+        i, k = (scribe.notation.indices[letter] for letter in ("i", "k"))
+        zi, zk = (Name(Quantity(Role.WEIGHTED_SUM, "", (letter,))) for letter in (i, k))
+        ai, ak = (Name(Quantity(Role.ACTIVATION, "", (letter,))) for letter in (i, k))
+        power = Formula(sp.exp(Z), {Z: zi})
+        total = BigSum(Word(k), Formula(sp.exp(Z), {Z: zk}))
+        yield (Row((ai, EQUALS, Fraction(power, total))),)
+        one_minus = Formula(sp.Add(1, sp.Mul(-1, A, evaluate=False), evaluate=False), {A: ai})
+        yield (Row((_partial(ai, zi), EQUALS, Product((ai, one_minus)))),)
+        yield (*(Row((_partial(ai, zk), EQUALS, Sign("−"), ai, ak)),), *scribe.say("given.off_diagonal", k=Word(k), i=Word(i)))
+        return
+    settings = {formal(q.name): Name(q) for q in layer.settings}
+    bindings: dict[sp.Symbol, Math] = {Z: z, A: a, **settings}
+    op = activation_op(row)
+    named = () if _says_itself(row) else (Applied(row.symbol, z), EQUALS)
+    yield (Row((a, EQUALS, *named, Formula(op.formula, bindings))),)
+    if row.differentiable and scribe.derivation.backward:
+        slope = op.partial(Z)
+        yield (Row((Applied(row.symbol, z, prime=True), EQUALS, Formula(slope, bindings))),)
+    yield from (((Row((Name(q), EQUALS, scribe.num(q))),)) for q in layer.settings)
+
+
+def _says_itself(row: Activation) -> bool:
+    """Whether the formula is the function's own name: tanh(z) = tanh(z) would say nothing."""
+    return row.name in ("identity", "tanh", "arctan", "step")
+
+
+def _partial(above: Name, below: Name) -> Fraction:
+    return Fraction(Row((Sign("∂"), above)), Row((Sign("∂"), below)))
+
+
+def _cost(scribe: Scribe) -> Iterator[Inline]:
+    """The loss of a sample, and what the batch makes of it."""
+    network, loss = scribe.network, scribe.network.loss
+    several = network.samples > 1
+    n = scribe.notation.indices["n"]
+    j = scribe.notation.indices["j"]
+    outputs = network.layers[-1].units
+    index: tuple[int | str, ...] = (j,) if outputs > 1 else (1,)
+    sample: int | str = n if several else 1
+    a = Name(Quantity(Role.ACTIVATION, len(network.layers), index, per_sample=True), sample)
+    y = Name(Quantity(Role.TARGET, 0, index, per_sample=True), sample)
+    share = loss.share
+    negative = share.is_Mul and share.args[0] == -1
+    body: Math = Formula(share.args[1] if negative else share, {_A: a, _Y: y})
+    if outputs > 1:
+        body = BigSum(Word(j), body)
+        if loss.averaged:
+            body = Row((Fraction(Word("1"), Word(str(outputs))), body))
+    elif negative:
+        body = Formula(share, {_A: a, _Y: y})
+    parts: tuple[Math, ...] = (Sign("−"), body) if negative and outputs > 1 else (body,)
+    cost = Name(Quantity(Role.COST, per_sample=True), sample)
+    yield (Row((cost, EQUALS, *parts)),)
+    if several:
+        total = BigSum(Word(n), Name(Quantity(Role.COST, per_sample=True), n))
+        factor = (Fraction(Word("1"), Word(str(network.samples))),) if network.mean else ()
+        yield (Row((Name(Quantity(Role.COST)), EQUALS, *factor, total)),)
+
+
+def _notes(scribe: Scribe) -> Iterator[Block]:
+    train = scribe.spec.train
+    layers = scribe.network.layers
+    notes: list[Inline] = []
+    if all(layer.bias == "none" for layer in layers):
+        notes.append(scribe.say("note.no_biases"))
+    elif any(layer.bias == "shared" for layer in layers):
+        notes.append(scribe.say("note.shared_biases"))
+    if train is not None and train.freeze:
+        names = scribe.words.listed([_parameter(scribe, name) for name in train.freeze])
+        notes.append(scribe.say("note.frozen", count=len(train.freeze), names=names))
+    if notes:
+        yield Paragraph(scribe.words.join(*notes))
+    if not scribe.derivation.backward:
+        yield Remark(scribe.say("note.no_gradient"))
+
+
+def _parameter(scribe: Scribe, name: str) -> Inline:
+    """A parameter group as `freeze` names it, in the page's notation where it is a single quantity."""
+    layer = scribe.network.layers[int(name[1:]) - 1]
+    if name[0] == "b" and layer.bias == "shared":
+        return (scribe.name(layer.biases()[0]),)
+    key = "given.weights_of" if name[0] == "W" else "given.biases_of"
+    return scribe.say(key, layer=layer.number)
+

@@ -1,0 +1,121 @@
+"""The document: a small closed set of blocks, without markup, notation or numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from chalkgrad.markup.nodes import Math
+from chalkgrad.quantities import At
+
+
+@dataclass(frozen=True)
+class Emphasis:
+    """Stressed words."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Crossreference:
+    """A pointer to a heading of the same page."""
+
+    anchor: str
+    number: str
+
+
+Span: TypeAlias = str | Math | Emphasis | Crossreference
+Inline: TypeAlias = tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The title of a section or subsection."""
+
+    level: int
+    number: str
+    text: Inline
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Sentences."""
+
+    text: Inline
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A note beside the argument: a convention, a warning, another book's word."""
+
+    text: Inline
+
+
+@dataclass(frozen=True)
+class Link:
+    """One step of a chain of equalities: the relation and what follows it."""
+
+    relation: Math
+    body: Math
+
+
+@dataclass(frozen=True)
+class Line:
+    """A chain of equalities; the layout may break it before any relation."""
+
+    left: Math
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Equations:
+    """Lines aligned on their relations."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is given: a label, and short pieces of mathematics or words that may wrap."""
+
+    rows: tuple[tuple[Inline, tuple[Inline, ...]], ...]
+
+
+@dataclass(frozen=True)
+class NumberCell:
+    """A number in a table; its column aligns on the decimal mark."""
+
+    at: At
+
+
+Cell: TypeAlias = Inline | NumberCell
+
+
+@dataclass(frozen=True)
+class Table:
+    """A head and rows; a row of None draws a rule."""
+
+    head: tuple[Inline, ...]
+    rows: tuple[tuple[Cell, ...] | None, ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Program text."""
+
+    language: str
+    code: str
+
+
+Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table | Listing
+
+
+@dataclass(frozen=True)
+class Document:
+    """A page."""
+
+    title: str
+    subtitle: Inline
+    blocks: tuple[Block, ...]
+    language: str

@@ -1,0 +1,41 @@
+"""What a page has to say because of its numbers: units that are dead, kinks that were hit, logarithms of 0.
+
+Variants with the same outline share one rendered page; only their numbers differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalkgrad.evaluation.runner import Evaluation, Event
+from chalkgrad.quantities import AnyQuantity, At, Partial, Role
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Facts about the numbers that change what is said."""
+
+    events: tuple[Event, ...] = ()
+    dead: tuple[At, ...] = ()
+    """Activations whose derivative is 0 for a sample, so that nothing flows back through them."""
+
+    def having(self, kind: str, time: int) -> list[Event]:
+        """The events of one kind at one moment."""
+        return [event for event in self.events if event.kind == kind and event.time == time]
+
+
+def outline_of(evaluation: Evaluation) -> Outline:
+    """Read the outline off the numbers."""
+    dead = []
+    for time, moment in enumerate(evaluation.moments):
+        for quantity, column in moment.items():
+            if not _is_slope(quantity):
+                continue
+            dead += [At(quantity, n, time) for n, value in enumerate(column, 1) if value.exact == 0]
+    return Outline(evaluation.events, tuple(dead))
+
+
+def _is_slope(quantity: AnyQuantity) -> bool:
+    if not isinstance(quantity, Partial) or quantity.of.role is not Role.ACTIVATION:
+        return False
+    return quantity.by.role is Role.WEIGHTED_SUM and quantity.of.indices == quantity.by.indices

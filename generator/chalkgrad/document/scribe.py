@@ -1,0 +1,275 @@
+"""Turns steps of a derivation into lines of a page: symbols, then numbers, then the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import sympy as sp
+from sympy import Expr, Symbol
+
+from chalkgrad.algebra.ops import chain
+from chalkgrad.catalogue.languages import Language
+from chalkgrad.catalogue.notations import Notation
+from chalkgrad.derivation.model import Derivation, Kind, Ref, Step
+from chalkgrad.document.model import Inline, Line, Link
+from chalkgrad.document.outline import Outline
+from chalkgrad.document.sentences import Sentences
+from chalkgrad.markup.nodes import (
+    EMPTY,
+    Applied,
+    Branch,
+    Formula,
+    Math,
+    Name,
+    Num,
+    Product,
+    Relation,
+    Row,
+    Sign,
+    Tint,
+    Word,
+)
+from chalkgrad.network.model import Layer, Network
+from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
+from chalkgrad.spec.model import Spec
+
+EQUALS = Sign("=")
+
+
+def equal(body: Math) -> Link:
+    """`= body`."""
+    return Link(EQUALS, body)
+
+
+@dataclass(frozen=True)
+class Scribe:
+    """Everything a section needs to be written: the derivation, the words, and the moment it speaks of."""
+
+    spec: Spec
+    derivation: Derivation
+    notation: Notation
+    words: Sentences
+    outline: Outline
+    detail: str
+    time: int = 0
+    """How many updates were made before the optimisation step that is being written."""
+
+    @property
+    def network(self) -> Network:
+        """The network."""
+        return self.derivation.network
+
+    @property
+    def language(self) -> Language:
+        """The language."""
+        return self.words.language
+
+    @property
+    def samples(self) -> range:
+        """The numbers of the samples."""
+        return range(1, self.network.samples + 1)
+
+    def say(self, key: str, count: int | None = None, **spans: object) -> Inline:
+        """A sentence of the page's language."""
+        return self.words.say(key, count, **spans)  # type: ignore[arg-type]
+
+    def at_time(self, time: int) -> Scribe:
+        """The same scribe, speaking of another moment."""
+        return replace(self, time=time)
+
+    # ---- quantities ---------------------------------------------------------------------------------------
+
+    def at(self, ref: Ref, sample: int = 1) -> At:
+        """Where the number of a reference is found."""
+        return At(ref.quantity, sample if ref.quantity.per_sample else 1, self.time + ref.ahead)
+
+    def name(self, ref: Ref | AnyQuantity, sample: int | str = 1) -> Name:
+        """A quantity's name."""
+        ref = ref if isinstance(ref, Ref) else Ref(ref)
+        return Name(ref.quantity, sample, ref.ahead)
+
+    def num(self, ref: Ref | AnyQuantity, sample: int = 1) -> Num:
+        """A quantity's number."""
+        ref = ref if isinstance(ref, Ref) else Ref(ref)
+        return Num(self.at(ref, sample))
+
+    def step(self, quantity: AnyQuantity, ahead: int = 0) -> Step:
+        """The step that makes a quantity."""
+        return self.derivation.by_quantity[(quantity, ahead)]
+
+    def gradient(self, quantity: Quantity) -> Partial:
+        """The derivative of a sample's cost by a quantity."""
+        return Partial(self.network.cost, quantity, per_sample=True)
+
+    # ---- formulas -----------------------------------------------------------------------------------------
+
+    def symbols(self, step: Step, sample: int = 1) -> Formula:
+        """A step's formula with names in its places."""
+        return Formula(step.expression, {s: self.name(ref, n) for s, ref, n in _places(step, sample)})
+
+    def numbers(self, step: Step, sample: int = 1) -> Formula:
+        """A step's formula with numbers in its places."""
+        return Formula(step.expression, {s: self.num(ref, n) for s, ref, n in _places(step, sample)})
+
+    def used(self, step: Step, sample: int = 1) -> tuple[At, ...]:
+        """The numbers that stand in a step's formula."""
+        free = step.expression.free_symbols
+        return tuple(self.at(ref, n) for s, ref, n in _places(step, sample) if s in free)
+
+    def result(self, step: Step, sample: int = 1) -> At:
+        """Where a step's number is found."""
+        return self.at(Ref(step.quantity, step.ahead), sample)
+
+    def worked(self, step: Step, sample: int = 1, *, symbols: bool = True, between: Sequence[Link] = ()) -> Line:
+        """A step as a line: name = symbols = numbers ≈ result.
+
+        `between` replaces the link with the symbols.
+        """
+        left = self.name(Ref(step.quantity, step.ahead), sample)
+        used, result = self.used(step, sample), self.result(step, sample)
+        links = list(between) if between else [equal(self.symbols(step, sample))] if symbols else []
+        if isinstance(step.expression, sp.Piecewise):
+            return Line(left, (*links, *self._branch_links(step, sample)))
+        if step.expression.is_Rational:
+            return Line(left, (*[link for link in links if between], Link(Relation((), result), Num(result))))
+        if not step.expression.is_Symbol:
+            links.append(Link(Relation(used), self.numbers(step, sample)))
+            return Line(left, (*links, Link(Relation(used, result), Num(result))))
+        return Line(left, (*links, Link(Relation((), result), Num(result))))
+
+    def _branch_links(self, step: Step, sample: int) -> list[Link]:
+        """The branch of a case distinction that the number takes, worked; then the result."""
+        (then, condition), (otherwise, _) = step.expression.args
+        at_zero = then if isinstance(condition, sp.GreaterThan) else otherwise
+        switch_symbol = next(iter(condition.free_symbols))
+        refs = dict(step.bindings)
+        switch = self.at(refs[switch_symbol], sample)
+
+        def case(expression: Expr) -> Math:
+            if expression.is_Rational or expression == switch_symbol:
+                return EMPTY
+            part = step._replace(expression=expression)
+            symbols: tuple[Math, ...] = (EQUALS, self.symbols(part, sample))
+            if expression.is_Symbol:
+                return Row(symbols)
+            return Row((*symbols, Relation(self.used(part, sample)), self.numbers(part, sample)))
+
+        used, result = self.used(step, sample), self.result(step, sample)
+        body = Row((Branch(switch, case(then), case(at_zero), case(otherwise)), Relation(used, result), Num(result)))
+        return [Link(EMPTY, body)]
+
+    # ---- activations --------------------------------------------------------------------------------------
+
+    def activation(self, layer: Layer, unit: int, sample: int, *, symbols: bool = True) -> Line:
+        """A unit's activation as a line."""
+        quantity = layer.outputs()[unit - 1]
+        step = self.step(quantity)
+        if layer.activation.name == "identity":
+            return self.worked(step, sample, symbols=symbols)
+        if layer.activation.couples:
+            return self.worked(step, sample, symbols=symbols)
+        function = equal(Applied(layer.activation.symbol, self.name(layer.sums()[unit - 1], sample)))
+        piecewise = isinstance(step.expression, sp.Piecewise)
+        return self.worked(step, sample, between=[function] if symbols or piecewise else (), symbols=False)
+
+    def slope(self, layer: Layer, unit: int, sample: int, *, symbols: bool = True) -> Line:
+        """The derivative of a unit's activation by its weighted sum, as a line."""
+        z, a = layer.sums()[unit - 1], layer.outputs()[unit - 1]
+        step = self.step(Partial(a, z, per_sample=True))
+        if step.expression.is_Rational:
+            return self.worked(step, sample)
+        if isinstance(step.expression, sp.Piecewise):
+            between = [equal(Applied(layer.activation.symbol, self.name(z, sample), prime=True))]
+            return self.worked(step, sample, between=between)
+        return self.worked(step, sample, symbols=symbols)
+
+    # ---- chains -------------------------------------------------------------------------------------------
+
+    def chain(self, quantity: Partial, sample: int = 1, *, factors: bool = True, symbols: bool = True) -> Line:
+        """A sum over paths: names of the factors, their local forms, numbers, result.
+
+        Factors that are 1 (a bias moves its weighted sum one to one) are written out once, then left out.
+        """
+        step = self.step(quantity)
+        if step.kind is Kind.LOCAL:
+            return self.worked(step, sample, symbols=symbols)
+        paths = self.derivation.paths[quantity]
+        links: list[Link] = []
+        if factors:
+            names = [
+                Product(tuple(self._tinted(ref, sample) for ref in path if ref is not None)) for path in paths
+            ]
+            links.append(equal(_added(names)))
+        short, refs = self._short(quantity)
+        lengths = tuple(map(len, short))
+        op = chain(lengths)
+        flat = [ref for path in short for ref in path]
+        if symbols and refs:
+            links.append(equal(Formula(op.formula, {s: self.name(r, sample) for s, r in zip(op.inputs, flat, strict=True)})))
+        used, result = tuple(self.at(r, sample) for r in flat), self.result(step, sample)
+        if len(flat) > 1:
+            tinted = {s: Tint(_colour(r.quantity), self.num(r, sample)) for s, r in zip(op.inputs, flat, strict=True)}
+            links.append(Link(Relation(used), Formula(op.formula, tinted)))
+        links.append(Link(Relation(used if len(flat) > 1 else (), result), Num(result)))
+        return Line(self.name(quantity, sample), tuple(links))
+
+    def _short(self, quantity: Partial) -> tuple[list[list[Ref]], bool]:
+        """Each path with its local factor replaced by what it equals, where that is one quantity, or nothing
+        where it is 1; and whether that changed anything."""
+        out, changed = [], False
+        for path in self.derivation.paths[quantity]:
+            local = self.step(path.local.quantity)
+            refs = [path.upstream] if path.upstream else []
+            if local.expression.is_Symbol:
+                refs.append(local.bindings[0][1])
+                changed = True
+            elif local.expression == 1 and refs:
+                changed = True
+            else:
+                refs.append(path.local)
+            out.append(refs)
+        return out, changed
+
+    def _tinted(self, ref: Ref, sample: int) -> Math:
+        return Tint(_colour(ref.quantity), self.name(ref, sample))
+
+    def reduction(self, quantity: AnyQuantity, *, symbols: bool = True) -> Line:
+        """The mean or sum over the samples as a line."""
+        return self.worked(self.step(quantity), symbols=symbols)
+
+    def local_symbols(self, quantity: Partial, sample: int = 1) -> Math:
+        """What a local derivative is, in symbols: the label under its brace."""
+        step = self.step(quantity)
+        if isinstance(step.expression, sp.Piecewise) and quantity.of.role is Role.ACTIVATION:
+            layer = self.network.layers[int(quantity.of.layer) - 1]
+            return Applied(layer.activation.symbol, self.name(quantity.by, sample), prime=True)
+        return self.symbols(step, sample)
+
+
+def _added(terms: Iterable[Math]) -> Math:
+    """Terms with plus signs between them."""
+    terms = list(terms)
+    symbols = [Symbol(f"t{i}") for i in range(len(terms))]
+    return Formula(sp.Add(*symbols, evaluate=False), dict(zip(symbols, terms, strict=True))) if len(terms) > 1 else terms[0]
+
+
+def _colour(quantity: AnyQuantity) -> str:
+    """Upstream derivatives, local slopes, and what comes in from below have a colour each."""
+    if isinstance(quantity, Quantity):
+        return "inp"
+    if quantity.of.role is Role.COST:
+        return "up"
+    return "loc" if quantity.of.role is Role.ACTIVATION else "inp"
+
+
+def _places(step: Step, sample: int) -> Iterable[tuple[Symbol, Ref, int]]:
+    """Each formal argument with its reference and sample; a reduction runs over all samples."""
+    if step.kind is Kind.REDUCE:
+        return [(s, ref, n) for n, (s, ref) in enumerate(step.bindings, 1)]
+    return [(s, ref, sample) for s, ref in step.bindings]
+
+
+def letters(text: str) -> Math:
+    """A letter that stands for itself."""
+    return Word(text)

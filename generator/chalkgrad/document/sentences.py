@@ -1,0 +1,44 @@
+"""Sentences with mathematics in them."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+
+from chalkgrad.catalogue.languages import Language
+from chalkgrad.document.model import Emphasis, Inline, Span
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Says things in one language."""
+
+    language: Language
+
+    def say(self, key: str, count: int | None = None, **spans: Span | Inline | int) -> Inline:
+        """The sentence with this key; spans stand in its places, `*…*` becomes emphasis."""
+        out: list[Span] = []
+        for literal, name, _, _ in string.Formatter().parse(self.language.sentence(key, count)):
+            for i, piece in enumerate(literal.split("*")):
+                if piece:
+                    out.append(Emphasis(piece) if i % 2 else piece)
+            if name is not None:
+                value = count if name == "count" else spans[name]
+                out += value if isinstance(value, tuple) else [str(value) if isinstance(value, int) else value]  # type: ignore[list-item]
+        return tuple(out)
+
+    def join(self, *sentences: Inline) -> Inline:
+        """Sentences one after the other."""
+        out: list[Span] = []
+        for sentence in filter(None, sentences):
+            out += [" ", *sentence] if out else sentence
+        return tuple(out)
+
+    def listed(self, items: list[Inline]) -> Inline:
+        """`a, b and c`."""
+        out: list[Span] = []
+        for i, item in enumerate(items):
+            if i:
+                out.append(f" {self.language.sentence('word.and')} " if i == len(items) - 1 else ", ")
+            out += item
+        return tuple(out)

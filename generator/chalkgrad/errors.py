@@ -1,0 +1,111 @@
+"""Everything that chalkgrad says when it cannot go on.
+
+    ChalkgradError
+    ├── SpecError           what a user wrote cannot be solved; carries every problem found
+    ├── FormulaError        an expression that the safe parser does not accept
+    ├── NotDifferentiable   a derivative was asked of a function that has none (the step function)
+    ├── UnknownId           an id that no step of the example has
+    ├── Unproven            a digit could not be settled at the highest precision
+    ├── ResourceError       a notation, language, format or example by a name nobody knows
+    └── OutputError         a page could not be written
+
+A problem is data (place, message, hint); it is turned into text in one place, `Problem.__str__`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class ChalkgradError(Exception):
+    """The root: catch it to catch everything that chalkgrad raises on purpose."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where in a spec something stands: `mazur.yaml:5:12`, and the path of keys that leads there."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    path: str = ""
+
+    def __str__(self) -> str:
+        """`file:line:column`, or `file: path` for a spec that was given as Python data."""
+        if self.line is None:
+            return f"{self.file}: {self.path}" if self.path else self.file
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong in a spec: where, what was found, what was expected, and a way out."""
+
+    place: Place
+    found: str
+    expected: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """`mazur.yaml:5:12: found "sigmiod", expected …; did you mean "sigmoid"?`."""
+        words = f"{self.place}: found {self.found}, expected {self.expected}"
+        return f"{words}; {self.hint}" if self.hint else words
+
+
+class SpecError(ChalkgradError):
+    """A spec that cannot be solved.  `problems` holds everything that is wrong with it, in order of place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class FormulaError(ChalkgradError):
+    """An expression the safe parser does not accept; `offset` counts characters from its beginning."""
+
+    def __init__(self, message: str, offset: int = 0) -> None:
+        self.offset = offset
+        super().__init__(message)
+
+
+class NotDifferentiable(ChalkgradError):  # noqa: N818 (names a property, not a mishap)
+    """A derivative was asked of a function that has none where it matters."""
+
+
+class UnknownId(ChalkgradError, KeyError):  # noqa: N818
+    """An id that no step has; the message names the nearest ones."""
+
+    def __str__(self) -> str:
+        """The message as written (KeyError alone would quote it)."""
+        return str(self.args[0])
+
+
+class Unproven(ChalkgradError):  # noqa: N818
+    """The enclosure of a number is too wide to say which digits are right."""
+
+
+class ResourceError(ChalkgradError):
+    """A notation, language, format or example that does not exist."""
+
+
+class OutputError(ChalkgradError):
+    """A page could not be written; nothing half-written is left behind."""
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The known word that `word` was probably meant to be, or an empty string.
+
+    >>> nearest("sigmiod", ["sigmoid", "tanh"])
+    'sigmoid'
+    """
+    by_folded = {known.lower(): known for known in words}
+    close = difflib.get_close_matches(word.lower(), by_folded, n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else ""
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """`did you mean "sigmoid"?`, or an empty string where nothing is near."""
+    close = nearest(word, words)
+    return f'did you mean "{close}"?' if close else ""

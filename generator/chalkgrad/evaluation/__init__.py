@@ -1,0 +1,1 @@
+"""Numbers: exact rationals, balls that prove their digits, NumPy for many variants, rounding."""

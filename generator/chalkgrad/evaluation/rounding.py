@@ -1,0 +1,204 @@
+"""From a number to the digits that are printed, each of them proven.
+
+A tie is rounded half away from zero, or as the spec asks.  A number that fits is printed as it is; one that
+is too small for its decimals goes to scientific notation, never to 0.
+
+>>> show_exact(fmpq(75, 10000), Digits(decimals=3)).text
+'0.008'
+>>> show_exact(fmpq(21, 1000000), Digits(decimals=4)).text
+'2.1e-5'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flint import arb, fmpq
+
+from chalkgrad.errors import Unproven
+
+TINY_DIGITS = 2
+"""Significant digits of a number that is too small for the decimals asked."""
+LONGEST_WHOLE = 15
+"""A whole number of up to so many digits is printed as it is."""
+SMALLEST_FIXED = -4
+"""With significant digits, numbers below 10 to this power are printed in scientific notation."""
+
+
+class Shown(NamedTuple):
+    """A number as printed, before any language or markup."""
+
+    text: str
+    """`-0.0381`, `2.1e-5`, `1/3`, `inf`, `nan`."""
+    exact: bool
+    """Whether the text is the whole truth: `=` may stand before it, not `≈`."""
+    value: fmpq | None
+    """What the text says; None for what is no number."""
+
+
+@dataclass(frozen=True)
+class Digits:
+    """How many digits are printed, and what happens to the rest."""
+
+    decimals: int | None = None
+    significant: int | None = None
+    rounding: str = "half_up"
+
+
+INFINITE = Shown("inf", True, None)
+MINUS_INFINITE = Shown("-inf", True, None)
+UNDEFINED = Shown("nan", True, None)
+
+
+def _floor(value: fmpq) -> int:
+    return int(value.p // value.q)
+
+
+def _rounded(magnitude: fmpq, rounding: str) -> int:
+    """A non-negative number to a whole one."""
+    whole = _floor(magnitude)
+    rest = magnitude - whole
+    half = fmpq(1, 2)
+    if rounding == "truncate" or rest < half:
+        return whole
+    if rest > half or rounding == "half_up":
+        return whole + 1
+    return whole + whole % 2
+
+
+def _exponent(magnitude: fmpq) -> int:
+    """The e for which 10^e ≤ magnitude < 10^(e+1)."""
+    e = len(str(int(magnitude.p))) - len(str(int(magnitude.q)))
+    while fmpq(10) ** e > magnitude:
+        e -= 1
+    while fmpq(10) ** (e + 1) <= magnitude:
+        e += 1
+    return e
+
+
+def fixed(units: int, decimals: int, *, negative: bool, trim: bool = False) -> str:
+    """`units` · 10^−decimals in plain notation.
+
+    >>> fixed(75, 4, negative=True)
+    '-0.0075'
+    """
+    digits = str(units).rjust(decimals + 1, "0")
+    text = digits if decimals <= 0 else f"{digits[:-decimals]}.{digits[-decimals:]}"
+    if decimals < 0:
+        text = str(units * 10**-decimals)
+    if trim and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return f"-{text}" if negative else text
+
+
+def scientific(units: int, digits: int, exponent: int, *, negative: bool, trim: bool = False) -> str:
+    """`units` as a number of so many digits, times a power of ten: `2.1e-5`."""
+    mantissa = fixed(units, digits - 1, negative=negative, trim=trim)
+    return f"{mantissa}e{exponent}"
+
+
+def show_exact(value: fmpq, digits: Digits) -> Shown:
+    """An exact number, as it is where it fits, else rounded."""
+    negative, magnitude = value < 0, abs(value)
+    if value == 0 or (value.q == 1 and len(str(int(magnitude.p))) <= LONGEST_WHOLE):
+        return Shown(str(int(value.p)), True, value)
+    if digits.decimals is not None:
+        scaled = magnitude * fmpq(10) ** digits.decimals
+        if scaled.q == 1:
+            text = fixed(int(scaled.p), digits.decimals, negative=negative, trim=True)
+            return Shown(text, True, value)
+        units = _rounded(scaled, digits.rounding)
+        if units:
+            return _shown(fixed(units, digits.decimals, negative=negative), False)
+        return _exact_significant(value, TINY_DIGITS, digits.rounding, always_scientific=True)
+    assert digits.significant is not None  # noqa: S101 (exactly one of the two is set)
+    return _exact_significant(value, digits.significant, digits.rounding)
+
+
+def _exact_significant(value: fmpq, count: int, rounding: str, *, always_scientific: bool = False) -> Shown:
+    negative, magnitude = value < 0, abs(value)
+    e = _exponent(magnitude)
+    scaled = magnitude * fmpq(10) ** (count - 1 - e)
+    units = _rounded(scaled, rounding)
+    if units == 10**count:
+        units, e = units // 10, e + 1
+    exact = scaled.q == 1
+    return _shown(_significant_text(units, count, e, negative, exact, always_scientific), exact)
+
+
+def _significant_text(units: int, count: int, e: int, negative: bool, exact: bool, always_scientific: bool) -> str:
+    if always_scientific or e < SMALLEST_FIXED or e >= max(count, 7):
+        return scientific(units, count, e, negative=negative, trim=exact)
+    return fixed(units, count - 1 - e, negative=negative, trim=exact)
+
+
+def decimal_value(text: str) -> fmpq:
+    """What a printed number says."""
+    mantissa, _, exponent = text.partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    value = fmpq(int(whole + fraction), 10 ** len(fraction))
+    return value * fmpq(10) ** int(exponent or 0)
+
+
+def _shown(text: str, exact: bool) -> Shown:
+    return Shown(text, exact, decimal_value(text))
+
+
+def show_given(value: fmpq, digits: Digits) -> Shown:
+    """A number from the spec: all its decimals, or the fraction where these would never end."""
+    rest = int(value.q)
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest != 1:
+        return Shown(f"{value.p}/{value.q}", True, value)
+    places = 0
+    while (value * 10**places).q != 1:
+        places += 1
+    magnitude = abs(value)
+    if places > 12 and magnitude < fmpq(1, 10**6):
+        return show_exact(value, Digits(significant=LONGEST_WHOLE, rounding=digits.rounding))
+    return Shown(fixed(int((magnitude * 10**places).p), places, negative=value < 0), True, value)
+
+
+def show_ball(value: arb, digits: Digits) -> Shown:
+    """A number known up to a radius.  Raises `Unproven` where the radius leaves a digit open."""
+    if not value.is_finite():
+        if value.is_nan() or value.rad() > 0:
+            return UNDEFINED
+        return INFINITE if value > 0 else MINUS_INFINITE
+    if value.is_zero():
+        return Shown("0", True, fmpq(0))
+    if not (value > 0 or value < 0):
+        raise Unproven("the sign of a number")
+    negative = bool(value < 0)
+    magnitude = -value if negative else value
+    if digits.decimals is not None:
+        units = _ball_units(magnitude, digits.decimals, digits.rounding)
+        if units:
+            return _shown(fixed(units, digits.decimals, negative=negative), False)
+        return _ball_significant(magnitude, TINY_DIGITS, digits.rounding, negative, always_scientific=True)
+    assert digits.significant is not None  # noqa: S101 (exactly one of the two is set)
+    return _ball_significant(magnitude, digits.significant, digits.rounding, negative)
+
+
+def _ball_units(magnitude: arb, decimals: int, rounding: str) -> int:
+    scaled = magnitude * arb(10) ** decimals
+    # An irrational number is never a tie, so half_up and half_even agree.
+    shifted = scaled if rounding == "truncate" else scaled + arb(0.5)
+    units = shifted.floor().unique_fmpz()
+    if units is None:
+        raise Unproven("the last digit of a number")
+    return int(units)
+
+
+def _ball_significant(magnitude: arb, count: int, rounding: str, negative: bool, *, always_scientific: bool = False) -> Shown:
+    exponent = magnitude.log().__truediv__(arb.const_log10()).floor().unique_fmpz()
+    if exponent is None:
+        raise Unproven("the order of magnitude of a number")
+    e = int(exponent)
+    units = _ball_units(magnitude, count - 1 - e, rounding)
+    if units == 10**count:
+        units, e = units // 10, e + 1
+    return _shown(_significant_text(units, count, e, negative, exact=False, always_scientific=always_scientific), False)

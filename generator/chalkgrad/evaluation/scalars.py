@@ -1,0 +1,179 @@
+"""Two kinds of single numbers: rationals, which are exact, and balls, which know how far off they may be.
+
+Both come from FLINT (Johansson 2017, "Arb: efficient arbitrary-precision midpoint-radius interval
+arithmetic").  A rational reading stops with `Irrational` at the first function value that is no fraction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from flint import arb, ctx, fmpq
+
+from chalkgrad.errors import Unproven
+from chalkgrad.evaluation.fold import Compiled
+
+MAX_BITS = 8192
+"""Fractions with longer numerators or denominators are not carried on exactly: no page could show them."""
+
+
+class Irrational(Exception):  # noqa: N818
+    """The value is not a fraction, or not one that could be carried."""
+
+
+class Rationals:
+    """Exact fractions."""
+
+    def __init__(self) -> None:
+        self.kinks = 0
+        """How often a case distinction was met exactly at its switch."""
+
+    def rational(self, p: int, q: int) -> fmpq:
+        """p/q."""
+        return fmpq(p, q)
+
+    def add(self, a: fmpq, b: fmpq) -> fmpq:
+        """a + b."""
+        return a + b
+
+    def mul(self, a: fmpq, b: fmpq) -> fmpq:
+        """a · b."""
+        return a * b
+
+    def product(self, factors: Sequence[Compiled], values: Sequence[fmpq]) -> fmpq:
+        """The product; an exact 0 settles it, whatever the rest."""
+        result = fmpq(1)
+        refusal: Irrational | None = None
+        for factor in factors:
+            try:
+                value = factor(self, values)
+            except Irrational as error:
+                refusal = error
+                continue
+            if value == 0:
+                return value
+            result *= value
+        if refusal:
+            raise refusal
+        return result
+
+    def power(self, a: fmpq, p: int, q: int) -> fmpq:
+        """Whole powers, and roots of perfect powers."""
+        if a == 0 and p < 0:
+            raise Irrational
+        if q == 1:
+            return a**p
+        numerator, denominator = _root(int(a.p), q), _root(int(a.q), q)
+        if a < 0 or numerator is None or denominator is None:
+            raise Irrational
+        return fmpq(numerator, denominator) ** p
+
+    def function(self, name: str, a: fmpq) -> fmpq:
+        """The few places where these functions are rational: exp 0, log 1, and 0 for those that vanish at 0."""
+        if name == "log":
+            if a == 1:
+                return fmpq(0)
+        elif a == 0:
+            return fmpq(1 if name in ("exp", "cos") else 0)
+        raise Irrational
+
+    def pi(self) -> fmpq:
+        """Not a fraction."""
+        raise Irrational
+
+    def choose(self, switch: fmpq, cases: Sequence[Compiled], values: Sequence[fmpq]) -> fmpq:
+        """The case that the sign of the switch picks."""
+        if switch == 0:
+            self.kinks += 1
+        return cases[0 if switch > 0 else 1 if switch == 0 else 2](self, values)
+
+
+def _root(n: int, q: int) -> int | None:
+    if n < 0:
+        return None
+    root = round(n ** (1 / q)) if n < 2**50 else 0
+    return root if root**q == n else None
+
+
+class Balls:
+    """Real balls at the precision of FLINT's current context."""
+
+    def __init__(self) -> None:
+        self.kinks = 0
+        self.log_zeros = 0
+        """How often the logarithm of exactly 0 was taken."""
+
+    def rational(self, p: int, q: int) -> arb:
+        """p/q."""
+        return arb(fmpq(p, q))
+
+    def add(self, a: arb, b: arb) -> arb:
+        """a + b."""
+        return a + b
+
+    def mul(self, a: arb, b: arb) -> arb:
+        """a · b."""
+        return a * b
+
+    def product(self, factors: Sequence[Compiled], values: Sequence[arb]) -> arb:
+        """The product; an exact 0 settles it, also against an infinite factor."""
+        results = []
+        seen = self.log_zeros
+        for factor in factors:
+            value = factor(self, values)
+            if value.is_zero():
+                self.log_zeros = seen
+                return value
+            results.append(value)
+        result = results[0]
+        for value in results[1:]:
+            result = result * value
+        return result
+
+    def power(self, a: arb, p: int, q: int) -> arb:
+        """a to the power p/q."""
+        if q == 1:
+            return a**p
+        root = a.sqrt() if q == 2 else a ** arb(fmpq(1, q))
+        return root**p
+
+    def function(self, name: str, a: arb) -> arb:
+        """The functions that FLINT knows by the same names; log 0 is −∞, and noted."""
+        if name == "log" and a.is_zero():
+            self.log_zeros += 1
+            return arb.neg_inf()
+        result: arb = getattr(a, name)()
+        return result
+
+    def pi(self) -> arb:
+        """π."""
+        return arb.pi()
+
+    def choose(self, switch: arb, cases: Sequence[Compiled], values: Sequence[arb]) -> arb:
+        """The case that the sign of the switch picks; a switch that may be 0 needs more precision."""
+        if switch.is_zero():
+            self.kinks += 1
+            return cases[1](self, values)
+        if switch > 0:
+            return cases[0](self, values)
+        if switch < 0:
+            return cases[2](self, values)
+        if switch.is_nan():
+            return switch
+        raise Unproven("the sign of a case distinction")
+
+
+def exact_fraction(value: Fraction) -> fmpq:
+    """A `Fraction` as FLINT's rational."""
+    return fmpq(value.numerator, value.denominator)
+
+
+def too_long(value: fmpq) -> bool:
+    """Whether a fraction has grown beyond what is carried."""
+    return bool(value.q.bit_length() > MAX_BITS or value.p.bit_length() > MAX_BITS)
+
+
+def precision(bits: int) -> object:
+    """A context in which balls are computed to so many bits."""
+    return ctx.workprec(bits)

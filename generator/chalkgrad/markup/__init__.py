@@ -1,0 +1,1 @@
+"""Mathematics as a tree, and the printers that turn it into markup."""

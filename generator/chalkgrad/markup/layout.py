@@ -1,0 +1,95 @@
+"""Where lines break: before a relation, and where one side is still too long, before a sign of its sum.
+
+A format says how wide its lines are; the same measure serves them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy as sp
+
+from chalkgrad.markup import nodes
+from chalkgrad.markup.measure import Measure
+from chalkgrad.markup.nodes import EMPTY, Formula, Math, Row, Sign
+
+
+@dataclass(frozen=True)
+class SetRow:
+    """One row of aligned equations: what stands left of the alignment, the relation, what follows."""
+
+    left: Math
+    relation: Math
+    body: Math
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Breaks lines to a width."""
+
+    measure: Measure
+    width: int
+
+    def rows(self, left: Math, links: tuple[tuple[Math, Math], ...], indent: int) -> list[SetRow]:
+        """Set a chain of equalities; `indent` is the width of the widest left side of the block."""
+        room = self.width - indent
+        rows: list[SetRow] = []
+        current: list[tuple[Math, Math]] = []
+        used = 0
+        for relation, body in links:
+            width = self._width(relation) + self._width(body) + 1
+            if current and used + width > room:
+                rows += self._flush(current, left if not rows else EMPTY, room)
+                current, used = [], 0
+            current.append((relation, body))
+            used += width
+        rows += self._flush(current, left if not rows else EMPTY, room)
+        return rows
+
+    def _width(self, node: Math) -> int:
+        return self.measure.width(self.measure.show(node))
+
+    def _flush(self, links: list[tuple[Math, Math]], left: Math, room: int) -> list[SetRow]:
+        (relation, body), *rest = links
+        more: list[Math] = []
+        for following, other in rest:
+            more += [following, other]
+        first = Row((body, *more)) if more else body
+        if not more and self._width(body) + 2 > room:
+            parts = self._broken(body, room)
+            return [SetRow(left, relation, parts[0]), *(SetRow(EMPTY, EMPTY, Row((Sign("quad"), part))) for part in parts[1:])]
+        return [SetRow(left, relation, first)]
+
+    def _broken(self, body: Math, room: int) -> list[Math]:
+        """A sum cut into rows before its signs; anything else is left whole."""
+        pieces = _terms(body)
+        if len(pieces) < 2:
+            return [body]
+        rows: list[list[Math]] = [[]]
+        used = 0
+        for piece in pieces:
+            width = self._width(piece) + 1
+            if rows[-1] and used + width > room - 4:
+                rows.append([])
+                used = 0
+            rows[-1].append(piece)
+            used += width
+        return [Row(tuple(row)) for row in rows]
+
+
+def _terms(body: Math) -> list[Math]:
+    """The terms of a sum, each after the first with its sign; the factors of a row of matrices."""
+    if isinstance(body, Formula) and body.expression.is_Add:
+        return [_signed(term, body, first=i == 0) for i, term in enumerate(body.expression.args)]
+    if isinstance(body, Formula) and body.expression.is_Mul and body.expression.args[0] == -1 and body.expression.args[1].is_Add:
+        return [body]
+    if isinstance(body, Row) and len(body.items) > 1:
+        return list(body.items)
+    return [body]
+
+
+def _signed(term: sp.Expr, whole: Formula, *, first: bool) -> Math:
+    """A term as a sum of its own, so that its sign and its parentheses are decided as inside the whole."""
+    if first:
+        return Formula(term, whole.bindings)
+    return nodes.Continued(Formula(sp.Add(sp.Integer(0), term, evaluate=False), whole.bindings))

@@ -1,0 +1,79 @@
+"""Slots: the places of a finished text that numbers are filled into.
+
+A page is rendered once; where a number will stand it carries a marker.  A slot says which number, in which
+surroundings (a negative number inside a product stands in parentheses), and what depends on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from chalkgrad.quantities import At
+
+OPEN, CLOSE = "\ue000", "\ue001"
+"""Private-use characters: no spec can bring them in, for its texts lose everything unprintable."""
+MARKER = re.compile(f"{OPEN}(\\d+){CLOSE}")
+
+PLAIN, OPERAND, BASE = "plain", "operand", "base"
+"""Surroundings of a number: alone, inside a product or after a sign, or raised to a power."""
+
+
+class NumberSlot(NamedTuple):
+    """The digits of a quantity."""
+
+    at: At
+    surroundings: str = PLAIN
+
+
+class ColumnSlot(NamedTuple):
+    """The digits of a quantity in a table, padded so that the column aligns on its decimal mark."""
+
+    at: At
+    column: tuple[At, ...]
+
+
+class RelationSlot(NamedTuple):
+    """`=` or `≈`."""
+
+    used: tuple[At, ...]
+    result: At | None
+
+
+class BranchSlot(NamedTuple):
+    """One of three texts, which may hold slots themselves."""
+
+    switch: At
+    positive: str
+    zero: str
+    negative: str
+
+
+Slot: TypeAlias = NumberSlot | ColumnSlot | RelationSlot | BranchSlot
+
+
+@dataclass
+class Slots:
+    """The slots of one text; the same slot is kept once."""
+
+    slots: list[Slot] = field(default_factory=list)
+    places: dict[Slot, int] = field(default_factory=dict)
+
+    def marker(self, slot: Slot) -> str:
+        """The marker that stands for a slot in the text."""
+        place = self.places.get(slot)
+        if place is None:
+            place = self.places[slot] = len(self.slots)
+            self.slots.append(slot)
+        return f"{OPEN}{place}{CLOSE}"
+
+
+def pieces(text: str) -> Iterator[str | int]:
+    """A text cut at its markers: strings and the numbers of slots, in turn."""
+    for i, piece in enumerate(MARKER.split(text)):
+        if i % 2:
+            yield int(piece)
+        elif piece:
+            yield piece

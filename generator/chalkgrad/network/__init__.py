@@ -1,0 +1,1 @@
+"""Networks: quantities tied by ops, in topological order."""

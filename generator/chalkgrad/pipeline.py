@@ -1,0 +1,190 @@
+"""The way of the data, on one screen.
+
+    spec ──> network ──> derivation ──> evaluation ──> document ──> text ──> files
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from chalkgrad import resources
+from chalkgrad.catalogue.languages import load_language
+from chalkgrad.catalogue.notations import load_notation
+from chalkgrad.derivation.model import Derivation
+from chalkgrad.derivation.reverse import derive
+from chalkgrad.document.check import checked_parameters
+from chalkgrad.document.model import Document
+from chalkgrad.document.outline import Outline, outline_of
+from chalkgrad.document.page import page
+from chalkgrad.document.scribe import Scribe
+from chalkgrad.document.sentences import Sentences
+from chalkgrad.errors import UnknownId, did_you_mean
+from chalkgrad.evaluation.rounding import Digits
+from chalkgrad.evaluation.runner import Evaluation, add_differences, evaluate, proven
+from chalkgrad.markup.naming import Naming
+from chalkgrad.network import mlp
+from chalkgrad.quantities import At
+from chalkgrad.render.data import Records
+from chalkgrad.render.files import write_all
+from chalkgrad.render.formats import load_format
+from chalkgrad.render.page import Page, filler_of, render
+from chalkgrad.spec.judge import read_spec
+from chalkgrad.spec.model import Spec
+
+
+def solve(spec: str | Path | Mapping[str, Any], **show: Any) -> Example:
+    """Solve a spec: a path, the name of a bundled example, or the same as Python data.
+
+    Keyword arguments override what the spec's `show` says: `notation`, `language`, `decimals`, `significant`,
+    `views`, `detail`, `rounding`, `carry`.
+
+    >>> solve("mazur")["dJ/dW2[1,1]"].shown
+    '0.082167041'
+
+    Raises `SpecError` with everything that is wrong with the spec.
+    """
+    return Example(read_spec(located(spec), **show))
+
+
+def located(spec: str | Path | Mapping[str, Any]) -> Path | Mapping[str, Any]:
+    """A bundled example's path where a bare name was given, else what was given."""
+    if isinstance(spec, Mapping):
+        return spec
+    path = Path(spec)
+    bare = path.name == str(spec) and not path.suffix and not path.exists()
+    return resources.example(str(spec)) if bare and str(spec) in resources.example_names() else path
+
+
+class Step(NamedTuple):
+    """One number of an example, with where it comes from."""
+
+    id: str
+    section: str
+    value: float
+    shown: str
+    symbol: str
+    """Its name, in LaTeX."""
+    symbolic: str
+    """Its formula with names, in LaTeX."""
+    substituted: str
+    """Its formula with numbers, in LaTeX."""
+    factors: tuple[Mapping[str, Any], ...]
+    """The links of its chain: id, value and shown of each."""
+
+
+class Example:
+    """A solved spec: its numbers by id, and its pages."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.language = load_language(spec.show.language)
+        self.notation = load_notation(spec.show.notation)
+        self.network = mlp.build(spec)
+        self.derivation: Derivation = derive(self.network, spec.train)
+        self.evaluation: Evaluation = proven(self._evaluate)
+
+    def _evaluate(self) -> Evaluation:
+        """All numbers, every digit of them settled."""
+        show, train = self.spec.show, self.spec.train
+        digits = Digits(show.decimals, show.significant, show.rounding)
+        updates = train.steps if train else 0
+        evaluation = evaluate(self.derivation, digits, updates=updates, carry_shown=show.carry == "shown")
+        if self.derivation.backward:
+            add_differences(evaluation, checked_parameters(self._scribe(Outline())))
+        evaluation.settle()
+        return evaluation
+
+    def _scribe(self, outline: Outline) -> Scribe:
+        return Scribe(self.spec, self.derivation, self.notation, Sentences(self.language), outline, self.spec.show.detail)
+
+    @cached_property
+    def scribe(self) -> Scribe:
+        """Who writes the page, knowing what its numbers make necessary to say."""
+        return self._scribe(outline_of(self.evaluation))
+
+    @cached_property
+    def naming(self) -> Naming:
+        """The notation, applied to this network."""
+        shared = frozenset(layer.number for layer in self.network.layers if layer.bias == "shared")
+        return Naming(self.notation, self.network.shape, self.network.samples, shared)
+
+    @cached_property
+    def document(self) -> Document:
+        """The page before it has a format."""
+        return page(self.scribe)
+
+    def page(self, name: str) -> Page:
+        """The page in a format, with its slots open."""
+        show = self.spec.show
+        digits = (show.decimals or 0) + 3 if show.decimals is not None else (show.significant or 0) + 3
+        return render(self.document, load_format(name), self.language, self.naming, digits)
+
+    def text(self, name: str) -> str:
+        """The finished page in a format."""
+        if name == "json":
+            return json.dumps(self.data(), ensure_ascii=False, indent=1, allow_nan=True) + "\n"
+        return self.page(name).fill(self.evaluation)
+
+    @cached_property
+    def _records(self) -> Records:
+        return Records(self.scribe, self.evaluation, self.naming, filler_of(load_format("json"), self.language))
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[str, At]]:
+        return {at.id(self.network.samples): (section, at) for section, at in self._records.places()}
+
+    def data(self) -> dict[str, Any]:
+        """Everything as plain data, the JSON format's content."""
+        return {"title": self.spec.title(self.language.code), "steps": [self._records.record(*p) for p in self._places.values()]}
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all numbers, in the order of the page."""
+        return tuple(self._places)
+
+    def __getitem__(self, id: str) -> Step:
+        """A number by its id: `example["dJ/dW1[1,2]"].value`."""
+        place = self._places.get(_plain(id, self.network.samples))
+        if place is None:
+            raise UnknownId(f'no number has the id "{id}"; {did_you_mean(id, self._places)}'.rstrip("; "))
+        record = self._records.record(*place)
+        return Step(**{**record, "factors": tuple(record["factors"])})
+
+    def __iter__(self) -> Iterator[Step]:
+        """All numbers, in the order of the page."""
+        return (self[id] for id in self._places)
+
+    def __len__(self) -> int:
+        """How many numbers there are."""
+        return len(self._places)
+
+    def to_markdown(self) -> str:
+        """The page as Markdown with LaTeX mathematics, for GitHub and Jupyter."""
+        return self.text("md")
+
+    def to_latex(self) -> str:
+        """The page as a LaTeX article."""
+        return self.text("tex")
+
+    def _repr_markdown_(self) -> str:
+        """What a Jupyter cell shows."""
+        return self.to_markdown()
+
+    def save(self, folder: str | Path, formats: Iterable[str] = ("md", "tex", "json")) -> list[Path]:
+        """Write pages into `folder/NAME/NAME.EXT`; returns where they lie.  All are made before any is written."""
+        home = Path(folder) / self.spec.name
+        texts = {home / f"{self.spec.name}.{load_format(name).extension}": self.text(name) for name in formats}
+        write_all(texts)
+        return list(texts)
+
+
+def _plain(id: str, samples: int) -> str:
+    """An id in the form in which it is kept: `#0` says nothing, `#1` is `'`, `@1` of one sample says nothing."""
+    id = id.replace(" ", "").removesuffix("#0")
+    if id.endswith("#1"):
+        id = id.removesuffix("#1") + "'"
+    return id.replace("@1", "") if samples == 1 else id

@@ -1,0 +1,100 @@
+"""Quantities: what a walk-through talks about, and the ids by which everybody names them.
+
+A quantity does not know its value.  It knows what it is (its role), the layer and the indices it has, and
+whether every sample has one of its own.  `At` picks one sample and one moment in training.
+
+>>> w = Quantity(Role.WEIGHT, 1, (2, 3))
+>>> w.id, At(w, time=1).id(samples=1), Partial(Quantity(Role.COST), w).id
+('W1[2,3]', "W1[2,3]'", 'dJ/dW1[2,3]')
+
+These are named tuples, not dataclasses: a 784-30-10 network has a hundred thousand of them, they are keys of
+dictionaries everywhere, and a tuple hashes ten times as fast.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple, TypeAlias
+
+
+class Role(Enum):
+    """What a quantity is.  The value is the letter by which its id begins."""
+
+    INPUT = "x"
+    TARGET = "y"
+    WEIGHT = "W"
+    BIAS = "b"
+    WEIGHTED_SUM = "z"
+    ACTIVATION = "a"
+    COST = "J"
+    RATE = "eta"
+    SETTING = "setting"  # a number that belongs to an activation, such as the slope of a leaky ReLU
+    DIFFERENCE = "difference"  # the central difference that checks a gradient
+    DIFFERENCE_ERROR = "error"  # its relative error
+
+
+class Quantity(NamedTuple):
+    """A number that a network has: an input, a weight, a weighted sum, the cost."""
+
+    role: Role
+    layer: int | str = 0
+    """Counted from 1, the first layer that has weights; a letter in general statements."""
+    indices: tuple[int | str, ...] = ()
+    """Counted from 1; a weight has (to, from)."""
+    per_sample: bool = False
+    """Whether each sample of the batch has its own."""
+    name: str = ""
+    """The name of a setting (`alpha`), or the id of the gradient that a difference checks."""
+
+    @property
+    def id(self) -> str:
+        """The id without sample and time: `W1[2,3]`, `x[1]`, `J`."""
+        if self.role is Role.SETTING:
+            return f"{self.name}{self.layer}"
+        if self.role is Role.DIFFERENCE:
+            return f"{self.name}~"
+        if self.role is Role.DIFFERENCE_ERROR:
+            return f"{self.name}~error"
+        layer = self.layer or ""
+        indices = f"[{','.join(map(str, self.indices))}]" if self.indices else ""
+        return f"{self.role.value}{layer}{indices}"
+
+
+class Partial(NamedTuple):
+    """The derivative of one quantity by another."""
+
+    of: Quantity
+    by: Quantity
+    per_sample: bool = False
+    """Whether it belongs to one sample (`dJ/dW1[1,2]@3`) or to the batch."""
+
+    @property
+    def is_delta(self) -> bool:
+        """Whether it is the derivative of the cost by a weighted sum, which has a name of its own."""
+        return self.of.role is Role.COST and self.by.role is Role.WEIGHTED_SUM
+
+    @property
+    def id(self) -> str:
+        """`delta1[2]`, `dJ/dW1[2,3]`, `da1[2]/dz1[2]`."""
+        if self.is_delta:
+            return self.by.id.replace(Role.WEIGHTED_SUM.value, "delta", 1)
+        return f"d{self.of.id}/d{self.by.id}"
+
+
+AnyQuantity: TypeAlias = Quantity | Partial
+
+
+class At(NamedTuple):
+    """A quantity for one sample, after some number of updates."""
+
+    quantity: AnyQuantity
+    sample: int = 1
+    """Counted from 1; without meaning for quantities that the samples share."""
+    time: int = 0
+    """How many updates the parameters have had."""
+
+    def id(self, samples: int) -> str:
+        """The full id; `@n` is left out where there is one sample, `#0` always, and `#1` is written `'`."""
+        sample = f"@{self.sample}" if samples > 1 and self.quantity.per_sample else ""
+        moment = {0: "", 1: "'"}.get(self.time, f"#{self.time}")
+        return f"{self.quantity.id}{sample}{moment}"

@@ -1,0 +1,132 @@
+"""A walk-through as data: every step with its value, its digits, its formula and its factors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from chalkgrad.derivation.model import Kind, Ref, Step
+from chalkgrad.document.scribe import Scribe
+from chalkgrad.evaluation.runner import Evaluation
+from chalkgrad.markup.latex import LatexPrinter
+from chalkgrad.markup.naming import Naming
+from chalkgrad.markup.nodes import Math
+from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
+from chalkgrad.render.fill import Filler
+
+CHECKS = (Role.DIFFERENCE, Role.DIFFERENCE_ERROR)
+
+
+class Records:
+    """Makes the records of an example, one id at a time or all of them."""
+
+    def __init__(self, scribe: Scribe, evaluation: Evaluation, naming: Naming, filler: Filler) -> None:
+        self.scribe = scribe
+        self.evaluation = evaluation
+        self.printer = LatexPrinter(naming)
+        self.filler = filler
+        self.samples = scribe.network.samples
+
+    def places(self) -> Iterator[tuple[str, At]]:
+        """Every id with its section, in the order of the page."""
+        updates = self.evaluation.updates
+        for time, moment in enumerate(self.evaluation.moments):
+            for quantity, column in moment.items():
+                section = self._section(quantity, time, updates)
+                if section is None:
+                    continue
+                several = quantity.per_sample and len(column) > 1
+                for n in range(1, len(column) + 1 if several else 2):
+                    yield section, At(quantity, n, time)
+
+    def _section(self, quantity: AnyQuantity, time: int, updates: int) -> str | None:
+        """Where a step belongs; None for what an earlier moment already told."""
+        derivation = self.scribe.derivation
+        if isinstance(quantity, Quantity) and quantity.role in CHECKS:
+            return "check"
+        if quantity in derivation.network.given:
+            if time == 0:
+                return "given"
+            return "update" if quantity in derivation.moving else None
+        if time and time == updates:
+            return "check"
+        if isinstance(quantity, Partial):
+            return "backward"
+        return "loss" if quantity.role is Role.COST else "forward"
+
+    def record(self, section: str, at: At) -> dict[str, Any]:
+        """One step."""
+        shown = self.evaluation.shown(at)
+        symbolic, substituted, factors = self._formulas(section, at)
+        return {
+            "id": at.id(self.samples),
+            "section": section,
+            "value": self.evaluation.value(at).as_float(),
+            "shown": shown.text.replace(".", self.scribe.language.decimal_mark),
+            "symbol": self._latex(self._name(at)),
+            "symbolic": symbolic,
+            "substituted": substituted,
+            "factors": [self._factor(factor) for factor in factors],
+        }
+
+    def _factor(self, at: At) -> dict[str, Any]:
+        shown = self.evaluation.shown(at)
+        return {
+            "id": at.id(self.samples),
+            "value": self.evaluation.value(at).as_float(),
+            "shown": shown.text.replace(".", self.scribe.language.decimal_mark),
+        }
+
+    def _name(self, at: At) -> Math:
+        quantity = at.quantity
+        if isinstance(quantity, Quantity) and quantity.role in CHECKS:
+            quantity = self._checked(quantity)
+        ahead = int(at.time > 0 and at.quantity in self.scribe.derivation.moving)
+        return self.scribe.name(Ref(quantity, ahead), at.sample)
+
+    def _checked(self, quantity: Quantity) -> Partial:
+        """The gradient that a central difference stands beside."""
+        derivation = self.scribe.derivation
+        return next(g for p in derivation.network.parameters if (g := derivation.gradient(p)).id == quantity.name)
+
+    def _latex(self, node: Math) -> str:
+        return self.filler.fill(self.printer.show(node), self.printer.slots, self.evaluation)
+
+    def _step(self, at: At) -> tuple[Step | None, int]:
+        """The step that makes a quantity, and the moment whose reading of the derivation made it."""
+        by_quantity = self.scribe.derivation.by_quantity
+        if at.time and (step := by_quantity.get((at.quantity, 1))):
+            return step, at.time - 1
+        return by_quantity.get((at.quantity, 0)), at.time
+
+    def _formulas(self, section: str, at: At) -> tuple[str, str, list[At]]:
+        step, time = self._step(at)
+        if step is None:
+            text = self.filler.style.write(self.evaluation.shown(at))
+            return (self._latex(self._name(at)), text, []) if section == "given" else ("", text, [])
+        scribe = self.scribe.at_time(time)
+        symbolic = self._latex(scribe.symbols(step, at.sample))
+        substituted = self._latex(scribe.numbers(step, at.sample))
+        return symbolic, substituted, self._factors(step, scribe, at.sample)
+
+    def _factors(self, step: Step, scribe: Scribe, sample: int) -> list[At]:
+        """The links of a chain; a delta with a single path is opened, so that a weight shows all of its links."""
+        if step.kind is not Kind.CHAIN:
+            return []
+        out: list[At] = []
+        refs = [ref for _, ref in step.bindings]
+        for ref in refs:
+            inner = scribe.derivation.by_quantity.get((ref.quantity, 0))
+            opened = (
+                len(refs) == 2
+                and inner is not None
+                and inner.kind is Kind.CHAIN
+                and isinstance(ref.quantity, Partial)
+                and ref.quantity.is_delta
+                and len(scribe.derivation.paths[ref.quantity]) == 1
+            )
+            if opened and inner is not None:
+                out += [scribe.at(r, sample) for _, r in inner.bindings]
+            else:
+                out.append(scribe.at(ref, sample))
+        return out

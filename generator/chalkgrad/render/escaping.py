@@ -1,0 +1,75 @@
+"""Strings made safe for a format: one pass over one table, so that no escape is escaped again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "≈": r"\ensuremath{\approx}",
+    "·": r"\ensuremath{\cdot}",
+    "∂": r"\ensuremath{\partial}",
+    "−": r"\ensuremath{-}",
+    "∞": r"\ensuremath{\infty}",
+    "–": "--",
+    "—": "---",
+}
+_GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
+        (
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon "
+            "phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+        ).split(),
+        strict=True,
+    )
+)
+
+
+def latex(text: str) -> str:
+    """Text for LaTeX.
+
+    >>> latex("50% of a_1 ~ {x}")
+    '50\\\\% of a\\\\_1 \\\\textasciitilde{} \\\\{x\\\\}'
+    """
+    return "".join(map(_latex_character, text))
+
+
+def _latex_character(c: str) -> str:
+    if c in _LATEX:
+        return _LATEX[c]
+    if c in _GREEK:
+        return rf"\ensuremath{{\{_GREEK[c]}}}"
+    if ord(c) > 0x17F and c not in "‘’“”…":
+        # beyond the Latin letters of the T1 fonts: only engines with system fonts can set it
+        return rf"\otherscript{{{c}}}{{{ord(c):04X}}}"
+    return c
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|$&~!])")
+
+
+def markdown(text: str) -> str:
+    """Text for Markdown: punctuation that could mean something gets a backslash.
+
+    >>> markdown("a_1 * $5")
+    'a\\\\_1 \\\\* \\\\$5'
+    """
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+ESCAPES: dict[str, Callable[[str], str]] = {"latex": latex, "markdown": markdown}

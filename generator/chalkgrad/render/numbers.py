@@ -1,0 +1,73 @@
+"""Numbers as a format writes them: decimal mark, minus sign, powers of ten, parentheses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalkgrad.evaluation.rounding import Shown
+from chalkgrad.markup.slots import BASE, PLAIN
+
+
+@dataclass(frozen=True)
+class NumberStyle:
+    """How numbers look in one markup and language."""
+
+    mark: str
+    """The decimal mark, as written in the markup."""
+    undefined: str
+    """What stands where there is no number."""
+    infinity: str = r"\infty"
+    minus: str = "-"
+    power: Callable[[str, str], str] = lambda mantissa, exponent: rf"{mantissa} \cdot 10^{{{exponent}}}"
+    over: Callable[[str, str], str] = lambda above, below: rf"\frac{{{above}}}{{{below}}}"
+
+    def write(self, shown: Shown, surroundings: str = PLAIN) -> str:
+        """The number, in parentheses where its surroundings ask for them."""
+        text = shown.text
+        if text.isdigit():
+            return text
+        negative = text[0] == "-"
+        body = text[1:] if negative else text
+        compound = False
+        if "e" in body:
+            mantissa, _, exponent = body.partition("e")
+            body, compound = self.power(mantissa.replace(".", self.mark), exponent.replace("-", self.minus)), True
+        elif "/" in body:
+            above, _, below = body.partition("/")
+            body, compound = self.over(above, below), True
+        elif body == "inf":
+            body = self.infinity
+        elif body == "nan":
+            body = self.undefined
+        elif self.mark != ".":
+            body = body.replace(".", self.mark)
+        if negative:
+            body = self.minus + body
+        wrapped = (negative and surroundings != PLAIN) or (compound and surroundings == BASE)
+        return f"({body})" if wrapped else body
+
+
+def latex_numbers(mark: str, undefined: str) -> NumberStyle:
+    """Numbers inside LaTeX mathematics; a comma in braces gets no space after it."""
+    return NumberStyle("{,}" if mark == "," else mark, rf"\text{{{undefined}}}")
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def text_numbers(mark: str, undefined: str) -> NumberStyle:
+    """Numbers in running text, with a real minus sign and raised digits."""
+    return NumberStyle(
+        mark,
+        undefined,
+        infinity="∞",
+        minus="−",
+        power=lambda mantissa, exponent: f"{mantissa}·10{exponent.replace('−', '-').translate(_RAISED)}",
+        over=lambda above, below: f"{above}/{below}",
+    )
+
+
+def decimals_of(text: str) -> int:
+    """How many decimals a plain number shows; −1 where it has no decimal mark, or is not plain."""
+    return len(text.partition(".")[2]) if "." in text and "e" not in text else -1

@@ -1,0 +1,166 @@
+"""A document in one format: templates are run once, and leave slots where numbers stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chalkgrad.catalogue.languages import Language
+from chalkgrad.document import model
+from chalkgrad.document.model import Crossreference, Document, Emphasis, Equations, Inline, NumberCell, Table
+from chalkgrad.markup.latex import Dialect, LatexPrinter
+from chalkgrad.markup.layout import Layout
+from chalkgrad.markup.measure import Measure
+from chalkgrad.markup.naming import Naming
+from chalkgrad.markup.slots import ColumnSlot, Slots
+from chalkgrad.quantities import At
+from chalkgrad.render.escaping import ESCAPES
+from chalkgrad.render.fill import Filler, Numbers
+from chalkgrad.render.formats import Format
+from chalkgrad.render.numbers import latex_numbers, text_numbers
+
+
+class Ready(str):
+    """Text that already is markup and must not be escaped again."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A rendered page with open slots, and the way to fill them."""
+
+    text: str
+    slots: Slots
+    filler: Filler
+
+    def fill(self, numbers: Numbers) -> str:
+        """The finished text for one set of numbers."""
+        return self.filler.fill(self.text, self.slots, numbers)
+
+
+def render(document: Document, form: Format, language: Language, naming: Naming, digits: int) -> Page:
+    """Run a format's templates over a document; `digits` is how many digits its numbers have, about."""
+    return _Renderer(form, language, naming, digits).render(document)
+
+
+def filler_of(form: Format, language: Language) -> Filler:
+    """How a format writes numbers in a language."""
+    undefined = language.sentence("word.undefined")
+    mark = language.decimal_mark
+    style = latex_numbers(mark, undefined)
+    pad = form.pad
+    if pad.get("cells") == "text":
+        cells = text_numbers(mark, undefined)
+    else:
+        cells = style
+
+    def padded(written: str, decimals: int, with_mark: bool) -> str:
+        filling = (pad["mark"] if with_mark else "") + pad["digit"] * decimals
+        return f"{written}{pad['before']}{filling}{pad['after']}"
+
+    return Filler(style, cells, padded)
+
+
+class _Renderer:
+    def __init__(self, form: Format, language: Language, naming: Naming, digits: int) -> None:
+        self.form = form
+        self.language = language
+        self.slots = Slots()
+        dialect = Dialect(form.math.get("newline", r"\cr"), form.math.get("colours", {}))
+        self.printer = LatexPrinter(naming, self.slots, dialect)
+        self.layout = Layout(Measure(naming, number_width=digits), form.width)
+        self.escape = ESCAPES[form.escape]
+
+    def render(self, document: Document) -> Page:
+        environment = _environment(self.form)
+        text = environment.get_template(self.form.page).render(
+            document=document,
+            kind=_kind,
+            inline=self.inline,
+            math=self.math,
+            rows=self.rows,
+            table=self.table,
+            language=self.language.code,
+            escape=self.escape,
+        )
+        return Page(text, self.slots, filler_of(self.form, self.language))
+
+    def math(self, node: Any) -> Ready:
+        """Mathematics, without what stands around it."""
+        return Ready(self.printer.show(node))
+
+    def inline(self, spans: Inline) -> Ready:
+        """A sentence: words escaped, mathematics and emphasis in the format's markup."""
+        around = self.form.inline
+        out = []
+        for span in spans:
+            if isinstance(span, str):
+                out.append(self.escape(span))
+            elif isinstance(span, Emphasis):
+                out.append(around["emphasis"].replace("TEXT", self.escape(span.text)))
+            elif isinstance(span, Crossreference):
+                out.append(around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number))
+            else:
+                out.append(around["math"].replace("TEXT", self.printer.show(span)))
+        return Ready("".join(out))
+
+    def rows(self, block: Equations) -> list[tuple[Ready, Ready, Ready]]:
+        """The rows of aligned equations: left side, relation, right side."""
+        measure = self.layout.measure
+        indent = max(measure.width(measure.show(line.left)) for line in block.lines)
+        out = []
+        for line in block.lines:
+            links = tuple((link.relation, link.body) for link in line.links)
+            for row in self.layout.rows(line.left, links, indent):
+                out.append((self.math(row.left), self.math(row.relation), self.math(row.body)))
+        return out
+
+    def table(self, block: Table) -> dict[str, Any]:
+        """A table's head, rows and which of its columns hold numbers."""
+        columns = range(len(block.head))
+        full = [row for row in block.rows if row is not None]
+        ats = [tuple(row[c].at for row in full if isinstance(row[c], NumberCell)) for c in columns]  # type: ignore[union-attr]
+        return {
+            "head": [self.inline(cell) for cell in block.head],
+            "numeric": [bool(at) for at in ats],
+            "rows": [None if row is None else [self._cell(cell, ats[c]) for c, cell in enumerate(row)] for row in block.rows],
+        }
+
+    def _cell(self, cell: model.Cell, column: tuple[At, ...]) -> Ready:
+        if not isinstance(cell, NumberCell):
+            return self.inline(cell)
+        marker = self.slots.marker(ColumnSlot(cell.at, column))
+        return Ready(self.form.inline["number"].replace("TEXT", marker))
+
+
+def _kind(block: object) -> str:
+    return type(block).__name__.lower()
+
+
+@cache
+def _environment(form: Format) -> Environment:
+    escape: Callable[[str], str] = ESCAPES[form.escape]
+
+    def finalize(value: object) -> str:
+        return value if isinstance(value, Ready) else escape(str(value))
+
+    return Environment(  # noqa: S701 (escaping is done by `finalize`, in the format's own way)
+        loader=FileSystemLoader([form.folder, form.folder.parent]),
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+        finalize=finalize,
+        auto_reload=False,
+    )

@@ -1,0 +1,47 @@
+"""The only code that knows where templates/, examples/ and the data files of the catalogue lie.
+
+In a wheel the two folders lie inside the package; in a checkout (also an editable install) they lie two
+folders above it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from chalkgrad.errors import ResourceError, did_you_mean
+
+PACKAGE = Path(__file__).parent
+CHECKOUT = PACKAGE.parent.parent
+
+
+@cache
+def folder(name: str) -> Path:
+    """The folder `templates` or `examples`, wherever this installation keeps it."""
+    for home in (PACKAGE, CHECKOUT):
+        if (home / name).is_dir():
+            return home / name
+    raise ResourceError(f"this installation lacks its folder {name}/: please install chalkgrad again")
+
+
+def templates() -> Path:
+    """The folder with one folder a format."""
+    return folder("templates")
+
+
+def catalogue(kind: str) -> Path:
+    """The folder of data files of one kind: `notations` or `languages`."""
+    return PACKAGE / "catalogue" / kind
+
+
+@cache
+def example_names() -> tuple[str, ...]:
+    """The names of the bundled example specs, sorted."""
+    return tuple(sorted(path.stem for path in folder("examples").glob("*.yaml")))
+
+
+def example(name: str) -> Path:
+    """The path of a bundled example by its name (`mazur`)."""
+    if name not in example_names():
+        raise ResourceError(f'no example is called "{name}"; {did_you_mean(name, example_names())}'.rstrip("; "))
+    return folder("examples") / f"{name}.yaml"

@@ -1,0 +1,1 @@
+"""The data model of a spec file, reading it, and the sole judge of what a user wrote."""

@@ -1,0 +1,189 @@
+"""The sole judge of a spec: what the grammar cannot see, because it takes two values to see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from chalkgrad.errors import SpecError, did_you_mean
+from chalkgrad.spec.grammar import show_record, spec_record
+from chalkgrad.spec.model import LayerSpec, NetworkSpec, ShowSpec, Spec, TrainSpec
+from chalkgrad.catalogue import losses
+from chalkgrad.spec.readers import INVALID, Report, entry, item
+from chalkgrad.spec.source import Entries, Items, Node, Scalar, from_data, read_file
+
+SCALAR_LIMIT = 600
+"""Weights × samples up to which a page that works every unit is still a page."""
+MATRIX_LIMIT = 200_000
+
+
+def read_spec(source: Path | Mapping[str, Any], **show: Any) -> Spec:
+    """Read and judge a spec file or the same as Python data; `show` overrides what the spec's `show` says.
+
+    Raises `SpecError` with everything that is wrong.
+    """
+    if isinstance(source, Path):
+        return judge(read_file(source), source.stem, show)
+    return judge(from_data(source), "network", show)
+
+
+def judge(root: Node, name: str, show: Mapping[str, Any]) -> Spec:
+    """Turn a located tree into a `Spec`, or raise `SpecError` with every problem found."""
+    report = Report()
+    values = spec_record().read(root, report)
+    wishes = _wishes(root, show, report)
+    if values is INVALID or wishes is INVALID:
+        _consistent_parts(root, report)
+        raise SpecError(report.problems)
+    network = _network(values["network"])
+    _shapes(network, values["data"], root, report)
+    if not report.problems:
+        _targets(network, values["data"], root, report)
+        _trainable(network, values["train"], root, report)
+        _size(network, values["data"], values["train"], wishes, root, report)
+    if report.problems:
+        raise SpecError(report.problems)
+    titles = values["title"]
+    return Spec(
+        name,
+        {key: text for key, text in titles.items() if text} if isinstance(titles, dict) else {"": titles} if titles else {},
+        network,
+        values["data"]["x"],
+        values["data"]["y"],
+        values["train"],
+        wishes,
+    )
+
+
+def _wishes(root: Node, show: Mapping[str, Any], report: Report) -> Any:
+    """The spec's `show` with what the caller asked on top.
+
+    Digits are one wish: whoever asks for decimals sets aside the spec's significant digits, and the reverse.
+    """
+    written = entry(root, "show")
+    if isinstance(written, Entries):
+        decimals, significant = entry(written, "decimals"), entry(written, "significant")
+        if decimals is not None and significant is not None:
+            report.add(significant.place, "both decimals and significant", "one of them")
+    asked = from_data({key: value for key, value in show.items() if value is not None}, "options")
+    assert isinstance(asked, Entries)  # noqa: S101 (told to the type checker)
+    over = {key.text for key, _ in asked.entries}
+    over |= {"decimals", "significant"} if over & {"decimals", "significant"} else set()
+    kept: Iterable[tuple[Scalar, Node]] = written.entries if isinstance(written, Entries) else ()
+    merged = (*((key, value) for key, value in kept if key.text not in over), *asked.entries)
+    # Problems inside the spec's own `show` are already reported by the grammar.
+    fresh = Report()
+    wishes = show_record().read(Entries(merged, root.place), fresh)
+    report.problems += [p for p in fresh.problems if p not in report.problems]
+    return wishes
+
+
+def _network(values: Mapping[str, Any]) -> NetworkSpec:
+    return NetworkSpec(tuple(map(_layer, values["layers"])), losses.BY_NAME[values["loss"]], values["reduction"] == "mean")
+
+
+def _layer(values: Mapping[str, Any]) -> LayerSpec:
+    row, settings = values["activation"]
+    bias = values["bias"]
+    shared = isinstance(bias, dict)
+    numbers = (bias["shared"],) if shared else () if bias == "none" else bias
+    return LayerSpec(values["units"], row, settings, values["weights"], numbers, shared)
+
+
+def _consistent_parts(root: Node, report: Report) -> None:
+    """Shapes that can be seen to clash even where another part of the spec did not read."""
+    layers = entry(entry(root, "network") or root, "layers")
+    if not isinstance(layers, Items):
+        return
+    for layer in layers.items:
+        units, weights, bias = (entry(layer, key) for key in ("units", "weights", "bias"))
+        if not isinstance(units, Scalar) or not units.text.isdigit():
+            continue
+        _lengths(weights, int(units.text), "rows of weights, one a unit", report)
+        _lengths(bias, int(units.text), "biases, one a unit", report)
+
+
+def _lengths(node: Node | None, units: int, what: str, report: Report) -> None:
+    if isinstance(node, Items) and len(node.items) != units:
+        report.add(node.place, f"{len(node.items)}", f"{units} {what}")
+
+
+def _shapes(network: NetworkSpec, data: Mapping[str, Any], root: Node, report: Report) -> None:
+    layers = entry(entry(root, "network") or root, "layers")
+    for index, layer in enumerate(network.layers):
+        node = item(layers, index) or root
+        weights, bias = entry(node, "weights") or node, entry(node, "bias") or node
+        if len(layer.weights) != layer.units:
+            report.add(weights.place, f"{len(layer.weights)} rows of weights", f"{layer.units}, one for each unit of layer {index + 1}")
+        before = len(data["x"][0]) if index == 0 else network.layers[index - 1].units
+        if len(layer.weights[0]) != before:
+            whose = "input" if index == 0 else f"unit of layer {index}"
+            place = (item(weights, 0) or weights).place
+            report.add(place, f"{len(layer.weights[0])} weights a row", f"{before}, one for each {whose}")
+        if layer.bias and not layer.shared_bias and len(layer.bias) != layer.units:
+            report.add(bias.place, f"{len(layer.bias)} biases", f"{layer.units}, one for each unit of layer {index + 1}", "or {shared: …}")
+    x, y = (entry(entry(root, "data") or root, key) or root for key in ("x", "y"))
+    if len(data["y"]) != len(data["x"]):
+        report.add(y.place, f"targets for {len(data['y'])} sample(s)", f"{len(data['x'])}, one row for each row of x", f"x stands at line {x.place.line}" if x.place.line else "")
+    outputs = network.layers[-1].units
+    if len(data["y"][0]) != outputs:
+        report.add((item(y, 0) or y).place, f"{len(data['y'][0])} target(s) a sample", f"{outputs}, one for each output unit")
+
+
+def _targets(network: NetworkSpec, data: Mapping[str, Any], root: Node, report: Report) -> None:
+    y = entry(entry(root, "data") or root, "y") or root
+    for n, row in enumerate(data["y"]):
+        outside = False
+        for j, value in enumerate(row):
+            if not network.loss.target(value):
+                outside = True
+                report.add((item(y, n, j) or y).place, f"the target {_decimal(value)}", f"{network.loss.domain}, as {network.loss.name} needs")
+        if network.loss.distribution and not outside and sum(row) != 1:
+            hint = "for a single output take binary_cross_entropy" if len(row) == 1 else ""
+            report.add((item(y, n) or y).place, f"targets that add up to {_decimal(sum(row))}", f"a sum of 1, as {network.loss.name} needs", hint)
+
+
+def _decimal(value: Any) -> str:
+    return str(value) if float(value) != value or value.denominator > 10**6 else f"{float(value):g}"
+
+
+def parameters(network: NetworkSpec) -> tuple[str, ...]:
+    """The names by which `freeze` knows the parameters: W1, b1, W2, …"""
+    names = []
+    for number, layer in enumerate(network.layers, 1):
+        names += [f"W{number}", f"b{number}"] if layer.bias else [f"W{number}"]
+    return tuple(names)
+
+
+def _trainable(network: NetworkSpec, train: TrainSpec | None, root: Node, report: Report) -> None:
+    if train is None:
+        return
+    names = parameters(network)
+    freeze = entry(entry(root, "train") or root, "freeze")
+    for index, name in enumerate(train.freeze):
+        if name not in names:
+            report.add((item(freeze, index) or root).place, f'"{name}"', f"a parameter: {', '.join(names)}", did_you_mean(name, names))
+    if set(names) <= set(train.freeze):
+        report.add((freeze or root).place, "every parameter frozen", "at least one that may move", "leave train out to see the gradients alone")
+    layers = entry(entry(root, "network") or root, "layers")
+    for index, layer in enumerate(network.layers):
+        if not layer.activation.differentiable:
+            place = (entry(item(layers, index) or root, "activation") or root).place
+            report.add(
+                place,
+                f'"{layer.activation.name}"',
+                "an activation with a derivative, for gradient descent has to pass through it",
+                "take sigmoid, or leave train out to see the forward pass alone",
+            )
+
+
+def _size(network: NetworkSpec, data: Mapping[str, Any], train: TrainSpec | None, show: ShowSpec, root: Node, report: Report) -> None:
+    weights = sum(len(layer.weights) * len(layer.weights[0]) for layer in network.layers)
+    place = (entry(entry(root, "network") or root, "layers") or root).place
+    work = weights * len(data["x"])
+    if "scalar" in show.views and show.detail != "summary" and work > SCALAR_LIMIT:
+        found = f"{weights:,} weights" + (f" × {len(data['x'])} samples" if len(data["x"]) > 1 else "")
+        report.add(place, found, f"at most {SCALAR_LIMIT} in the scalar view", "ask for the matrix view: --view matrix, or views: [matrix]")
+    elif work * (train.steps if train else 1) > MATRIX_LIMIT:
+        report.add(place, f"{work:,} weights × samples × steps", f"at most {MATRIX_LIMIT:,}", "take fewer samples or fewer steps")

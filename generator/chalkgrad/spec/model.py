@@ -1,0 +1,101 @@
+"""What a spec says, once it has been read and judged: frozen data, exact numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias
+
+from chalkgrad.catalogue.activations import Activation
+from chalkgrad.catalogue.losses import Loss
+from chalkgrad.catalogue.optimizers import Optimizer
+
+Rows: TypeAlias = tuple[tuple[Fraction, ...], ...]
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """One layer that has weights."""
+
+    units: int
+    activation: Activation
+    settings: Mapping[str, Fraction]
+    """The activation's numbers, such as `alpha`."""
+    weights: Rows
+    """A row for each unit of this layer, a column for each unit before it."""
+    bias: tuple[Fraction, ...] = ()
+    """One a unit; a single one where it is shared; none where the layer has no bias."""
+    shared_bias: bool = False
+
+
+@dataclass(frozen=True)
+class NetworkSpec:
+    """A multilayer perceptron and its cost."""
+
+    layers: tuple[LayerSpec, ...]
+    loss: Loss
+    mean: bool = True
+    """Whether the cost of a batch is the mean over its samples; else their sum."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Inputs, then the units of each layer: (2, 3, 1)."""
+        return (len(self.layers[0].weights[0]), *(layer.units for layer in self.layers))
+
+
+@dataclass(frozen=True)
+class TrainSpec:
+    """How the parameters move."""
+
+    optimizer: Optimizer
+    learning_rate: Fraction
+    freeze: tuple[str, ...] = ()
+    """Parameters that stay as they are: `b1`, `W2`."""
+    steps: int = 1
+    sequential: bool = False
+    """Whether hidden deltas use the output weights already updated."""
+
+
+@dataclass(frozen=True)
+class ShowSpec:
+    """What the reader wants to see."""
+
+    notation: str = "theta"
+    language: str = "en"
+    decimals: int | None = None
+    significant: int | None = 6
+    """Exactly one of decimals and significant is set."""
+    rounding: str = "half_up"
+    carry: str = "full"
+    views: tuple[str, ...] = ("scalar",)
+    detail: str = "siblings"
+    code: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A whole spec."""
+
+    name: str
+    """The spec's file name without its ending; names the folder and files of its pages."""
+    titles: Mapping[str, str]
+    """By language; the empty key holds a title meant for all."""
+    network: NetworkSpec
+    x: Rows
+    """A row a sample."""
+    y: Rows
+    train: TrainSpec | None = None
+    show: ShowSpec = field(default_factory=ShowSpec)
+
+    @property
+    def samples(self) -> int:
+        """How many samples the batch has."""
+        return len(self.x)
+
+    def title(self, language: str) -> str:
+        """The title in a language, else in English, else whichever there is, else the spec's name."""
+        for key in (language, "", "en", *self.titles):
+            if key in self.titles:
+                return self.titles[key]
+        return self.name.replace("_", " ").replace("-", " ")

@@ -1,0 +1,305 @@
+"""Readers: each reads one kind of value, reports what is wrong with it, and knows its JSON schema.
+
+A reader returns the value, or `INVALID` after it has reported a problem, so that reading goes on and all
+problems are told at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final
+
+from chalkgrad.errors import Place, Problem, did_you_mean
+from chalkgrad.spec.source import Entries, Items, Node, Scalar, described
+
+
+class Invalid:
+    """The value of what could not be read."""
+
+    def __bool__(self) -> bool:
+        """Nothing to go on with."""
+        return False
+
+
+INVALID: Final = Invalid()
+
+
+class Report:
+    """Collects problems."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def add(self, place: Place, found: str, expected: str, hint: str = "") -> Invalid:
+        """Note a problem; returns `INVALID` so that a reader can return it in one line."""
+        self.problems.append(Problem(place, found, expected, hint))
+        return INVALID
+
+
+class Reader:
+    """What every kind of value can do."""
+
+    def read(self, node: Node, report: Report) -> Any:
+        """The value, or `INVALID`."""
+        raise NotImplementedError
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of what is accepted."""
+        raise NotImplementedError
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(words)
+
+
+DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+FRACTION = re.compile(r"([+-]?\d+)\s*/\s*(\d+)")
+MAX_EXPONENT = 30
+
+
+@dataclass(frozen=True)
+class Number(Reader):
+    """An exact number: a decimal or a fraction.  Never through a float."""
+
+    least: Fraction | None = None
+    strict: bool = False
+    """Whether `least` itself is excluded."""
+    whole: bool = False
+    most: int | None = None
+
+    def expected(self) -> str:
+        """In words."""
+        kind = "a whole number" if self.whole else "a number"
+        if self.least is not None and self.most is not None:
+            return f"{kind} from {self.least} to {self.most}"
+        if self.least is not None:
+            return f"{kind} {'above' if self.strict else 'of at least'} {self.least}"
+        return f"{kind} such as 0.15, -2, 1e-3 or 1/3"
+
+    def read(self, node: Node, report: Report) -> Any:
+        """A `Fraction`, or an `int` where the number must be whole."""
+        if not isinstance(node, Scalar):
+            return report.add(node.place, described(node), self.expected())
+        text = node.text.strip()
+        value = _exact(text)
+        if value is None:
+            return report.add(node.place, described(node), self.expected(), _number_hint(text))
+        below = self.least is not None and (value <= self.least if self.strict else value < self.least)
+        above = self.most is not None and value > self.most
+        if below or above or (self.whole and value.denominator != 1):
+            return report.add(node.place, described(node), self.expected())
+        return int(value) if self.whole else value
+
+    def schema(self) -> dict[str, Any]:
+        """A JSON number, or for fractions a text."""
+        number: dict[str, Any] = {"type": "integer" if self.whole else "number"}
+        if self.least is not None:
+            bound = int(self.least) if self.least.denominator == 1 else float(self.least)
+            number["exclusiveMinimum" if self.strict else "minimum"] = bound
+        if self.most is not None:
+            number["maximum"] = self.most
+        return number if self.whole else {"anyOf": [number, {"type": "string", "pattern": f"^{FRACTION.pattern}$"}]}
+
+
+def _exact(text: str) -> Fraction | None:
+    if match := FRACTION.fullmatch(text):
+        denominator = int(match[2][:50])
+        return Fraction(int(match[1][:50]), denominator) if denominator else None
+    match = DECIMAL.fullmatch(text)
+    if match is None or len(text) > 60:
+        return None
+    exponent = re.search(r"[eE]([+-]?\d+)$", text)
+    if exponent and abs(int(exponent[1])) > MAX_EXPONENT:
+        return None
+    return Fraction(text)
+
+
+def _number_hint(text: str) -> str:
+    if re.fullmatch(r"[+-]?\.?(nan|inf|infinity)", text, re.IGNORECASE):
+        return "a network is worked by hand with finite numbers"
+    if re.fullmatch(r"[+-]?\d+,\d+", text):
+        return f"write the decimal mark as a point: {text.replace(',', '.')}"
+    if re.fullmatch(r"[+-]?\d+\s*/\s*0+", text):
+        return "a fraction over zero has no value"
+    if re.fullmatch(r"[+-]?[\d.]+[eE][+-]?\d+", text):
+        return f"exponents beyond {MAX_EXPONENT} are not taken"
+    return ""
+
+
+@dataclass(frozen=True)
+class Text(Reader):
+    """A line of text."""
+
+    longest: int = 2000
+
+    def read(self, node: Node, report: Report) -> Any:
+        """The text, without control characters."""
+        if not isinstance(node, Scalar):
+            return report.add(node.place, described(node), "a text")
+        if len(node.text) > self.longest:
+            return report.add(node.place, f"a text of {len(node.text):,} characters", f"at most {self.longest:,}")
+        return " ".join("".join(c if c.isprintable() else " " for c in node.text).split())
+
+    def schema(self) -> dict[str, Any]:
+        """A string."""
+        return {"type": "string"}
+
+
+@dataclass(frozen=True)
+class Choice(Reader):
+    """One of some words."""
+
+    words: tuple[str, ...]
+    what: str = ""
+
+    def read(self, node: Node, report: Report) -> Any:
+        """The word."""
+        if isinstance(node, Scalar) and node.text in self.words:
+            return node.text
+        hint = did_you_mean(node.text, self.words) if isinstance(node, Scalar) else ""
+        what = f"{self.what}: " if self.what else ""
+        return report.add(node.place, described(node), f"{what}{_quoted(self.words)}", hint)
+
+    def schema(self) -> dict[str, Any]:
+        """An enum."""
+        return {"enum": list(self.words)}
+
+
+@dataclass(frozen=True)
+class ListOf(Reader):
+    """A list of values of one kind."""
+
+    item: Reader
+    least: int = 1
+    what: str = "a list"
+
+    def read(self, node: Node, report: Report) -> Any:
+        """A tuple."""
+        if not isinstance(node, Items) or len(node.items) < self.least:
+            return report.add(node.place, described(node), self.what)
+        values = tuple(self.item.read(item, report) for item in node.items)
+        return INVALID if INVALID in values else values
+
+    def schema(self) -> dict[str, Any]:
+        """An array."""
+        return {"type": "array", "items": self.item.schema(), "minItems": self.least}
+
+
+@dataclass(frozen=True)
+class Matrix(Reader):
+    """Rows of numbers, all of one length."""
+
+    what: str = "rows of numbers, such as [[0.1, 0.2], [0.3, 0.4]]"
+
+    def read(self, node: Node, report: Report) -> Any:
+        """A tuple of tuples of `Fraction`."""
+        if not isinstance(node, Items) or not node.items:
+            return report.add(node.place, described(node), self.what)
+        rows = []
+        for item in node.items:
+            if not isinstance(item, Items):
+                return report.add(item.place, described(item), self.what, "each row is a list of its own")
+            rows.append(ListOf(Number(), what="a row of numbers").read(item, report))
+        width = len(node.items[0].items) if isinstance(node.items[0], Items) else 0
+        for row, item in enumerate(node.items, 1):
+            assert isinstance(item, Items)  # noqa: S101 (checked above; told to the type checker)
+            if len(item.items) != width:
+                found = f"a row of {len(item.items)} (row {row})"
+                rows.append(report.add(item.place, found, f"{width} numbers, as many as in the first row"))
+        return INVALID if INVALID in rows else tuple(rows)
+
+    def schema(self) -> dict[str, Any]:
+        """An array of arrays."""
+        return {"type": "array", "items": {"type": "array", "items": Number().schema(), "minItems": 1}, "minItems": 1}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A key of a record."""
+
+    reader: Reader
+    meaning: str
+    required: bool = False
+    default: Any = None
+
+
+@dataclass(frozen=True)
+class Record(Reader):
+    """A mapping with known keys."""
+
+    fields: Mapping[str, Field]
+    what: str
+    build: Callable[..., Any] = field(default=lambda **values: values)
+    """Called with a value for every key."""
+
+    def read(self, node: Node, report: Report) -> Any:
+        """What `build` makes of the values; unknown, repeated and missing keys are reported."""
+        if not isinstance(node, Entries):
+            return report.add(node.place, described(node), self.what)
+        values: dict[str, Any] = {}
+        for key, value in node.entries:
+            known = self.fields.get(key.text)
+            if known is None:
+                hint = did_you_mean(key.text, self.fields)
+                report.add(key.place, f'the key "{key.text}"', f"{self.what}: {_quoted(self.fields)}", hint)
+            elif key.text in values:
+                report.add(key.place, f'the key "{key.text}" a second time', "each key once")
+            else:
+                values[key.text] = known.reader.read(value, report)
+        for name, known in self.fields.items():
+            if name not in values:
+                values[name] = known.default
+                if known.required:
+                    values[name] = report.add(node.place, f'no "{name}"', f"{self.what} with {name}: {known.meaning}")
+        return INVALID if INVALID in values.values() else self.build(**values)
+
+    def schema(self) -> dict[str, Any]:
+        """An object."""
+        properties = {name: {**f.reader.schema(), "description": f.meaning} for name, f in self.fields.items()}
+        required = [name for name, f in self.fields.items() if f.required]
+        return {
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": False,
+            **({"required": required} if required else {}),
+        }
+
+
+@dataclass(frozen=True)
+class ByShape(Reader):
+    """A value that may be written in several shapes: a word, a list or a mapping."""
+
+    what: str
+    scalar: Reader | None = None
+    items: Reader | None = None
+    entries: Reader | None = None
+
+    def read(self, node: Node, report: Report) -> Any:
+        """What the reader for this shape makes of it."""
+        reader = {Scalar: self.scalar, Items: self.items, Entries: self.entries}[type(node)]
+        if reader is None or (isinstance(node, Scalar) and node.text == "" and not node.quoted):
+            return report.add(node.place, described(node), self.what)
+        return reader.read(node, report)
+
+    def schema(self) -> dict[str, Any]:
+        """Any of the shapes."""
+        return {"anyOf": [r.schema() for r in (self.scalar, self.items, self.entries) if r is not None]}
+
+
+def entry(node: Node, key: str) -> Node | None:
+    """The value of a key, for judges that need its place."""
+    if isinstance(node, Entries):
+        return next((value for name, value in node.entries if name.text == key), None)
+    return None
+
+
+def item(node: Node | None, *indices: int) -> Node | None:
+    """The node at nested list indices, or the nearest one that exists."""
+    for index in indices:
+        if not isinstance(node, Items) or index >= len(node.items):
+            return node
+        node = node.items[index]
+    return node
