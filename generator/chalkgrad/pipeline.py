@@ -120,9 +120,8 @@ class Example:
 
     def page(self, name: str) -> Page:
         """The page in a format, with its slots open."""
-        show = self.spec.show
-        digits = (show.decimals or 0) + 3 if show.decimals is not None else (show.significant or 0) + 3
-        return render(self.document, load_format(name), self.language, self.naming, digits)
+        shown = self.evaluation.shown
+        return render(self.document, load_format(name), self.language, self.naming, lambda at: len(shown(at).text))
 
     def text(self, name: str) -> str:
         """The finished page in a format."""

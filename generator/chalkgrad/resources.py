@@ -40,6 +40,11 @@ def example_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder("examples").glob("*.yaml")))
 
 
+def starter() -> str:
+    """The commented spec that `chalkgrad new` writes."""
+    return (PACKAGE / "spec" / "starter.yaml").read_text("utf-8")
+
+
 def example(name: str) -> Path:
     """The path of a bundled example by its name (`mazur`)."""
     if name not in example_names():

@@ -10,7 +10,7 @@ from chalkgrad.document.matrix import corner
 from chalkgrad.document.model import Block, Cell, Equations, Inline, Line, Link, NumberCell, Paragraph, Remark, Table
 from chalkgrad.document.scribe import EQUALS, Scribe
 from chalkgrad.evaluation.runner import difference_of
-from chalkgrad.markup.nodes import Fraction, Name, Num, Relation, Row, Sign, Word
+from chalkgrad.markup.nodes import Fraction, Name, Num, Raised, Relation, Row, Sign, Word
 from chalkgrad.quantities import At, Quantity, Role
 
 
@@ -43,16 +43,13 @@ def _cost_again(scribe: Scribe, steps: int) -> Iterator[Block]:
     last = scribe.network.layers[-1]
     yield tables.by_sample(after, last.outputs())
     cost = scribe.network.batch_cost
-    before_at, after_at = At(cost, 1, 0), At(cost, 1, steps)
-    name = Name(cost)
-    line = Line(
-        name,
-        (
-            Link(Relation((), before_at), Num(before_at)),
-            Link(Sign("→"), Num(after_at)),
-        ),
-    )
-    yield Equations((line,))
+    costs = (_is(Name(cost), At(cost, 1, 0)), _is(Name(cost), At(cost, 1, steps)))
+    yield Paragraph(scribe.say("check.costs", before=costs[0], after=costs[1]))
+
+
+def _is(name: Name, at: At) -> Row:
+    """`J ≈ 0.298`."""
+    return Row((name, Relation((), at), Num(at)))
 
 
 def _difference(scribe: Scribe) -> Line:
@@ -60,7 +57,7 @@ def _difference(scribe: Scribe) -> Line:
     w = Name(Quantity(Role.WEIGHT, ""))
     cost = Name(Quantity(Role.COST))
     above = Row((cost, Word("("), w, Sign("+"), Word("h"), Word(")"), Sign("−"), cost, Word("("), w, Sign("−"), Word("h"), Word(")")))
-    body = Row((Fraction(above, Row((Word("2"), Word("h")))), Sign(","), Sign("quad"), Word("h"), EQUALS, Word("0.001")))
+    body = Row((Fraction(above, Row((Word("2"), Word("h")))), Sign(","), Sign("quad"), Word("h"), EQUALS, Raised(Word("10"), Row((Sign("−"), Word("3"))))))
     return Line(Fraction(Row((Sign("∂"), cost)), Row((Sign("∂"), w))), (Link(Sign("≈"), body),))
 
 

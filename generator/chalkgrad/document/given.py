@@ -114,6 +114,8 @@ def _activation(scribe: Scribe, layer: Layer) -> Iterator[Inline]:
     if row.differentiable and scribe.derivation.backward:
         slope = op.partial(Z)
         yield (Row((Applied(row.symbol, z, prime=True), EQUALS, Formula(slope, bindings))),)
+        if row.name == "relu":
+            yield scribe.say("given.indicator", one=Applied("one", Sign("…")))
     yield from (((Row((Name(q), EQUALS, scribe.num(q))),)) for q in layer.settings)
 
 

@@ -22,7 +22,6 @@ from chalkgrad.markup.nodes import (
     Name,
     Num,
     Product,
-    Raised,
     Relation,
     Row,
     Shaped,
@@ -91,6 +90,12 @@ def _transposed(matrix: Matrix) -> Matrix:
     return Matrix(rows, (matrix.shape[1], matrix.shape[0]) if matrix.shape else None)
 
 
+def _side_by_side(factors: Sequence[Math]) -> tuple[Math, ...]:
+    """Names with their shapes under them need room between them."""
+    first, *rest = factors
+    return (first, *(item for factor in rest for item in (Sign("space"), factor)))
+
+
 def _values(scribe: Scribe, layer: int, role: Role = Role.ACTIVATION) -> Shaped:
     """A layer's activations or weighted sums by name, with their shape; layer 0 holds the inputs."""
     units = scribe.network.shape[layer] if role is not Role.TARGET else scribe.network.shape[-1]
@@ -130,7 +135,7 @@ def _sums(scribe: Scribe, layer: Layer) -> Line:
         symbols, numbers = (names[1], turned), (values, _transposed(weights))  # type: ignore[assignment]
     parameters = [*(w for row in layer.weights() for w in row), *layer.biases()]
     used = (*_used(scribe, before), *(At(p, 1, scribe.time) for p in parameters))
-    symbol_row, number_row = list(symbols), list(numbers)
+    symbol_row, number_row = list(_side_by_side(symbols)), list(numbers)
     if layer.bias != "none":
         shape = _shape(scribe, layer.units)
         symbol_row += [Sign("+"), Shaped(MatrixName(Role.BIAS, layer.number), shape)]  # type: ignore[list-item]
@@ -331,10 +336,10 @@ def _arriving(scribe: Scribe, layer: Layer) -> Line:
     number = following.number
     if scribe.notation.columns:
         turned = Shaped(MatrixName(Role.WEIGHT, number, ahead, transposed=True), (following.inputs, following.units))
-        symbols, numbers = Row((turned, delta)), Row((_transposed(weights), delta_numbers))
+        symbols, numbers = Row(_side_by_side((turned, delta))), Row((_transposed(weights), delta_numbers))
     else:
         plain = Shaped(MatrixName(Role.WEIGHT, number, ahead), (following.units, following.inputs))
-        symbols, numbers = Row((delta, plain)), Row((delta_numbers, weights))
+        symbols, numbers = Row(_side_by_side((delta, plain))), Row((delta_numbers, weights))
     used = (*_used(scribe, deltas), *(scribe.at(ref) for row in weight_refs for ref in row))
     partials = [scribe.gradient(a) for a in layer.outputs()]
     return Line(
@@ -378,7 +383,7 @@ def _weight_gradient(scribe: Scribe, layer: Layer) -> Line:
     if scribe.notation.columns:
         symbols: tuple[Math, ...] = (
             Shaped(DeltaName(layer.number), (layer.units, n)),
-            Shaped(Raised(MatrixName(Role.ACTIVATION, layer.number - 1), Sign("T")), (n, layer.inputs)),
+            Shaped(MatrixName(Role.ACTIVATION, layer.number - 1, transposed=True), (n, layer.inputs)),
         )
         numbers: tuple[Math, ...] = (delta_numbers, _transposed(values))
     else:
@@ -392,7 +397,7 @@ def _weight_gradient(scribe: Scribe, layer: Layer) -> Line:
     return Line(
         MatrixName(Role.WEIGHT, layer.number, gradient=True),
         (
-            equal(Row((*_mean(scribe), *symbols))),
+            equal(Row((*_mean(scribe), *_side_by_side(symbols)))),
             Link(Relation(used), Row((*_mean(scribe), *numbers))),
             Link(_all(scribe, used, gradients), numbers_of(scribe, gradients)),
         ),

@@ -66,6 +66,8 @@ class Line:
 
     left: Math
     links: tuple[Link, ...]
+    spaced: bool = False
+    """Whether a new group of lines begins here."""
 
 
 @dataclass(frozen=True)

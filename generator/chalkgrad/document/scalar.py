@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import sympy as sp
 
@@ -62,7 +63,7 @@ def _forward_of(scribe: Scribe, n: int) -> Iterator[Block]:
         lines: list[Line] = []
         for j, z in enumerate(layer.sums(), 1):
             full = _full(scribe, n, j)
-            lines.append(scribe.worked(scribe.step(z), n, symbols=full))
+            lines.append(replace(scribe.worked(scribe.step(z), n, symbols=full), spaced=True))
             if not layer.activation.couples:
                 lines.append(scribe.activation(layer, j, n, symbols=full))
         if layer.activation.couples:
@@ -126,7 +127,7 @@ def _question(scribe: Scribe, layer: Layer) -> Iterator[Block]:
 def _plain_deltas(scribe: Scribe, layer: Layer, n: int) -> Iterator[Line]:
     for j, (z, a) in enumerate(zip(layer.sums(), layer.outputs(), strict=True), 1):
         full = _full(scribe, n, j)
-        yield scribe.chain(scribe.gradient(a), n, symbols=full)
+        yield replace(scribe.chain(scribe.gradient(a), n, symbols=full), spaced=True)
         yield scribe.slope(layer, j, n, symbols=full)
         yield scribe.chain(scribe.gradient(z), n, factors=full, symbols=False)
 
@@ -272,7 +273,7 @@ def _hidden_of(scribe: Scribe, layer: Layer, n: int) -> Iterator[Block]:
     lines: list[Line] = []
     for j, (z, a) in enumerate(zip(layer.sums(), layer.outputs(), strict=True), 1):
         full = _full(scribe, n, j)
-        lines.append(scribe.chain(scribe.gradient(a), n, factors=full, symbols=full))
+        lines.append(replace(scribe.chain(scribe.gradient(a), n, factors=full, symbols=full), spaced=True))
         if not layer.activation.couples:
             lines.append(scribe.slope(layer, j, n, symbols=full))
             lines.append(scribe.chain(scribe.gradient(z), n, factors=full, symbols=False))

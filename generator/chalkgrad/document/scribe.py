@@ -202,6 +202,8 @@ class Scribe:
             ]
             links.append(equal(_added(names)))
         short, refs = self._short(quantity)
+        if factors and not symbols:  # the numbers answer the factors just named, one to one
+            short = [[ref for ref in path if ref is not None] for path in paths]
         lengths = tuple(map(len, short))
         op = chain(lengths)
         flat = [ref for path in short for ref in path]

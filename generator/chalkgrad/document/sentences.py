@@ -18,14 +18,17 @@ class Sentences:
     def say(self, key: str, count: int | None = None, **spans: Span | Inline | int) -> Inline:
         """The sentence with this key; spans stand in its places, `*…*` becomes emphasis."""
         out: list[Span] = []
+        stressed = False
         for literal, name, _, _ in string.Formatter().parse(self.language.sentence(key, count)):
             for i, piece in enumerate(literal.split("*")):
+                stressed ^= i > 0
                 if piece:
-                    out.append(Emphasis(piece) if i % 2 else piece)
+                    out.append(Emphasis(piece) if stressed else piece)
             if name is not None:
                 value = count if name == "count" else spans[name]
-                out += value if isinstance(value, tuple) else [str(value) if isinstance(value, int) else value]  # type: ignore[list-item]
-        return tuple(out)
+                filled: Inline = value if isinstance(value, tuple) else (str(value) if isinstance(value, int) else value,)  # type: ignore[assignment]
+                out += [Emphasis(span) if stressed and isinstance(span, str) else span for span in filled]
+        return _merged(out)
 
     def join(self, *sentences: Inline) -> Inline:
         """Sentences one after the other."""
@@ -42,3 +45,14 @@ class Sentences:
                 out.append(f" {self.language.sentence('word.and')} " if i == len(items) - 1 else ", ")
             out += item
         return tuple(out)
+
+
+def _merged(spans: list[Span]) -> Inline:
+    """Neighbouring stressed words as one."""
+    out: list[Span] = []
+    for span in spans:
+        if isinstance(span, Emphasis) and out and isinstance(out[-1], Emphasis):
+            out[-1] = Emphasis(out[-1].text + span.text)
+        else:
+            out.append(span)
+    return tuple(out)

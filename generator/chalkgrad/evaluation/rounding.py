@@ -17,6 +17,7 @@ from typing import NamedTuple
 from flint import arb, fmpq
 
 from chalkgrad.errors import Unproven
+from chalkgrad.evaluation.scalars import vanishes
 
 TINY_DIGITS = 2
 """Significant digits of a number that is too small for the decimals asked."""
@@ -168,7 +169,7 @@ def show_ball(value: arb, digits: Digits) -> Shown:
         if value.is_nan() or value.rad() > 0:
             return UNDEFINED
         return INFINITE if value > 0 else MINUS_INFINITE
-    if value.is_zero():
+    if vanishes(value):
         return Shown("0", True, fmpq(0))
     if not (value > 0 or value < 0):
         raise Unproven("the sign of a number")
@@ -188,15 +189,21 @@ def _ball_units(magnitude: arb, decimals: int, rounding: str) -> int:
     # An irrational number is never a tie, so half_up and half_even agree.
     shifted = scaled if rounding == "truncate" else scaled + arb(0.5)
     units = shifted.floor().unique_fmpz()
-    if units is None:
+    if units is not None:
+        return int(units)
+    halves = (scaled * 2 + arb(0.5)).floor().unique_fmpz()
+    if halves is None or not vanishes(scaled * 2 - halves):
         raise Unproven("the last digit of a number")
-    return int(units)
+    return _rounded(fmpq(int(halves), 2), rounding)
 
 
 def _ball_significant(magnitude: arb, count: int, rounding: str, negative: bool, *, always_scientific: bool = False) -> Shown:
-    exponent = magnitude.log().__truediv__(arb.const_log10()).floor().unique_fmpz()
-    if exponent is None:
-        raise Unproven("the order of magnitude of a number")
+    exponent = (magnitude.log() / arb.const_log10()).floor().unique_fmpz()
+    if exponent is None:  # next to a power of ten
+        nearest = (magnitude.log() / arb.const_log10() + arb(0.5)).floor().unique_fmpz()
+        if nearest is None or not vanishes(magnitude / arb(10) ** int(nearest) - 1):
+            raise Unproven("the order of magnitude of a number")
+        exponent = nearest
     e = int(exponent)
     units = _ball_units(magnitude, count - 1 - e, rounding)
     if units == 10**count:

@@ -161,7 +161,26 @@ class Balls:
             return cases[2](self, values)
         if switch.is_nan():
             return switch
+        if vanishes(switch):
+            self.kinks += 1
+            return cases[1](self, values)
         raise Unproven("the sign of a case distinction")
+
+
+CONVINCED = 512
+"""From this precision on, a number closer to 0 than 2^-256 counts as 0.
+
+No ball of positive radius can prove that a number is exactly 0 (two equal irrational contributions that cancel,
+say).  A number that a network of a page's size makes from a page's decimals is either 0 or far larger than
+10^-77.
+"""
+
+
+def vanishes(value: arb) -> bool:
+    """Whether a ball is so narrow around 0 that the number is taken to be 0."""
+    if ctx.prec < CONVINCED or not value.is_finite():
+        return value.is_zero()
+    return bool(abs(value) < arb(2) ** (-CONVINCED // 2))
 
 
 def exact_fraction(value: Fraction) -> fmpq:

@@ -140,7 +140,7 @@ class Printer:
 
     def _derivative(self, above: str, below: str) -> str:
         d = self.sign("∂")
-        return self.fraction(d + above, d + below)
+        return self.fraction(f"{d}{above}", f"{d}{below}")
 
     def symbol(self, parts: SymbolParts) -> str:
         """Base letter with its indices; several one-digit indices stand side by side, others have commas."""
@@ -166,7 +166,9 @@ class Printer:
         return Piece(self._transposed(self.symbol(self.naming.matrix("delta", node.layer)), node.transposed))
 
     def _transposed(self, text: str, transposed: bool) -> str:
-        return self.script(self.group(text), "", self.sign("T")) if transposed else text
+        if not transposed:
+            return text
+        return self.script(self.parentheses(text) if "^" in text else text, "", self.sign("T"))
 
     def group(self, text: str) -> str:
         """Something that takes an index as a whole."""

@@ -32,12 +32,13 @@ _SIGNS = {
     "′": r"\prime",
     "∂": r"\partial ",
     "T": r"\mathsf T",
-    ">": r"\gt",
-    "<": r"\lt",
+    ">": ">",
+    "<": "<",
     "≥": r"\ge",
     "≤": r"\le",
     "≠": r"\ne",
     "quad": r"\quad",
+    "space": r"\enspace",
     "qquad": r"\qquad",
     "…": r"\dots",
 }
@@ -49,8 +50,10 @@ _FUNCTIONS = {"tanh": r"\tanh", "arctan": r"\arctan", "sin": r"\sin", "cos": r"\
 class Dialect:
     """What differs between the places where LaTeX mathematics is read."""
 
-    newline: str = r"\cr"
+    newline: str = r"\\"
     """Between the rows of a matrix."""
+    signs: Mapping[str, str] = field(default_factory=dict)
+    """Signs that are written differently."""
     colours: Mapping[str, str] = field(default_factory=dict)
     """What stands before something tinted; without an entry it is not tinted."""
 
@@ -106,7 +109,7 @@ class LatexPrinter(Printer):
 
     def sign(self, sign: str) -> str:
         """A sign's command."""
-        return _SIGNS[sign]
+        return self.dialect.signs.get(sign) or _SIGNS[sign]
 
     def brace(self, body: str, label: str) -> str:
         """`\\underbrace`."""

@@ -5,12 +5,13 @@ Lines are broken before they are set, the same way in every format, by what they
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chalkgrad.markup.base import Printer
 from chalkgrad.markup.latex import GREEK
 from chalkgrad.markup.slots import MARKER, BranchSlot, NumberSlot
+from chalkgrad.quantities import At
 
 _SMALL = 0.72
 
@@ -21,9 +22,10 @@ def _wide(count: float) -> str:
 
 @dataclass
 class Measure(Printer):
-    """Prints nodes as text of their width, in digits; `number_width` is that of a number."""
+    """Prints nodes as text of their width, in digits."""
 
-    number_width: int = 8
+    digits: Callable[[At], int] = lambda _: 8
+    """How many characters the number of a quantity has."""
 
     def width(self, text: str) -> int:
         """The width of printed text, numbers included."""
@@ -34,11 +36,11 @@ class Measure(Printer):
                 continue
             slot = self.slots.slots[int(piece)]
             if isinstance(slot, NumberSlot):
-                total += self.number_width + 2 * (slot.surroundings != "plain")
+                total += self.digits(slot.at) + (slot.surroundings != "plain")
             elif isinstance(slot, BranchSlot):
                 total += max(self.width(t) for t in slot[1:])
             else:
-                total += 3
+                total += 1
         return total
 
     def letter(self, base: str) -> str:
@@ -70,8 +72,8 @@ class Measure(Printer):
         return _wide(1) if name in GREEK or name == "one" else name
 
     def sign(self, sign: str) -> str:
-        """A sign and the space around it."""
-        return {"quad": "mm", "qquad": "mmmm", "∂": "m", "′": "", "T": "m", ";": ",", ",": ","}.get(sign, "mm")
+        """A sign; most have a space of their own around them, which the printed text counts already."""
+        return {"quad": "m", "qquad": "mmm", "space": "", "′": "", "·": "", ",": ","}.get(sign, "m")
 
     def brace(self, body: str, label: str) -> str:
         """The longer of body and label counts."""

@@ -59,7 +59,7 @@ class Naming:
 
     def delta(self, z: Quantity, sample: int | str = 1) -> SymbolParts:
         """The symbol of the delta of a weighted sum."""
-        return self._parts(self.notation.symbols["delta"], z, sample, 0)
+        return self._parts(self.notation.symbols["delta"], z, sample if z.per_sample else "", 0)
 
     def matrix(self, role: Role | str, layer: int | str, ahead: int = 0) -> SymbolParts:
         """The symbol of all quantities of a role and layer."""

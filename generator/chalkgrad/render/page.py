@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -43,9 +43,19 @@ class Page:
         return self.filler.fill(self.text, self.slots, numbers)
 
 
-def render(document: Document, form: Format, language: Language, naming: Naming, digits: int) -> Page:
-    """Run a format's templates over a document; `digits` is how many digits its numbers have, about."""
+def render(document: Document, form: Format, language: Language, naming: Naming, digits: Callable[[At], int]) -> Page:
+    """Run a format's templates over a document; `digits` says how wide a number will be, about."""
     return _Renderer(form, language, naming, digits).render(document)
+
+
+class SetLine(NamedTuple):
+    """One row of aligned equations, printed."""
+
+    left: Ready
+    relation: Ready
+    body: Ready
+    after: str
+    """What follows: `same` line, `next` line, a new `group`, or nothing."""
 
 
 def filler_of(form: Format, language: Language) -> Filler:
@@ -67,13 +77,13 @@ def filler_of(form: Format, language: Language) -> Filler:
 
 
 class _Renderer:
-    def __init__(self, form: Format, language: Language, naming: Naming, digits: int) -> None:
+    def __init__(self, form: Format, language: Language, naming: Naming, digits: Callable[[At], int]) -> None:
         self.form = form
         self.language = language
         self.slots = Slots()
-        dialect = Dialect(form.math.get("newline", r"\cr"), form.math.get("colours", {}))
+        dialect = Dialect(form.math["newline"], form.math.get("signs", {}), form.math.get("colours", {}))
         self.printer = LatexPrinter(naming, self.slots, dialect)
-        self.layout = Layout(Measure(naming, number_width=digits), form.width)
+        self.layout = Layout(Measure(naming, digits=digits), form.width)
         self.escape = ESCAPES[form.escape]
 
     def render(self, document: Document) -> Page:
@@ -94,8 +104,11 @@ class _Renderer:
         """Mathematics, without what stands around it."""
         return Ready(self.printer.show(node))
 
-    def inline(self, spans: Inline) -> Ready:
-        """A sentence: words escaped, mathematics and emphasis in the format's markup."""
+    def inline(self, spans: Inline, math: str = "math") -> Ready:
+        """A sentence: words escaped, mathematics and emphasis in the format's markup.
+
+        `math="display"` sets fractions and sums at full size.
+        """
         around = self.form.inline
         out = []
         for span in spans:
@@ -106,18 +119,21 @@ class _Renderer:
             elif isinstance(span, Crossreference):
                 out.append(around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number))
             else:
-                out.append(around["math"].replace("TEXT", self.printer.show(span)))
+                out.append(around[math].replace("TEXT", self.printer.show(span)))
         return Ready("".join(out))
 
-    def rows(self, block: Equations) -> list[tuple[Ready, Ready, Ready]]:
-        """The rows of aligned equations: left side, relation, right side."""
+    def rows(self, block: Equations) -> list[SetLine]:
+        """The rows of aligned equations."""
         measure = self.layout.measure
         indent = max(measure.width(measure.show(line.left)) for line in block.lines)
-        out = []
+        out: list[SetLine] = []
         for line in block.lines:
+            if out:
+                out[-1] = out[-1]._replace(after="group" if line.spaced else "next")
             links = tuple((link.relation, link.body) for link in line.links)
-            for row in self.layout.rows(line.left, links, indent):
-                out.append((self.math(row.left), self.math(row.relation), self.math(row.body)))
+            rows = self.layout.rows(line.left, links, indent)
+            out += [SetLine(self.math(r.left), self.math(r.relation), self.math(r.body), "same") for r in rows]
+        out[-1] = out[-1]._replace(after="")
         return out
 
     def table(self, block: Table) -> dict[str, Any]:

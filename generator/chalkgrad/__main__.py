@@ -1,0 +1,7 @@
+"""`python -m chalkgrad` is the command line."""
+
+import sys
+
+from chalkgrad.cli import main
+
+sys.exit(main())

@@ -1,0 +1,177 @@
+"""The command line: verbs that parse, call and print, nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from chalkgrad import __version__, resources
+from chalkgrad.catalogue.activations import ACTIVATIONS
+from chalkgrad.catalogue.languages import language_names, load_language
+from chalkgrad.catalogue.losses import LOSSES
+from chalkgrad.catalogue.notations import load_notation, notation_names
+from chalkgrad.catalogue.optimizers import OPTIMIZERS
+from chalkgrad.errors import ChalkgradError, OutputError, SpecError
+from chalkgrad.pipeline import located, solve
+from chalkgrad.render.files import write_all
+from chalkgrad.render.formats import format_names, load_format
+from chalkgrad.spec.grammar import DETAILS, MAX_DIGITS, VIEWS, json_schema
+
+USAGE_ERROR, FAILURE = 2, 1
+
+_EXAMPLES = """\
+examples:
+  chalkgrad solve mazur                          pages of a bundled example, in mazur/
+  chalkgrad solve net.yaml --to tex -o pages     one format, in pages/net/
+  chalkgrad solve net.yaml --to json -o -        every number as data, on standard output
+  chalkgrad solve net.yaml --view matrix --decimals 4 --notation nielsen
+  chalkgrad new my-network                       a commented spec to start from
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a verb; returns the exit status: 0, 1 for what the system refuses, 2 for what the user wrote."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except SpecError as error:
+        print(error, file=sys.stderr)
+        return USAGE_ERROR
+    except OutputError as error:
+        print(f"chalkgrad: {error}", file=sys.stderr)
+        return FAILURE
+    except ChalkgradError as error:
+        print(f"chalkgrad: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    except BrokenPipeError:  # `chalkgrad list | head`
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("chalkgrad: stopped; nothing half-written was left behind", file=sys.stderr)
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="chalkgrad",
+        description="Autograd that shows its work: walk-throughs of small neural networks.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"chalkgrad {__version__}")
+    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
+    _solve_parser(verbs)
+    new = verbs.add_parser("new", help="write a commented spec to start from")
+    new.add_argument("name", nargs="?", default="network", metavar="NAME", help="name of the spec (default: network)")
+    new.set_defaults(run=_new)
+    listing = verbs.add_parser("list", help="examples, activations, losses, notations, formats")
+    listing.set_defaults(run=_list)
+    schema = verbs.add_parser("schema", help="print the JSON schema of a spec, for completion in editors")
+    schema.set_defaults(run=_schema)
+    return parser
+
+
+def _solve_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = verbs.add_parser(
+        "solve",
+        help="write the walk-through of a spec",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("specs", nargs="+", metavar="SPEC", help="a spec file, or the name of a bundled example")
+    parser.add_argument("--to", default="md,tex,json", metavar="FORMATS", help="md, tex, json; several with commas (default: all)")
+    parser.add_argument("-o", "--output", default=".", metavar="DIR", help="folder for the pages, or - for standard output")
+    parser.add_argument("--notation", choices=notation_names(), help="how quantities are written")
+    parser.add_argument("--language", choices=language_names(), help="the language of the page")
+    digits = parser.add_mutually_exclusive_group()
+    digits.add_argument("--decimals", type=int, metavar="N", help=f"digits after the decimal mark (0 to {MAX_DIGITS})")
+    digits.add_argument("--significant", type=int, metavar="N", help=f"significant digits (1 to {MAX_DIGITS})")
+    parser.add_argument("--view", metavar="VIEWS", help=f"{', '.join(VIEWS)}; both with a comma")
+    parser.add_argument("--detail", choices=DETAILS, help="how much of the sibling units is worked")
+    parser.set_defaults(run=_solve)
+
+
+def _solve(options: argparse.Namespace) -> int:
+    formats = [name.strip() for name in options.to.split(",") if name.strip()]
+    for name in formats:
+        load_format(name)
+    to_screen = options.output == "-"
+    if to_screen and (len(formats) != 1 or len(options.specs) != 1):
+        print("chalkgrad: -o - prints one format of one spec: say which with --to md", file=sys.stderr)
+        return USAGE_ERROR
+    show = {
+        "notation": options.notation,
+        "language": options.language,
+        "decimals": options.decimals,
+        "significant": options.significant,
+        "views": options.view.split(",") if options.view else None,
+        "detail": options.detail,
+    }
+    examples, problems = [], []
+    for spec in options.specs:
+        try:
+            examples.append(solve(spec, **show))
+        except SpecError as error:
+            problems += error.problems
+    if problems:
+        raise SpecError(problems)
+    if to_screen:
+        sys.stdout.write(examples[0].text(formats[0]))
+        return 0
+    names = [example.spec.name for example in examples]
+    if len(set(names)) < len(names):
+        print("chalkgrad: two specs have the same name, and their pages would take the same place", file=sys.stderr)
+        return USAGE_ERROR
+    for example in examples:
+        for path in example.save(options.output, formats):
+            print(path)
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    path = Path(options.name if options.name.endswith((".yaml", ".yml")) else f"{options.name}.yaml")
+    if path.exists():
+        print(f"chalkgrad: {path} exists; choose another name, or remove it first", file=sys.stderr)
+        return USAGE_ERROR
+    write_all({path: resources.starter()})
+    print(path)
+    print(f"now try: chalkgrad solve {path}")
+    return 0
+
+
+def _list(_: argparse.Namespace) -> int:
+    sections = {
+        "examples": [(name, _title(name)) for name in resources.example_names()],
+        "activations": [(", ".join((row.name, *row.aliases)), row.note) for row in ACTIVATIONS]
+        + [('{formula: "…"}', "any expression in z")],
+        "losses": [(row.name, row.note) for row in LOSSES],
+        "optimizers": [(row.name, row.note) for row in OPTIMIZERS],
+        "notations": [(name, load_notation(name).summary) for name in notation_names()],
+        "languages": [(name, load_language(name).name) for name in language_names()],
+        "formats": [(name, load_format(name).summary) for name in format_names()],
+    }
+    for heading, rows in sections.items():
+        print(f"{heading}:")
+        width = max(len(name) for name, _ in rows)
+        for name, note in rows:
+            print(f"  {name.ljust(width)}  {note}".rstrip())
+        print()
+    return 0
+
+
+def _title(name: str) -> str:
+    """What an example's first comment says."""
+    path = located(name)
+    assert isinstance(path, Path)  # noqa: S101 (a name leads to a path)
+    first = path.read_text("utf-8").splitlines()[0]
+    return first.removeprefix("#").strip()
+
+
+def _schema(_: argparse.Namespace) -> int:
+    print(json.dumps(json_schema(), indent=1, ensure_ascii=False))
+    return 0
+
