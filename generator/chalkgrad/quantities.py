@@ -32,6 +32,8 @@ class Role(Enum):
     DIFFERENCE = "difference"  # the central difference that checks a gradient
     DIFFERENCE_ERROR = "error"  # its relative error
 
+    __hash__ = object.__hash__  # members are unique; enum's own hash runs in Python, millions of times
+
 
 class Quantity(NamedTuple):
     """A number that a network has: an input, a weight, a weighted sum, the cost."""

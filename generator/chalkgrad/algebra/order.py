@@ -32,6 +32,17 @@ def power(base: Any, exponent: Any) -> Expr:
     return sp.Pow(sp.sympify(base), sp.sympify(exponent), evaluate=False)
 
 
+def call(function: Any, *arguments: Any) -> Expr:
+    """A function of something, not looked into: SymPy would ask a hundred questions about its argument."""
+    return function(*map(sp.sympify, arguments), evaluate=False)
+
+
+def cases(z: Expr, positive: Any, otherwise: Any) -> Expr:
+    """One formula where z > 0, another where it is not."""
+    condition = sp.StrictGreaterThan(z, sp.Integer(0), evaluate=False)
+    return sp.Piecewise((sp.sympify(positive), condition), (sp.sympify(otherwise), True), evaluate=False)
+
+
 def over(numerator: Any, denominator: Any) -> Expr:
     """A fraction as written."""
     return mul(numerator, power(denominator, -1))

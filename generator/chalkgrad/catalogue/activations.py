@@ -17,7 +17,7 @@ from sympy import Expr
 
 from chalkgrad.algebra.functions import normal_cdf, normal_pdf, positive, relu, sigmoid, step
 from chalkgrad.algebra.ops import OUTPUT, Op, formal
-from chalkgrad.algebra.order import add, minus, mul, over, power
+from chalkgrad.algebra.order import add, call, cases, minus, mul, over, power
 from chalkgrad.algebra.parsing import parse
 
 Z = formal("z")
@@ -61,43 +61,43 @@ _SLOPE = "slope for negative z"
 
 ACTIVATIONS: tuple[Activation, ...] = (
     Activation("identity", "id", Z, sp.Integer(1), note="f(z) = z"),
-    Activation("step", "step", step(Z), differentiable=False, note="1 where z >= 0, else 0; has no useful derivative"),
-    Activation("sigmoid", "sigma", over(1, add(1, sp.exp(-Z))), mul(A, add(1, minus(A))), aliases=("logistic",), note="1/(1 + e^-z)"),
-    Activation("tanh", "tanh", sp.tanh(Z), add(1, minus(power(A, 2))), note="hyperbolic tangent"),
-    Activation("arctan", "arctan", sp.atan(Z), over(1, add(1, power(Z, 2))), note="inverse tangent"),
-    Activation("relu", "ReLU", relu(Z), positive(Z), note="max(0, z); derivative 0 at z = 0"),
+    Activation("step", "step", call(step, Z), differentiable=False, note="1 where z >= 0, else 0; has no useful derivative"),
+    Activation("sigmoid", "sigma", over(1, add(1, call(sp.exp, minus(Z)))), mul(A, add(1, minus(A))), aliases=("logistic",), note="1/(1 + e^-z)"),
+    Activation("tanh", "tanh", call(sp.tanh, Z), add(1, minus(power(A, 2))), note="hyperbolic tangent"),
+    Activation("arctan", "arctan", call(sp.atan, Z), over(1, add(1, power(Z, 2))), note="inverse tangent"),
+    Activation("relu", "ReLU", call(relu, Z), call(positive, Z), note="max(0, z); derivative 0 at z = 0"),
     Activation(
         "leaky_relu",
         "LReLU",
-        sp.Piecewise((Z, Z > 0), (mul(ALPHA, Z), True)),
-        sp.Piecewise((sp.Integer(1), Z > 0), (ALPHA, True)),
+        cases(Z, Z, mul(ALPHA, Z)),
+        cases(Z, 1, ALPHA),
         settings={"alpha": Setting(Fraction(1, 100), _SLOPE)},
         note="z where z > 0, else alpha z; derivative alpha at z = 0",
     ),
     Activation(
         "prelu",
         "PReLU",
-        sp.Piecewise((Z, Z > 0), (mul(ALPHA, Z), True)),
-        sp.Piecewise((sp.Integer(1), Z > 0), (ALPHA, True)),
+        cases(Z, Z, mul(ALPHA, Z)),
+        cases(Z, 1, ALPHA),
         settings={"alpha": Setting(Fraction(1, 4), _SLOPE)},
         note="leaky ReLU whose slope is thought of as learnt; held fixed here",
     ),
     Activation(
         "elu",
         "ELU",
-        sp.Piecewise((Z, Z > 0), (mul(ALPHA, add(sp.exp(Z), -1)), True)),
-        sp.Piecewise((sp.Integer(1), Z > 0), (add(A, ALPHA), True)),
+        cases(Z, Z, mul(ALPHA, add(call(sp.exp, Z), -1))),
+        cases(Z, 1, add(A, ALPHA)),
         settings={"alpha": Setting(Fraction(1), "value reached far to the left, negated")},
         note="z where z > 0, else alpha (e^z - 1); derivative alpha at z = 0",
     ),
-    Activation("softplus", "softplus", sp.log(add(1, sp.exp(Z))), over(1, add(1, sp.exp(-Z))), note="ln(1 + e^z)"),
+    Activation("softplus", "softplus", call(sp.log, add(1, call(sp.exp, Z))), over(1, add(1, call(sp.exp, minus(Z)))), note="ln(1 + e^z)"),
     Activation("softmax", "softmax", None, note="e^z_i over the sum of all e^z_k; derivative: its full Jacobian"),
-    Activation("gelu", "GELU", mul(Z, normal_cdf(Z)), add(normal_cdf(Z), mul(Z, normal_pdf(Z))), note="z Phi(z), exact"),
+    Activation("gelu", "GELU", mul(Z, call(normal_cdf, Z)), add(call(normal_cdf, Z), mul(Z, call(normal_pdf, Z))), note="z Phi(z), exact"),
     Activation(
         "silu",
         "SiLU",
-        mul(Z, sigmoid(Z)),
-        add(sigmoid(Z), mul(Z, sigmoid(Z), add(1, minus(sigmoid(Z))))),
+        mul(Z, call(sigmoid, Z)),
+        add(call(sigmoid, Z), mul(Z, call(sigmoid, Z), add(1, minus(call(sigmoid, Z))))),
         aliases=("swish",),
         note="z sigma(z)",
     ),
@@ -128,7 +128,7 @@ def softmax_op(size: int, unit: int) -> Op:
     sums = sp.symbols(f"z1:{size + 1}", real=True)
     outputs = sp.symbols(f"a1:{size + 1}", real=True)
     own = outputs[unit - 1]
-    formula = over(sp.exp(sums[unit - 1]), add(*map(sp.exp, sums)))
+    formula = over(call(sp.exp, sums[unit - 1]), add(*(call(sp.exp, z) for z in sums)))
     textbook = {
         z: mul(own, add(1, minus(own))) if i == unit - 1 else minus(mul(own, a))
         for i, (z, a) in enumerate(zip(sums, outputs, strict=True))

@@ -14,7 +14,7 @@ import sympy as sp
 from sympy import Expr
 
 from chalkgrad.algebra.ops import Op, formal
-from chalkgrad.algebra.order import add, minus, mul, over, power
+from chalkgrad.algebra.order import add, call, minus, mul, over, power
 
 A = formal("a")
 Y = formal("y")
@@ -55,7 +55,7 @@ LOSSES: tuple[Loss, ...] = (
     Loss("mean_squared_error", power(_MISS, 2), mul(2, _EXCESS), averaged=True, note="mean over the outputs of (y - a)^2"),
     Loss(
         "binary_cross_entropy",
-        minus(add(mul(Y, sp.log(A)), mul(add(1, minus(Y)), sp.log(add(1, minus(A)))))),
+        minus(add(mul(Y, call(sp.log, A)), mul(add(1, minus(Y)), call(sp.log, add(1, minus(A)))))),
         add(minus(over(Y, A)), over(add(1, minus(Y)), add(1, minus(A)))),
         target=_is_probability,
         domain=_PROBABILITY,
@@ -63,7 +63,7 @@ LOSSES: tuple[Loss, ...] = (
     ),
     Loss(
         "cross_entropy",
-        minus(mul(Y, sp.log(A))),
+        minus(mul(Y, call(sp.log, A))),
         minus(over(Y, A)),
         target=_is_probability,
         domain=_PROBABILITY,

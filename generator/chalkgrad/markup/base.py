@@ -57,6 +57,8 @@ class Printer:
 
     naming: Naming
     slots: Slots = field(default_factory=Slots)
+    names: dict[nodes.Name, Piece] = field(default_factory=dict, init=False)
+    """Names already printed: the same few stand all over a page."""
 
     # ---- what a markup supplies -------------------------------------------------------------------------
 
@@ -127,6 +129,12 @@ class Printer:
         return self._rules[type(node)](self, node, surroundings)
 
     def _name(self, node: nodes.Name, _: str) -> Piece:
+        found = self.names.get(node)
+        if found is None:
+            found = self.names[node] = self._print_name(node)
+        return found
+
+    def _print_name(self, node: nodes.Name) -> Piece:
         quantity = node.quantity
         if isinstance(quantity, Quantity):
             return Piece(self.symbol(self.naming.symbol(quantity, node.sample, node.ahead)))
