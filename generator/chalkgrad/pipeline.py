@@ -25,7 +25,7 @@ from chalkgrad.document.scribe import Scribe
 from chalkgrad.document.sentences import Sentences
 from chalkgrad.errors import UnknownId, did_you_mean
 from chalkgrad.evaluation.rounding import Digits
-from chalkgrad.evaluation.runner import Evaluation, add_differences, evaluate, proven
+from chalkgrad.evaluation.runner import Evaluation, evaluate
 from chalkgrad.markup.naming import Naming
 from chalkgrad.network import mlp
 from chalkgrad.quantities import At
@@ -86,18 +86,14 @@ class Example:
         self.notation = load_notation(spec.show.notation)
         self.network = mlp.build(spec)
         self.derivation: Derivation = derive(self.network, spec.train)
-        self.evaluation: Evaluation = proven(self._evaluate)
-
-    def _evaluate(self) -> Evaluation:
-        """All numbers, every digit of them settled."""
-        show, train = self.spec.show, self.spec.train
-        digits = Digits(show.decimals, show.significant, show.rounding)
-        updates = train.steps if train else 0
-        evaluation = evaluate(self.derivation, digits, updates=updates, carry_shown=show.carry == "shown")
-        if self.derivation.backward:
-            add_differences(evaluation, checked_parameters(self._scribe(Outline())))
-        evaluation.settle()
-        return evaluation
+        show = spec.show
+        self.evaluation: Evaluation = evaluate(
+            self.derivation,
+            Digits(show.decimals, show.significant, show.rounding),
+            updates=spec.train.steps if spec.train else 0,
+            carry_shown=show.carry == "shown",
+            checked=checked_parameters(self._scribe(Outline())) if self.derivation.backward else (),
+        )
 
     def _scribe(self, outline: Outline) -> Scribe:
         return Scribe(self.spec, self.derivation, self.notation, Sentences(self.language), outline, self.spec.show.detail)

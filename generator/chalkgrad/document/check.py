@@ -9,7 +9,7 @@ from chalkgrad.document import tables
 from chalkgrad.document.matrix import corner
 from chalkgrad.document.model import Block, Cell, Equations, Inline, Line, Link, NumberCell, Paragraph, Remark, Table
 from chalkgrad.document.scribe import EQUALS, Scribe
-from chalkgrad.evaluation.runner import difference_of
+from chalkgrad.evaluation.program import difference_of
 from chalkgrad.markup.nodes import Fraction, Name, Num, Raised, Relation, Row, Sign, Word
 from chalkgrad.quantities import At, Quantity, Role
 

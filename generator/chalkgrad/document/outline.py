@@ -26,12 +26,7 @@ class Outline:
 
 def outline_of(evaluation: Evaluation) -> Outline:
     """Read the outline off the numbers."""
-    dead = []
-    for time, moment in enumerate(evaluation.moments):
-        for quantity, column in moment.items():
-            if not _is_slope(quantity):
-                continue
-            dead += [At(quantity, n, time) for n, value in enumerate(column, 1) if value.exact == 0]
+    dead = [at for at, value in evaluation.values.items() if value.exact == 0 and _is_slope(at.quantity)]
     return Outline(evaluation.events, tuple(dead))
 
 

@@ -1,27 +1,27 @@
-"""Reading a derivation as numbers.
+"""Reading a program as proven numbers: exact for as long as only fractions are met, else a ball.
 
-Each quantity gets a value for every sample: exact for as long as only fractions are met, else a ball.  Under
-`carry: shown` a step goes on from the digits that were printed before it.
+Under `carry: shown` a step goes on from the digits that were printed before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeAlias
+from fractions import Fraction
+from typing import Any, NamedTuple
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
-from chalkgrad.derivation.model import Derivation, Kind, Step
+from chalkgrad.derivation.model import Derivation, Kind
 from chalkgrad.errors import Unproven
-from chalkgrad.evaluation.fold import compiled
+from chalkgrad.evaluation.fold import Compiled
+from chalkgrad.evaluation.program import Program, unroll
 from chalkgrad.evaluation.rounding import Digits, Shown, show_ball, show_exact, show_given
 from chalkgrad.evaluation.scalars import Balls, Irrational, Rationals, exact_fraction, precision, too_long
-from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
+from chalkgrad.quantities import AnyQuantity, At, Quantity, Role
 
 PRECISIONS = (128, 512, 2048, 8192)
 """Bits tried in turn until every digit on the page is proven."""
-
 
 ERROR_DIGITS = Digits(significant=2)
 """A relative error is told by its order of magnitude."""
@@ -56,60 +56,48 @@ class Event(NamedTuple):
     time: int
 
 
-Column: TypeAlias = list[Value]
-"""A value for each sample, or one where the samples share it."""
-Moment: TypeAlias = dict[AnyQuantity, Column]
-
-
 @dataclass
 class Evaluation:
-    """The numbers of a derivation: for each moment (number of updates made), quantity and sample."""
+    """The numbers of a program, with their digits."""
 
     derivation: Derivation
     digits: Digits
-    moments: list[Moment]
+    updates: int
+    """How many updates the parameters have had at the end."""
+    values: Mapping[At, Value]
     events: tuple[Event, ...]
-    bits: int
     _shown: dict[At, Shown] = field(default_factory=dict)
-
-    @property
-    def updates(self) -> int:
-        """How many updates the parameters have had at the end."""
-        return len(self.moments) - 1
 
     def value(self, at: At) -> Value:
         """The number of a quantity for a sample at a moment."""
-        column = self.moments[at.time][at.quantity]
-        return column[at.sample - 1 if len(column) > 1 else 0]
+        return self.values[at]
 
     def shown(self, at: At) -> Shown:
         """Its digits.  Raises `Unproven` where the precision does not settle them."""
         found = self._shown.get(at)
         if found is None:
-            found = self._shown[at] = self._show(at)
+            found = self._shown[at] = show_at(at, self.values[at], self.digits, self.derivation)
         return found
-
-    def _show(self, at: At) -> Shown:
-        value = self.value(at)
-        if at.time == 0 and at.quantity in self.derivation.network.given:
-            assert value.exact is not None  # noqa: S101 (what is given is a fraction)
-            return show_given(value.exact, self.digits)
-        if at.quantity in self.derivation.network.given and at.quantity not in self.derivation.moving:
-            return self.shown(at._replace(time=0))
-        if isinstance(at.quantity, Quantity) and at.quantity.role is Role.DIFFERENCE_ERROR:
-            return show(value, ERROR_DIGITS)
-        return show(value, self.digits)
 
     def settle(self) -> None:
         """Fix the digits of every number.  Raises `Unproven` where the precision does not settle them."""
-        for time, moment in enumerate(self.moments):
-            for quantity, column in moment.items():
-                for n in range(1, len(column) + 1):
-                    self.shown(At(quantity, n, time))
+        for at in self.values:
+            self.shown(at)
 
     def is_exact(self, at: At) -> bool:
         """Whether `=` may stand before its digits: they are all there, and nothing was rounded to get there."""
-        return self.shown(at).exact and not self.value(at).rounded
+        return self.shown(at).exact and not self.values[at].rounded
+
+
+def show_at(at: At, value: Value, digits: Digits, derivation: Derivation) -> Shown:
+    """The digits of a quantity: what is given is printed as it is, an error by its order of magnitude."""
+    quantity = at.quantity
+    if quantity in derivation.network.given and not (at.time and quantity in derivation.moving):
+        assert value.exact is not None  # noqa: S101 (what is given is a fraction)
+        return show_given(value.exact, digits)
+    if isinstance(quantity, Quantity) and quantity.role is Role.DIFFERENCE_ERROR:
+        return show(value, ERROR_DIGITS)
+    return show(value, digits)
 
 
 def show(value: Value, digits: Digits) -> Shown:
@@ -129,65 +117,53 @@ def proven(make: Callable[[], Any]) -> Any:
     raise AssertionError("unreachable")
 
 
-def evaluate(derivation: Derivation, digits: Digits, *, updates: int = 0, carry_shown: bool = False) -> Evaluation:
-    """Run a derivation: `updates` optimisation steps, then the forward pass with the parameters reached."""
-    return _Run(derivation, digits, carry_shown).run(updates)
+def evaluate(
+    derivation: Derivation,
+    digits: Digits,
+    *,
+    updates: int = 0,
+    carry_shown: bool = False,
+    checked: Sequence[Quantity] = (),
+) -> Evaluation:
+    """Every number of a derivation, every digit of it settled."""
+    program = unroll(derivation, updates=updates, checked=checked, carry_shown=carry_shown)
+    return proven(lambda: run(program, derivation, digits, updates, carry_shown=carry_shown))  # type: ignore[no-any-return]
 
 
-@dataclass
-class _Run:
-    derivation: Derivation
-    digits: Digits
-    carry_shown: bool
-    events: list[Event] = field(default_factory=list)
-
-    def run(self, updates: int) -> Evaluation:
-        given = {q: [Value(exact_fraction(v)) for v in values] for q, values in self.derivation.network.given.items()}
-        moments: list[Moment] = [dict(given)]
-        for time in range(updates + 1):
-            moment = moments[time]
-            following: Moment = dict(given)
-            following.update({p: moment[p] for p in self.derivation.network.parameters})
-            last = time == updates > 0
-            self.read(self.derivation.forward if last else self.derivation.steps, moment, following, time)
-            if not last and time < updates:
-                moments.append(following)
-        return Evaluation(self.derivation, self.digits, moments, tuple(self.events), ctx.prec)
-
-    def read(self, steps: Iterable[Step], now: Moment, following: Moment, time: int) -> None:
-        """Evaluate steps in order; what is defined for the next moment goes into `following`."""
-        samples = self.derivation.network.samples
-        for step in steps:
-            columns = [(following if ref.ahead else now)[ref.quantity] for _, ref in step.bindings]
-            if step.kind is Kind.REDUCE:
-                result = [self.apply(step, [column[n] for n, column in enumerate(columns)], 1, time)]
-            elif step.quantity.per_sample:
-                result = [
-                    self.apply(step, [c[n] if len(c) > 1 else c[0] for c in columns], n + 1, time) for n in range(samples)
-                ]
-            else:
-                result = [self.apply(step, [column[0] for column in columns], 1, time)]
-            (following if step.ahead else now)[step.quantity] = result
-
-    def apply(self, step: Step, values: Sequence[Value], sample: int, time: int) -> Value:
-        """One step for one sample."""
-        value, kinks, log_zeros = apply(step, values)
-        if kinks and step.kind is Kind.LOCAL:
-            self.events.append(Event("kink", step.quantity, sample, time))
-        if log_zeros:
-            self.events.append(Event("log_zero", step.quantity, sample, time))
-        if value.ball is not None and value.ball.is_nan():
-            self.events.append(Event("undefined", step.quantity, sample, time))
-        if self.carry_shown:
-            shown = show(value, self.digits)
-            return value if shown.value is None else Value(shown.value, rounded=not shown.exact)
-        return value
+def run(
+    program: Program,
+    derivation: Derivation,
+    digits: Digits,
+    updates: int,
+    *,
+    carry_shown: bool = False,
+    given: Mapping[int, Fraction] | None = None,
+) -> Evaluation:
+    """Interpret a program at the current precision; `given` replaces the numbers it starts from."""
+    values: list[Value] = [Value(None)] * program.size
+    for place, number in (program.given if given is None else given).items():
+        values[place] = Value(exact_fraction(number))
+    events: list[Event] = []
+    for place, function, arguments, at, kind in program.instructions:
+        value, kinks, log_zeros = apply(function, [values[i] for i in arguments])
+        if at is not None and kind is not None:
+            if kinks and kind is Kind.LOCAL:
+                events.append(Event("kink", *at))
+            if log_zeros:
+                events.append(Event("log_zero", *at))
+            if value.ball is not None and value.ball.is_nan():
+                events.append(Event("undefined", *at))
+            if carry_shown:
+                shown = show(value, digits)
+                value = value if shown.value is None else Value(shown.value, rounded=not shown.exact)
+        values[place] = value
+    evaluation = Evaluation(derivation, digits, updates, {at: values[i] for at, i in program.registers.items()}, tuple(events))
+    evaluation.settle()
+    return evaluation
 
 
-def apply(step: Step, values: Sequence[Value]) -> tuple[Value, int, int]:
-    """The value of a step, how many kinks it met, and how many logarithms of 0."""
-    symbols = tuple(symbol for symbol, _ in step.bindings)
-    function = compiled(step.expression, symbols, strict=step.kind is not Kind.APPLY and step.kind is not Kind.LOCAL)
+def apply(function: Compiled, values: Sequence[Value]) -> tuple[Value, int, int]:
+    """The value of a function, how many kinks it met, and how many logarithms of 0."""
     exact = [value.exact for value in values]
     if None not in exact:
         rationals = Rationals()
@@ -203,74 +179,3 @@ def apply(step: Step, values: Sequence[Value]) -> tuple[Value, int, int]:
     if result.is_zero() and not balls.log_zeros:
         return Value(fmpq(0)), balls.kinks, 0
     return Value(None, result), balls.kinks, balls.log_zeros
-
-
-DIFFERENCE_STEP = fmpq(1, 1000)
-"""The h of the central differences: small enough to be near the derivative, and a number one can type."""
-
-
-def difference_of(gradient: Partial) -> tuple[Quantity, Quantity]:
-    """The names of the central difference beside a gradient, and of its relative error."""
-    return Quantity(Role.DIFFERENCE, name=gradient.id), Quantity(Role.DIFFERENCE_ERROR, name=gradient.id)
-
-
-def add_differences(evaluation: Evaluation, parameters: Iterable[Quantity], time: int = 0) -> None:
-    """Put (J(w + h) − J(w − h))/(2h) beside the gradient of each parameter, and its relative error.
-
-    Only what depends on the parameter is computed again.  The network is evaluated with all digits, also
-    where the page carries the digits shown.
-    """
-    forward = evaluation.derivation.forward
-    moment = evaluation.moments[time]
-    users: dict[AnyQuantity, list[int]] = {}
-    for index, step in enumerate(forward):
-        for _, ref in step.bindings:
-            users.setdefault(ref.quantity, []).append(index)
-    run = _Run(evaluation.derivation, evaluation.digits, carry_shown=False)
-    base: Moment = {q: moment[q] for q in evaluation.derivation.network.given}
-    run.read(forward, base, {}, time)
-    for parameter in parameters:
-        gradient = evaluation.derivation.gradient(parameter)
-        affected = _downstream(parameter, forward, users)
-        costs = []
-        for sign in (1, -1):
-            moved: Moment = dict(base)
-            moved[parameter] = [_shifted(moment[parameter][0], sign)]
-            run.read([forward[i] for i in affected], moved, {}, time)
-            costs.append(moved[evaluation.derivation.network.batch_cost][0])
-        name, error = difference_of(gradient)
-        moment[name] = [_slope(*costs)]
-        moment[error] = [_relative_error(moment[gradient][0], moment[name][0])]
-
-
-def _downstream(parameter: Quantity, forward: Sequence[Step], users: Mapping[AnyQuantity, list[int]]) -> list[int]:
-    affected: set[int] = set()
-    waiting: list[AnyQuantity] = [parameter]
-    while waiting:
-        for index in users.get(waiting.pop(), ()):
-            if index not in affected:
-                affected.add(index)
-                waiting.append(forward[index].quantity)
-    return sorted(affected)
-
-
-def _shifted(value: Value, sign: int) -> Value:
-    if value.exact is not None:
-        return Value(value.exact + sign * DIFFERENCE_STEP)
-    return Value(None, value.as_ball() + arb(sign * DIFFERENCE_STEP))
-
-
-def _slope(above: Value, below: Value) -> Value:
-    if above.exact is not None and below.exact is not None:
-        return Value((above.exact - below.exact) / (2 * DIFFERENCE_STEP))
-    return Value(None, (above.as_ball() - below.as_ball()) / arb(2 * DIFFERENCE_STEP))
-
-
-def _relative_error(gradient: Value, difference: Value) -> Value:
-    if gradient.exact is not None and difference.exact is not None:
-        largest = max(abs(gradient.exact), abs(difference.exact))
-        return Value(abs(gradient.exact - difference.exact) / largest if largest else fmpq(0))
-    g, d = gradient.as_ball(), difference.as_ball()
-    if g.is_zero() and d.is_zero():
-        return Value(fmpq(0))
-    return Value(None, abs(g - d) / abs(g).max(abs(d)))

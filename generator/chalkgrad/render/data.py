@@ -30,14 +30,10 @@ class Records:
     def places(self) -> Iterator[tuple[str, At]]:
         """Every id with its section, in the order of the page."""
         updates = self.evaluation.updates
-        for time, moment in enumerate(self.evaluation.moments):
-            for quantity, column in moment.items():
-                section = self._section(quantity, time, updates)
-                if section is None:
-                    continue
-                several = quantity.per_sample and len(column) > 1
-                for n in range(1, len(column) + 1 if several else 2):
-                    yield section, At(quantity, n, time)
+        for at in self.evaluation.values:
+            section = self._section(at.quantity, at.time, updates)
+            if section is not None:
+                yield section, at
 
     def _section(self, quantity: AnyQuantity, time: int, updates: int) -> str | None:
         """Where a step belongs; None for what an earlier moment already told."""

@@ -1,0 +1,188 @@
+"""A derivation unrolled into instructions: one register for each number, in the order they are made.
+
+Rationals, balls and NumPy arrays all interpret the same program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+import sympy as sp
+from sympy import Expr, Symbol
+
+from chalkgrad.algebra.order import call
+from chalkgrad.derivation.model import Derivation, Kind, Step
+from chalkgrad.evaluation.fold import Compiled, compiled
+from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
+
+DIFFERENCE_STEP = sp.Rational(1, 1000)
+"""The h of the central differences: near enough to the derivative, and a number one can type.
+
+It is no smaller so that in float64 the rounding of the cost stays well below the error of the difference
+itself: the relative error that is printed then is the true one.
+"""
+
+
+class Instruction(NamedTuple):
+    """One number from others."""
+
+    register: int
+    function: Compiled
+    arguments: tuple[int, ...]
+    at: At | None
+    """The quantity; None for what the central differences need on the way."""
+    kind: Kind | None
+    """What kind of step it comes from; None for the central differences."""
+
+
+@dataclass
+class Program:
+    """Registers with given numbers, and instructions for the others."""
+
+    registers: dict[At, int] = field(default_factory=dict)
+    given: dict[int, Fraction] = field(default_factory=dict)
+    instructions: list[Instruction] = field(default_factory=list)
+    size: int = 0
+
+    def fresh(self) -> int:
+        """A register of its own."""
+        self.size += 1
+        return self.size - 1
+
+    def register(self, at: At) -> int:
+        """The register of a quantity."""
+        return self.registers[at]
+
+
+def difference_of(gradient: Partial) -> tuple[Quantity, Quantity]:
+    """The names of the central difference beside a gradient, and of its relative error."""
+    return Quantity(Role.DIFFERENCE, name=gradient.id), Quantity(Role.DIFFERENCE_ERROR, name=gradient.id)
+
+
+def unroll(derivation: Derivation, *, updates: int, checked: Sequence[Quantity], carry_shown: bool) -> Program:
+    """The program of a derivation: `updates` optimisation steps, the forward pass with the parameters reached,
+    and central differences for the `checked` parameters.
+
+    The differences are of the network with all digits, also where the page carries the digits shown.
+    """
+    unroller = _Unroller(derivation)
+    unroller.givens(updates)
+    for time in range(updates + 1):
+        unroller.read(derivation.forward if time == updates > 0 else derivation.steps, time)
+    if checked:
+        unroller.differences(checked, afresh=carry_shown)
+    return unroller.program
+
+
+@dataclass
+class _Unroller:
+    derivation: Derivation
+    program: Program = field(default_factory=Program)
+
+    def givens(self, updates: int) -> None:
+        """A register for each given number; what does not move keeps it at every later moment."""
+        program = self.program
+        for quantity, values in self.derivation.network.given.items():
+            for n, value in enumerate(values, 1):
+                place = program.fresh()
+                program.given[place] = value
+                program.registers[At(quantity, n, 0)] = place
+                if quantity not in self.derivation.moving:
+                    for time in range(1, updates + 1):
+                        program.registers[At(quantity, n, time)] = place
+
+    def read(self, steps: Iterable[Step], time: int) -> None:
+        """The instructions of one reading of the derivation."""
+        program, registers = self.program, self.program.registers
+        samples = self.derivation.network.samples
+        for step in steps:
+            function = _function(step)
+            for n in range(1, samples + 1 if step.quantity.per_sample else 2):
+                places = tuple(registers[at] for at in _arguments(step, n, time))
+                place = program.fresh()
+                at = At(step.quantity, n, time + step.ahead)
+                registers[at] = place
+                program.instructions.append(Instruction(place, function, places, at, step.kind))
+
+    def differences(self, checked: Sequence[Quantity], *, afresh: bool) -> None:
+        """(J(w + h) − J(w − h))/(2h) beside each gradient; only what depends on w is computed again."""
+        derivation, program = self.derivation, self.program
+        forward = derivation.forward
+        users: dict[AnyQuantity, list[int]] = {}
+        for index, step in enumerate(forward):
+            for _, ref in step.bindings:
+                users.setdefault(ref.quantity, []).append(index)
+        base = {at: place for at, place in program.registers.items() if at.time == 0}
+        if afresh:
+            self._again(list(forward), base)
+        cost = At(derivation.network.batch_cost)
+        for parameter in checked:
+            affected = [forward[i] for i in _downstream(parameter, forward, users)]
+            costs = []
+            for shift in (_UP, _DOWN):
+                moved = dict(base)
+                moved[At(parameter)] = self._emit(shift, (base[At(parameter)],), None)
+                self._again(affected, moved)
+                costs.append(moved[cost])
+            gradient = derivation.gradient(parameter)
+            difference, error = difference_of(gradient)
+            slope = self._emit(_SLOPE, tuple(costs), At(difference))
+            self._emit(_ERROR, (program.registers[At(gradient)], slope), At(error))
+
+    def _again(self, steps: Sequence[Step], places: dict[At, int]) -> None:
+        """Evaluate steps once more, from and into registers of their own."""
+        for step in steps:
+            function = _function(step)
+            for n in range(1, self.derivation.network.samples + 1 if step.quantity.per_sample else 2):
+                arguments = tuple(places[at] for at in _arguments(step, n, 0))
+                place = self.program.fresh()
+                self.program.instructions.append(Instruction(place, function, arguments, None, None))
+                places[At(step.quantity, n)] = place
+
+    def _emit(self, formula: tuple[Expr, tuple[Symbol, ...]], arguments: tuple[int, ...], at: At | None) -> int:
+        place = self.program.fresh()
+        self.program.instructions.append(Instruction(place, compiled(*formula), arguments, at, None))
+        if at is not None:
+            self.program.registers[at] = place
+        return place
+
+
+def _function(step: Step) -> Compiled:
+    strict = step.kind not in (Kind.APPLY, Kind.LOCAL)
+    return compiled(step.expression, tuple(symbol for symbol, _ in step.bindings), strict=strict)
+
+
+def _arguments(step: Step, sample: int, time: int) -> list[At]:
+    """What a step uses, for one sample; a reduction uses every sample once."""
+    if step.kind is Kind.REDUCE:
+        return [At(ref.quantity, n, time) for n, (_, ref) in enumerate(step.bindings, 1)]
+    return [At(ref.quantity, sample if ref.quantity.per_sample else 1, time + ref.ahead) for _, ref in step.bindings]
+
+
+def _downstream(parameter: Quantity, forward: Sequence[Step], users: dict[AnyQuantity, list[int]]) -> list[int]:
+    affected: set[int] = set()
+    waiting: list[AnyQuantity] = [parameter]
+    while waiting:
+        for index in users.get(waiting.pop(), ()):
+            if index not in affected:
+                affected.add(index)
+                waiting.append(forward[index].quantity)
+    return sorted(affected)
+
+
+_w, _g, _d = (Symbol(name, real=True) for name in "wgd")
+_UP = (sp.Add(_w, DIFFERENCE_STEP, evaluate=False), (_w,))
+_DOWN = (sp.Add(_w, -DIFFERENCE_STEP, evaluate=False), (_w,))
+_SLOPE = (sp.Mul(sp.Add(_g, sp.Mul(-1, _d, evaluate=False), evaluate=False), 1 / (2 * DIFFERENCE_STEP), evaluate=False), (_g, _d))
+# A numerator that is exactly 0 settles the quotient, also where both derivatives are 0.
+_ERROR = (
+    sp.Mul(
+        call(sp.Abs, sp.Add(_g, sp.Mul(-1, _d, evaluate=False), evaluate=False)),
+        sp.Pow(call(sp.Max, call(sp.Abs, _g), call(sp.Abs, _d)), -1, evaluate=False),
+        evaluate=False,
+    ),
+    (_g, _d),
+)
