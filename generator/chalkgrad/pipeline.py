@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,13 +20,15 @@ from chalkgrad.derivation.model import Derivation
 from chalkgrad.derivation.reverse import derive
 from chalkgrad.document.check import checked_parameters
 from chalkgrad.document.model import Document
-from chalkgrad.document.outline import Outline, outline_of
+from chalkgrad.document.outline import Outline, outline_of, outlines_of
 from chalkgrad.document.page import page
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.document.sentences import Sentences
 from chalkgrad.errors import UnknownId, did_you_mean
 from chalkgrad.evaluation.rounding import Digits
+from chalkgrad.evaluation.program import unroll
 from chalkgrad.evaluation.runner import Evaluation, evaluate
+from chalkgrad.evaluation.variants import Variants
 from chalkgrad.markup.naming import Naming
 from chalkgrad.network import mlp
 from chalkgrad.quantities import At
@@ -35,6 +38,11 @@ from chalkgrad.render.formats import load_format
 from chalkgrad.render.page import Page, filler_of, render
 from chalkgrad.spec.judge import read_spec
 from chalkgrad.spec.model import Spec
+from chalkgrad.spec.readers import exact_number
+
+
+CHUNK = 500
+"""How many variants are computed at a time: memory does not grow with their number."""
 
 
 def solve(spec: str | Path | Mapping[str, Any], **show: Any) -> Example:
@@ -86,14 +94,23 @@ class Example:
         self.notation = load_notation(spec.show.notation)
         self.network = mlp.build(spec)
         self.derivation: Derivation = derive(self.network, spec.train)
-        show = spec.show
-        self.evaluation: Evaluation = evaluate(
+        self.digits = Digits(spec.show.decimals, spec.show.significant, spec.show.rounding)
+        self.program = unroll(
             self.derivation,
-            Digits(show.decimals, show.significant, show.rounding),
             updates=spec.train.steps if spec.train else 0,
-            carry_shown=show.carry == "shown",
             checked=checked_parameters(self._scribe(Outline())) if self.derivation.backward else (),
+            carry_shown=self._carries_shown,
         )
+        self.evaluation = self._evaluate()
+
+    @property
+    def _carries_shown(self) -> bool:
+        return self.spec.show.carry == "shown"
+
+    def _evaluate(self, given: Mapping[At, Fraction] | None = None) -> Evaluation:
+        """All numbers, every digit of them settled; `given` replaces some that the spec gives."""
+        places = self.program.given | {self.program.register(at): v for at, v in (given or {}).items()}
+        return evaluate(self.program, self.derivation, self.digits, given=places, carry_shown=self._carries_shown)
 
     def _scribe(self, outline: Outline) -> Scribe:
         return Scribe(self.spec, self.derivation, self.notation, Sentences(self.language), outline, self.spec.show.detail)
@@ -116,14 +133,50 @@ class Example:
 
     def page(self, name: str) -> Page:
         """The page in a format, with its slots open."""
+        return self._rendered(name, self.document)
+
+    def _rendered(self, name: str, document: Document) -> Page:
         shown = self.evaluation.shown
-        return render(self.document, load_format(name), self.language, self.naming, lambda at: len(shown(at).text))
+        return render(document, load_format(name), self.language, self.naming, lambda at: len(shown(at).text))
 
     def text(self, name: str) -> str:
         """The finished page in a format."""
         if name == "json":
             return json.dumps(self.data(), ensure_ascii=False, indent=1, allow_nan=True) + "\n"
         return self.page(name).fill(self.evaluation)
+
+    def fill(self, name: str, variants: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+        """The page in a format for many variants, each with other given numbers, by id.
+
+        >>> pages = solve("mazur").fill("md", [{"x[1]": "0.1"}, {"x[1]": "0.2"}])
+        >>> sum("0.2" in page for page in pages)
+        2
+
+        The structure is rendered once for each outline (which units are dead, which kinks are hit); numbers
+        are filled in.
+        """
+        pages: dict[Outline, Page] = {}
+        numbers = ({self._given_at(id): exact_number(v) for id, v in variant.items()} for variant in variants)
+        while chunk := list(islice(numbers, CHUNK)):
+            columns = None if self._carries_shown else Variants(self.program, self.derivation, self.digits, chunk)
+            outlines = outlines_of(columns) if columns else [None] * len(chunk)
+            for outline in {outline for outline in outlines if outline is not None} - set(pages):
+                pages[outline] = self._rendered(name, page(self._scribe(outline)))
+            texts = {o: pages[o].fill_all(columns) for o in set(outlines) if o is not None and columns is not None}
+            for index, outline in enumerate(outlines):
+                if outline is not None:
+                    yield texts[outline][index]
+                    continue
+                evaluation = self._evaluate(chunk[index])
+                yield self._rendered(name, page(self._scribe(outline_of(evaluation)))).fill(evaluation)
+
+    def _given_at(self, id: str) -> At:
+        """Where a number that the spec gives stands, by its id."""
+        place = self._places.get(_plain(id, self.network.samples))
+        if place is None or place[0] != "given":
+            known = [name for name, (section, _) in self._places.items() if section == "given"]
+            raise UnknownId(f'no given number has the id "{id}"; {did_you_mean(id, known)}'.rstrip("; "))
+        return place[1]
 
     @cached_property
     def _records(self) -> Records:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalkgrad.evaluation.runner import Evaluation, Event
+from chalkgrad.evaluation.variants import Variants
 from chalkgrad.quantities import AnyQuantity, At, Partial, Role
 
 
@@ -28,6 +29,20 @@ def outline_of(evaluation: Evaluation) -> Outline:
     """Read the outline off the numbers."""
     dead = [at for at, value in evaluation.values.items() if value.exact == 0 and _is_slope(at.quantity)]
     return Outline(evaluation.events, tuple(dead))
+
+
+def outlines_of(variants: Variants) -> list[Outline | None]:
+    """The outline of each variant; None where its numbers do not stay finite, and it has to be read by itself."""
+    cost = At(variants.derivation.network.batch_cost)
+    finite = variants.is_finite(cost)
+    slopes = [at for at in variants.program.registers if _is_slope(at.quantity)]
+    dead: list[list[At]] = [[] for _ in range(variants.count)]
+    for at in slopes:
+        for index, is_zero in enumerate(variants.is_zero(at)):
+            if is_zero:
+                dead[index].append(at)
+    rows = zip(variants.events, dead, finite, strict=True)
+    return [Outline(tuple(events), tuple(zeros)) if is_finite else None for events, zeros, is_finite in rows]
 
 
 def _is_slope(quantity: AnyQuantity) -> bool:

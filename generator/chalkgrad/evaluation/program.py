@@ -46,6 +46,8 @@ class Program:
     given: dict[int, Fraction] = field(default_factory=dict)
     instructions: list[Instruction] = field(default_factory=list)
     size: int = 0
+    updates: int = 0
+    """How many optimisation steps it runs through."""
 
     def fresh(self) -> int:
         """A register of its own."""
@@ -69,6 +71,7 @@ def unroll(derivation: Derivation, *, updates: int, checked: Sequence[Quantity],
     The differences are of the network with all digits, also where the page carries the digits shown.
     """
     unroller = _Unroller(derivation)
+    unroller.program.updates = updates
     unroller.givens(updates)
     for time in range(updates + 1):
         unroller.read(derivation.forward if time == updates > 0 else derivation.steps, time)

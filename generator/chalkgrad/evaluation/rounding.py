@@ -11,6 +11,7 @@ is too small for its decimals goes to scientific notation, never to 0.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,8 +35,11 @@ class Shown(NamedTuple):
     """`-0.0381`, `2.1e-5`, `1/3`, `inf`, `nan`."""
     exact: bool
     """Whether the text is the whole truth: `=` may stand before it, not `≈`."""
-    value: fmpq | None
-    """What the text says; None for what is no number."""
+
+    @property
+    def value(self) -> fmpq | None:
+        """What the text says; None for what is no finite number."""
+        return None if self.text.lstrip("-") in ("inf", "nan") else decimal_value(self.text)
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,9 @@ class Digits:
     rounding: str = "half_up"
 
 
-INFINITE = Shown("inf", True, None)
-MINUS_INFINITE = Shown("-inf", True, None)
-UNDEFINED = Shown("nan", True, None)
+INFINITE = Shown("inf", True)
+MINUS_INFINITE = Shown("-inf", True)
+UNDEFINED = Shown("nan", True)
 
 
 def _floor(value: fmpq) -> int:
@@ -103,15 +107,15 @@ def show_exact(value: fmpq, digits: Digits) -> Shown:
     """An exact number, as it is where it fits, else rounded."""
     negative, magnitude = value < 0, abs(value)
     if value == 0 or (value.q == 1 and len(str(int(magnitude.p))) <= LONGEST_WHOLE):
-        return Shown(str(int(value.p)), True, value)
+        return Shown(str(int(value.p)), True)
     if digits.decimals is not None:
         scaled = magnitude * fmpq(10) ** digits.decimals
         if scaled.q == 1:
             text = fixed(int(scaled.p), digits.decimals, negative=negative, trim=True)
-            return Shown(text, True, value)
+            return Shown(text, True)
         units = _rounded(scaled, digits.rounding)
         if units:
-            return _shown(fixed(units, digits.decimals, negative=negative), False)
+            return Shown(fixed(units, digits.decimals, negative=negative), False)
         return _exact_significant(value, TINY_DIGITS, digits.rounding, always_scientific=True)
     assert digits.significant is not None  # noqa: S101 (exactly one of the two is set)
     return _exact_significant(value, digits.significant, digits.rounding)
@@ -125,7 +129,7 @@ def _exact_significant(value: fmpq, count: int, rounding: str, *, always_scienti
     if units == 10**count:
         units, e = units // 10, e + 1
     exact = scaled.q == 1
-    return _shown(_significant_text(units, count, e, negative, exact, always_scientific), exact)
+    return Shown(_significant_text(units, count, e, negative, exact, always_scientific), exact)
 
 
 def _significant_text(units: int, count: int, e: int, negative: bool, exact: bool, always_scientific: bool) -> str:
@@ -136,31 +140,28 @@ def _significant_text(units: int, count: int, e: int, negative: bool, exact: boo
 
 def decimal_value(text: str) -> fmpq:
     """What a printed number says."""
+    if "/" in text:
+        above, _, below = text.partition("/")
+        return fmpq(int(above), int(below))
     mantissa, _, exponent = text.partition("e")
     whole, _, fraction = mantissa.partition(".")
     value = fmpq(int(whole + fraction), 10 ** len(fraction))
     return value * fmpq(10) ** int(exponent or 0)
 
 
-def _shown(text: str, exact: bool) -> Shown:
-    return Shown(text, exact, decimal_value(text))
-
-
 def show_given(value: fmpq, digits: Digits) -> Shown:
     """A number from the spec: all its decimals, or the fraction where these would never end."""
-    rest = int(value.q)
-    for prime in (2, 5):
-        while rest % prime == 0:
-            rest //= prime
-    if rest != 1:
-        return Shown(f"{value.p}/{value.q}", True, value)
-    places = 0
-    while (value * 10**places).q != 1:
+    places, denominator = 0, int(value.q)
+    while denominator != 1:  # each decimal takes a 2 and a 5 out of the denominator
+        common = math.gcd(denominator, 10)
+        if common == 1:
+            return Shown(f"{value.p}/{value.q}", True)
+        denominator //= common
         places += 1
     magnitude = abs(value)
     if places > 12 and magnitude < fmpq(1, 10**6):
         return show_exact(value, Digits(significant=LONGEST_WHOLE, rounding=digits.rounding))
-    return Shown(fixed(int((magnitude * 10**places).p), places, negative=value < 0), True, value)
+    return Shown(fixed(int((magnitude * 10**places).p), places, negative=value < 0), True)
 
 
 def show_ball(value: arb, digits: Digits) -> Shown:
@@ -170,7 +171,7 @@ def show_ball(value: arb, digits: Digits) -> Shown:
             return UNDEFINED
         return INFINITE if value > 0 else MINUS_INFINITE
     if vanishes(value):
-        return Shown("0", True, fmpq(0))
+        return Shown("0", True)
     if not (value > 0 or value < 0):
         raise Unproven("the sign of a number")
     negative = bool(value < 0)
@@ -178,7 +179,7 @@ def show_ball(value: arb, digits: Digits) -> Shown:
     if digits.decimals is not None:
         units = _ball_units(magnitude, digits.decimals, digits.rounding)
         if units:
-            return _shown(fixed(units, digits.decimals, negative=negative), False)
+            return Shown(fixed(units, digits.decimals, negative=negative), False)
         return _ball_significant(magnitude, TINY_DIGITS, digits.rounding, negative, always_scientific=True)
     assert digits.significant is not None  # noqa: S101 (exactly one of the two is set)
     return _ball_significant(magnitude, digits.significant, digits.rounding, negative)
@@ -208,4 +209,4 @@ def _ball_significant(magnitude: arb, count: int, rounding: str, negative: bool,
     units = _ball_units(magnitude, count - 1 - e, rounding)
     if units == 10**count:
         units, e = units // 10, e + 1
-    return _shown(_significant_text(units, count, e, negative, exact=False, always_scientific=always_scientific), False)
+    return Shown(_significant_text(units, count, e, negative, exact=False, always_scientific=always_scientific), False)

@@ -15,7 +15,7 @@ from flint import arb, fmpq
 from chalkgrad.derivation.model import Derivation, Kind
 from chalkgrad.errors import Unproven
 from chalkgrad.evaluation.fold import Compiled
-from chalkgrad.evaluation.program import Program, unroll
+from chalkgrad.evaluation.program import Program
 from chalkgrad.evaluation.rounding import Digits, Shown, show_ball, show_exact, show_given
 from chalkgrad.evaluation.scalars import Balls, Irrational, Rationals, exact_fraction, precision, too_long
 from chalkgrad.quantities import AnyQuantity, At, Quantity, Role
@@ -118,30 +118,17 @@ def proven(make: Callable[[], Any]) -> Any:
 
 
 def evaluate(
-    derivation: Derivation,
-    digits: Digits,
-    *,
-    updates: int = 0,
-    carry_shown: bool = False,
-    checked: Sequence[Quantity] = (),
+    program: Program, derivation: Derivation, digits: Digits, *, given: Mapping[int, Fraction], carry_shown: bool = False
 ) -> Evaluation:
-    """Every number of a derivation, every digit of it settled."""
-    program = unroll(derivation, updates=updates, checked=checked, carry_shown=carry_shown)
-    return proven(lambda: run(program, derivation, digits, updates, carry_shown=carry_shown))  # type: ignore[no-any-return]
+    """Every number of a program, every digit of it settled; `given` are the numbers it starts from."""
+    return proven(lambda: _interpreted(program, derivation, digits, given, carry_shown))  # type: ignore[no-any-return]
 
 
-def run(
-    program: Program,
-    derivation: Derivation,
-    digits: Digits,
-    updates: int,
-    *,
-    carry_shown: bool = False,
-    given: Mapping[int, Fraction] | None = None,
+def _interpreted(
+    program: Program, derivation: Derivation, digits: Digits, given: Mapping[int, Fraction], carry_shown: bool
 ) -> Evaluation:
-    """Interpret a program at the current precision; `given` replaces the numbers it starts from."""
     values: list[Value] = [Value(None)] * program.size
-    for place, number in (program.given if given is None else given).items():
+    for place, number in given.items():
         values[place] = Value(exact_fraction(number))
     events: list[Event] = []
     for place, function, arguments, at, kind in program.instructions:
@@ -157,7 +144,8 @@ def run(
                 shown = show(value, digits)
                 value = value if shown.value is None else Value(shown.value, rounded=not shown.exact)
         values[place] = value
-    evaluation = Evaluation(derivation, digits, updates, {at: values[i] for at, i in program.registers.items()}, tuple(events))
+    named = {at: values[i] for at, i in program.registers.items()}
+    evaluation = Evaluation(derivation, digits, program.updates, named, tuple(events))
     evaluation.settle()
     return evaluation
 

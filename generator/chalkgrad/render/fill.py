@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Protocol
 
 from chalkgrad.evaluation.rounding import Shown
@@ -20,6 +21,21 @@ class Numbers(Protocol):
 
     def is_exact(self, at: At) -> bool:
         """Whether `=` may stand before them."""
+
+
+class NumberColumns(Protocol):
+    """The same for many variants at once."""
+
+    count: int
+
+    def column(self, at: At) -> list[Shown]:
+        """The digits of a quantity, one entry a variant."""
+
+    def exact_column(self, at: At) -> list[bool]:
+        """Where `=` may stand before them."""
+
+    def each(self) -> Iterator[Numbers]:
+        """Each variant's numbers by themselves."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +78,51 @@ class Filler:
             return self.fill(case, slots, numbers)
         return self.column(slot, numbers)
 
+    def fill_all(self, text: str, slots: Slots, variants: NumberColumns) -> list[str]:
+        """The text for every variant: a column of texts for each piece, joined row by row."""
+        filled: dict[int, Iterable[str]] = {}
+        widest: dict[tuple[At, ...], list[int]] = {}
+        columns: list[Iterable[str]] = []
+        for piece in pieces(text):
+            if isinstance(piece, str):
+                columns.append(repeat(piece, variants.count))
+                continue
+            if piece not in filled:
+                filled[piece] = self._slot_column(slots.slots[piece], slots, variants, widest)
+            columns.append(filled[piece])
+        return list(map("".join, zip(*columns, strict=True)))
+
+    def _slot_column(
+        self, slot: Slot, slots: Slots, variants: NumberColumns, widest: dict[tuple[At, ...], list[int]]
+    ) -> list[str]:
+        if isinstance(slot, NumberSlot):
+            write, around = self.style.write, slot.surroundings
+            return [write(shown, around) for shown in variants.column(slot.at)]
+        if isinstance(slot, RelationSlot):
+            flags = [variants.exact_column(at) for at in (*slot.used, *((slot.result,) if slot.result else ()))]
+            equals, rounded = self.equals, self.rounded
+            if not flags:
+                return [equals] * variants.count
+            return [equals if all(row) else rounded for row in zip(*flags, strict=True)]
+        if isinstance(slot, ColumnSlot):
+            return self._table_column(slot, variants, widest)
+        return [self.slot(slot, slots, numbers) for numbers in variants.each()]
+
     def column(self, slot: ColumnSlot, numbers: Numbers) -> str:
         """A number of a table, padded to the decimals of its column."""
-        shown = numbers.shown(slot.at)
-        written = self.cells.write(shown)
-        if "e" in shown.text or "/" in shown.text or shown.value is None:
-            return written
         most = max(decimals_of(numbers.shown(at).text) for at in slot.column)
+        return self._padded(numbers.shown(slot.at), most)
+
+    def _table_column(self, slot: ColumnSlot, variants: NumberColumns, widest: dict[tuple[At, ...], list[int]]) -> list[str]:
+        most = widest.get(slot.column)
+        if most is None:
+            decimals = [[decimals_of(shown.text) for shown in variants.column(at)] for at in slot.column]
+            most = widest[slot.column] = [max(row) for row in zip(*decimals, strict=True)]
+        return list(map(self._padded, variants.column(slot.at), most))
+
+    def _padded(self, shown: Shown, most: int) -> str:
+        written = self.cells.write(shown)
         own = decimals_of(shown.text)
-        if most <= own:
+        if most <= own or not shown.text.lstrip("-").replace(".", "", 1).isdigit():
             return written
         return self.pad(written, most - max(own, 0), own < 0)

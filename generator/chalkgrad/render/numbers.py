@@ -25,8 +25,8 @@ class NumberStyle:
     def write(self, shown: Shown, surroundings: str = PLAIN) -> str:
         """The number, in parentheses where its surroundings ask for them."""
         text = shown.text
-        if text.isdigit():
-            return text
+        if text[0] not in "-in" and "e" not in text and "/" not in text:
+            return text if self.mark == "." else text.replace(".", self.mark)
         negative = text[0] == "-"
         body = text[1:] if negative else text
         compound = False
@@ -70,4 +70,5 @@ def text_numbers(mark: str, undefined: str) -> NumberStyle:
 
 def decimals_of(text: str) -> int:
     """How many decimals a plain number shows; −1 where it has no decimal mark, or is not plain."""
-    return len(text.partition(".")[2]) if "." in text and "e" not in text else -1
+    point = text.find(".")
+    return len(text) - point - 1 if point >= 0 and "e" not in text else -1

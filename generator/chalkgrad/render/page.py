@@ -19,7 +19,7 @@ from chalkgrad.markup.naming import Naming
 from chalkgrad.markup.slots import ColumnSlot, Slots
 from chalkgrad.quantities import At
 from chalkgrad.render.escaping import ESCAPES
-from chalkgrad.render.fill import Filler, Numbers
+from chalkgrad.render.fill import Filler, NumberColumns, Numbers
 from chalkgrad.render.formats import Format
 from chalkgrad.render.numbers import latex_numbers, text_numbers
 
@@ -41,6 +41,10 @@ class Page:
     def fill(self, numbers: Numbers) -> str:
         """The finished text for one set of numbers."""
         return self.filler.fill(self.text, self.slots, numbers)
+
+    def fill_all(self, variants: NumberColumns) -> list[str]:
+        """The finished text for each of many variants."""
+        return self.filler.fill_all(self.text, self.slots, variants)
 
 
 def render(document: Document, form: Format, language: Language, naming: Naming, digits: Callable[[At], int]) -> Page:

@@ -104,6 +104,17 @@ class Number(Reader):
         return number if self.whole else {"anyOf": [number, {"type": "string", "pattern": f"^{FRACTION.pattern}$"}]}
 
 
+def exact_number(value: object) -> Fraction:
+    """A number as a fraction, from text, a whole number, a `Fraction` or the decimal that a float prints.
+
+    Raises `ValueError` for what is not a number.
+    """
+    found = value if isinstance(value, Fraction) else _exact(str(value).strip())
+    if found is None:
+        raise ValueError(f"{value!r} is not a number such as 0.15, -2, 1e-3 or 1/3")
+    return found
+
+
 def _exact(text: str) -> Fraction | None:
     if match := FRACTION.fullmatch(text):
         denominator = int(match[2][:50])

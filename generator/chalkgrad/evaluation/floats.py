@@ -1,0 +1,136 @@
+"""Balls in floating point, for thousands of variants at a time: NumPy arrays of midpoints and radii.
+
+Every operation bounds its own rounding, so a digit that the radius does not touch is proven; the few that it
+does touch are settled by FLINT, variant by variant.  Midpoints are NumPy's widest floats: where these have
+more than 53 bits, a central difference is sharp enough to prove its relative error too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chalkgrad.evaluation.fold import Compiled
+
+Wide = np.longdouble
+Array: TypeAlias = NDArray[Any]
+EPS = Wide(2) * np.finfo(Wide).eps
+"""A bound of one operation's relative rounding error, with room for the rounding of the radius itself."""
+LIBRARY = 4 * EPS
+"""The same for library functions, which may be off by an ulp or two."""
+
+_erf = np.frompyfunc(math.erf, 1, 1)
+
+
+class FloatBall(NamedTuple):
+    """Midpoints and radii, one for each variant (or one for all)."""
+
+    mid: Array
+    rad: Array
+
+
+class Floats:
+    """The arithmetic of float balls.  An undecidable case gets an infinite radius, never a wrong value."""
+
+    def rational(self, p: int, q: int) -> FloatBall:
+        """p/q."""
+        mid = np.asarray(Wide(p) / Wide(q))
+        exact = q & (q - 1) == 0 and abs(p) < 2**53
+        return FloatBall(mid, np.asarray(Wide(0) if exact else abs(mid) * EPS))
+
+    def add(self, a: FloatBall, b: FloatBall) -> FloatBall:
+        """a + b."""
+        mid = a.mid + b.mid
+        # 0 + 0 stays exactly 0, which decides products and cases
+        return FloatBall(mid, a.rad + b.rad + abs(mid) * EPS)
+
+    def mul(self, a: FloatBall, b: FloatBall) -> FloatBall:
+        """a · b."""
+        mid = a.mid * b.mid
+        return FloatBall(mid, abs(a.mid) * b.rad + abs(b.mid) * a.rad + a.rad * b.rad + abs(mid) * EPS)
+
+    def product(self, factors: Sequence[Compiled], values: Sequence[FloatBall]) -> FloatBall:
+        """The product; exactly 0 wherever a factor is."""
+        balls = [factor(self, values) for factor in factors]
+        result = balls[0]
+        for ball in balls[1:]:
+            result = self.mul(result, ball)
+        zero = _is_zero(balls[0])
+        for ball in balls[1:]:
+            zero = zero | _is_zero(ball)
+        if not np.any(zero):
+            return result
+        return FloatBall(np.where(zero, 0, result.mid), np.where(zero, 0, result.rad))
+
+    def power(self, a: FloatBall, p: int, q: int) -> FloatBall:
+        """Whole powers and square roots; other roots are left to FLINT."""
+        if q == 2:
+            least = np.maximum(a.mid - a.rad, 0)
+            mid = np.sqrt(a.mid)
+            a = FloatBall(mid, a.rad / np.sqrt(least) + abs(mid) * EPS)
+        elif q != 1:
+            return FloatBall(a.mid, np.full_like(a.mid, np.inf))
+        result = a
+        for _ in range(abs(p) - 1):
+            result = self.mul(result, a)
+        return result if p > 0 else self._inverse(result)
+
+    def _inverse(self, a: FloatBall) -> FloatBall:
+        mid = 1 / a.mid
+        room = abs(a.mid) - a.rad
+        rad = np.where(room > 0, a.rad / (abs(a.mid) * room), np.inf)
+        return FloatBall(mid, rad + abs(mid) * EPS)
+
+    def function(self, name: str, a: FloatBall) -> FloatBall:
+        """The function at the midpoint; how far it can move within the radius."""
+        if name == "exp":
+            mid = np.exp(a.mid)
+            return FloatBall(mid, mid * (np.expm1(a.rad) * 2 + LIBRARY))
+        if name == "log":
+            mid = np.log(a.mid)
+            ratio = a.rad / abs(a.mid)
+            return FloatBall(mid, np.where(ratio < 0.5, 2 * ratio, np.inf) + abs(mid) * LIBRARY + EPS)
+        if name == "erf":
+            mid = np.asarray(_erf(np.asarray(a.mid, dtype=float)), dtype=Wide)
+            return FloatBall(mid, 2 * a.rad + Wide(2.0**-50))
+        mid = {"tanh": np.tanh, "atan": np.arctan, "sin": np.sin, "cos": np.cos}[name](a.mid)
+        return FloatBall(mid, a.rad + (abs(mid) + (name in ("sin", "cos"))) * LIBRARY)
+
+    def pi(self) -> FloatBall:
+        """π, as float64 has it."""
+        return FloatBall(np.asarray(Wide(math.pi)), np.asarray(Wide(2.0**-51)))
+
+    def choose(self, switch: FloatBall, cases: Sequence[Compiled], values: Sequence[FloatBall]) -> FloatBall:
+        """Each variant's own case; undecided where the switch may have either sign."""
+        above, at, below = (case(self, values) for case in cases)
+        is_above, is_below, is_at = switch.mid > switch.rad, switch.mid < -switch.rad, _is_zero(switch)
+        decided = is_above | is_below | is_at
+        mid = np.where(is_above, above.mid, np.where(is_at, at.mid, below.mid))
+        rad = np.where(is_above, above.rad, np.where(is_at, at.rad, below.rad))
+        return FloatBall(mid, np.where(decided, rad, np.inf))
+
+
+def _is_zero(ball: FloatBall) -> Array:
+    return np.asarray((ball.mid == 0) & (ball.rad == 0))
+
+
+def units(ball: FloatBall, scale: Array | Wide, *, truncate: bool) -> tuple[Array, Array]:
+    """|value| · scale rounded to whole numbers, and where that is proven."""
+    scaled = abs(ball.mid) * scale
+    slack = ball.rad * scale + scaled * LIBRARY
+    shift = Wide(0) if truncate else Wide(0.5)
+    low, high = np.floor(scaled - slack + shift), np.floor(scaled + slack + shift)
+    proven = (low == high) & (high < 2.0**62) & (abs(ball.mid) > ball.rad)
+    return np.where(proven, low, 0).astype(np.int64), proven
+
+
+def exponents(ball: FloatBall) -> tuple[Array, Array]:
+    """The e with 10^e ≤ |value| < 10^(e+1), and where that is proven."""
+    size = np.where(ball.mid == 0, 1, abs(ball.mid))
+    logs, blur = np.log10(size), ball.rad / size * 2 + LIBRARY * 64
+    low, high = np.floor(logs - blur), np.floor(logs + blur)
+    return np.where(low == high, low, 0).astype(np.int64), (low == high) & (abs(ball.mid) > ball.rad)
