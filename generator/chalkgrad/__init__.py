@@ -11,4 +11,14 @@ from chalkgrad.pipeline import Example, Step, solve
 
 __version__ = "0.1.0"
 
-__all__ = ["ChalkgradError", "Example", "OutputError", "Problem", "SpecError", "Step", "UnknownId", "__version__", "solve"]
+__all__ = [
+    "ChalkgradError",
+    "Example",
+    "OutputError",
+    "Problem",
+    "SpecError",
+    "Step",
+    "UnknownId",
+    "__version__",
+    "solve",
+]

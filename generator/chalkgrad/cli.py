@@ -14,8 +14,8 @@ from chalkgrad.catalogue.languages import language_names, load_language
 from chalkgrad.catalogue.losses import LOSSES
 from chalkgrad.catalogue.notations import load_notation, notation_names
 from chalkgrad.catalogue.optimizers import OPTIMIZERS
-from chalkgrad.errors import ChalkgradError, OutputError, SpecError
-from chalkgrad.pipeline import located, solve
+from chalkgrad.errors import ChalkgradError, OutputError, Problem, SpecError
+from chalkgrad.pipeline import Example, located, solve
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import format_names, load_format
 from chalkgrad.spec.grammar import DETAILS, MAX_DIGITS, VIEWS, json_schema
@@ -66,7 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
     _solve_parser(verbs)
     new = verbs.add_parser("new", help="write a commented spec to start from")
-    new.add_argument("name", nargs="?", default="network", metavar="NAME", help="name of the spec (default: network)")
+    new.add_argument(
+        "name", nargs="?", default="network", metavar="NAME", help="name of the spec (default: network)"
+    )
     new.set_defaults(run=_new)
     listing = verbs.add_parser("list", help="examples, activations, losses, notations, formats")
     listing.set_defaults(run=_list)
@@ -83,12 +85,21 @@ def _solve_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("specs", nargs="+", metavar="SPEC", help="a spec file, or the name of a bundled example")
-    parser.add_argument("--to", default="md,tex,json", metavar="FORMATS", help="md, tex, json; several with commas (default: all)")
-    parser.add_argument("-o", "--output", default=".", metavar="DIR", help="folder for the pages, or - for standard output")
+    parser.add_argument(
+        "--to",
+        default="md,tex,json",
+        metavar="FORMATS",
+        help="md, tex, json; several with commas (default: all)",
+    )
+    parser.add_argument(
+        "-o", "--output", default=".", metavar="DIR", help="folder for the pages, or - for standard output"
+    )
     parser.add_argument("--notation", choices=notation_names(), help="how quantities are written")
     parser.add_argument("--language", choices=language_names(), help="the language of the page")
     digits = parser.add_mutually_exclusive_group()
-    digits.add_argument("--decimals", type=int, metavar="N", help=f"digits after the decimal mark (0 to {MAX_DIGITS})")
+    digits.add_argument(
+        "--decimals", type=int, metavar="N", help=f"digits after the decimal mark (0 to {MAX_DIGITS})"
+    )
     digits.add_argument("--significant", type=int, metavar="N", help=f"significant digits (1 to {MAX_DIGITS})")
     parser.add_argument("--view", metavar="VIEWS", help=f"{', '.join(VIEWS)}; both with a comma")
     parser.add_argument("--detail", choices=DETAILS, help="how much of the sibling units is worked")
@@ -111,7 +122,8 @@ def _solve(options: argparse.Namespace) -> int:
         "views": options.view.split(",") if options.view else None,
         "detail": options.detail,
     }
-    examples, problems = [], []
+    examples: list[Example] = []
+    problems: list[Problem] = []
     for spec in options.specs:
         try:
             examples.append(solve(spec, **show))
@@ -124,7 +136,10 @@ def _solve(options: argparse.Namespace) -> int:
         return 0
     names = [example.spec.name for example in examples]
     if len(set(names)) < len(names):
-        print("chalkgrad: two specs have the same name, and their pages would take the same place", file=sys.stderr)
+        print(
+            "chalkgrad: two specs have the same name, and their pages would take the same place",
+            file=sys.stderr,
+        )
         return USAGE_ERROR
     for example in examples:
         for path in example.save(options.output, formats):
@@ -174,4 +189,3 @@ def _title(name: str) -> str:
 def _schema(_: argparse.Namespace) -> int:
     print(json.dumps(json_schema(), indent=1, ensure_ascii=False))
     return 0
-

@@ -1,6 +1,6 @@
 """The way of the data, on one screen.
 
-    spec ──> network ──> derivation ──> evaluation ──> document ──> text ──> files
+spec ──> network ──> derivation ──> evaluation ──> document ──> text ──> files
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from chalkgrad.document.page import page
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.document.sentences import Sentences
 from chalkgrad.errors import UnknownId, did_you_mean
-from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.program import unroll
+from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.runner import Evaluation, evaluate
 from chalkgrad.evaluation.variants import Variants
 from chalkgrad.markup.naming import Naming
@@ -39,7 +39,6 @@ from chalkgrad.render.page import Page, filler_of, render
 from chalkgrad.spec.judge import read_spec
 from chalkgrad.spec.model import Spec
 from chalkgrad.spec.readers import exact_number
-
 
 CHUNK = 500
 """How many variants are computed at a time: memory does not grow with their number."""
@@ -113,7 +112,14 @@ class Example:
         return evaluate(self.program, self.derivation, self.digits, given=places, carry_shown=self._carries_shown)
 
     def _scribe(self, outline: Outline) -> Scribe:
-        return Scribe(self.spec, self.derivation, self.notation, Sentences(self.language), outline, self.spec.show.detail)
+        return Scribe(
+            self.spec,
+            self.derivation,
+            self.notation,
+            Sentences(self.language),
+            outline,
+            self.spec.show.detail,
+        )
 
     @cached_property
     def scribe(self) -> Scribe:
@@ -163,9 +169,9 @@ class Example:
             for outline in {outline for outline in outlines if outline is not None} - set(pages):
                 pages[outline] = self._rendered(name, page(self._scribe(outline)))
             texts = {o: pages[o].fill_all(columns) for o in set(outlines) if o is not None and columns is not None}
-            for index, outline in enumerate(outlines):
-                if outline is not None:
-                    yield texts[outline][index]
+            for index, found in enumerate(outlines):
+                if found is not None:
+                    yield texts[found][index]
                     continue
                 evaluation = self._evaluate(chunk[index])
                 yield self._rendered(name, page(self._scribe(outline_of(evaluation)))).fill(evaluation)
@@ -188,7 +194,10 @@ class Example:
 
     def data(self) -> dict[str, Any]:
         """Everything as plain data, the JSON format's content."""
-        return {"title": self.spec.title(self.language.code), "steps": [self._records.record(*p) for p in self._places.values()]}
+        return {
+            "title": self.spec.title(self.language.code),
+            "steps": [self._records.record(*p) for p in self._places.values()],
+        }
 
     def ids(self) -> tuple[str, ...]:
         """The ids of all numbers, in the order of the page."""

@@ -11,6 +11,7 @@ from sympy import Expr, Symbol
 
 from chalkgrad.algebra.order import add, mul, written
 
+
 def formal(name: str) -> Symbol:
     """A formal argument: a real variable of this name."""
     return Symbol(name, real=True)
@@ -58,8 +59,17 @@ def derived(formula: Expr, argument: Symbol) -> Expr:
     Only the terms of a sum in which the argument occurs are differentiated: a weighted sum of 784 inputs
     costs no more a derivative than one of two.
     """
-    terms = [term for term in sp.Add.make_args(formula) if argument in term.free_symbols]
-    return written(sp.Add(*(sp.diff(term, argument) for term in terms)))
+    return written(sp.Add(*(sp.diff(term, argument) for term in _terms_by_symbol(formula).get(argument, ()))))
+
+
+@cache
+def _terms_by_symbol(formula: Expr) -> Mapping[Symbol, tuple[Expr, ...]]:
+    """The terms of a sum in which each symbol occurs."""
+    found: dict[Symbol, list[Expr]] = {}
+    for term in sp.Add.make_args(formula):
+        for symbol in term.free_symbols:
+            found.setdefault(symbol, []).append(term)
+    return {symbol: tuple(terms) for symbol, terms in found.items()}
 
 
 @cache

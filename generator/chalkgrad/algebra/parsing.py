@@ -47,7 +47,9 @@ MAX_DEPTH = 40
 MAX_EXPONENT = 20
 MAX_DIGITS = 40
 
-TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d{1,2})?|\.\d+)|(?P<name>[A-Za-z_]\w*)|(?P<sign>\*\*|[-+*/^(),]))")
+TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d{1,2})?|\.\d+)|(?P<name>[A-Za-z_]\w*)|(?P<sign>\*\*|[-+*/^(),]))"
+)
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,8 @@ class _Parser:
         exponent = self.raised()
         if not exponent.is_Rational or abs(exponent) > MAX_EXPONENT:
             raise FormulaError(
-                f"an exponent must be a number between -{MAX_EXPONENT} and {MAX_EXPONENT}; for a variable one write exp(…)",
+                f"an exponent must be a number between -{MAX_EXPONENT} and {MAX_EXPONENT}; "
+                "for a variable one write exp(…)",
                 sign.offset,
             )
         if not base.free_symbols and not base.is_Rational:
@@ -166,7 +169,9 @@ class _Parser:
         if name in known:
             return known[name]
         hint = did_you_mean(name, [*FUNCTIONS, *known])
-        raise FormulaError(f'"{name}" is neither a variable nor a function here; {hint}'.rstrip("; "), token.offset)
+        raise FormulaError(
+            f'"{name}" is neither a variable nor a function here; {hint}'.rstrip("; "), token.offset
+        )
 
 
 def _factors(expression: Expr) -> tuple[Any, ...]:

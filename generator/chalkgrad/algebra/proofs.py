@@ -30,7 +30,9 @@ def proved_equal(left: Expr, right: Expr, *, real: Iterable[Symbol] = ()) -> boo
         _vanishes(
             difference.xreplace(
                 {
-                    s: sign * Symbol(f"{s.name}_size", positive=True) if s in switches else Symbol(s.name, real=True)
+                    s: sign * Symbol(f"{s.name}_size", positive=True)
+                    if s in switches
+                    else Symbol(s.name, real=True)
                     for s in symbols
                 }
             )

@@ -61,8 +61,21 @@ _SLOPE = "slope for negative z"
 
 ACTIVATIONS: tuple[Activation, ...] = (
     Activation("identity", "id", Z, sp.Integer(1), note="f(z) = z"),
-    Activation("step", "step", call(step, Z), differentiable=False, note="1 where z >= 0, else 0; has no useful derivative"),
-    Activation("sigmoid", "sigma", over(1, add(1, call(sp.exp, minus(Z)))), mul(A, add(1, minus(A))), aliases=("logistic",), note="1/(1 + e^-z)"),
+    Activation(
+        "step",
+        "step",
+        call(step, Z),
+        differentiable=False,
+        note="1 where z >= 0, else 0; has no useful derivative",
+    ),
+    Activation(
+        "sigmoid",
+        "sigma",
+        over(1, add(1, call(sp.exp, minus(Z)))),
+        mul(A, add(1, minus(A))),
+        aliases=("logistic",),
+        note="1/(1 + e^-z)",
+    ),
     Activation("tanh", "tanh", call(sp.tanh, Z), add(1, minus(power(A, 2))), note="hyperbolic tangent"),
     Activation("arctan", "arctan", call(sp.atan, Z), over(1, add(1, power(Z, 2))), note="inverse tangent"),
     Activation("relu", "ReLU", call(relu, Z), call(positive, Z), note="max(0, z); derivative 0 at z = 0"),
@@ -90,9 +103,21 @@ ACTIVATIONS: tuple[Activation, ...] = (
         settings={"alpha": Setting(Fraction(1), "value reached far to the left, negated")},
         note="z where z > 0, else alpha (e^z - 1); derivative alpha at z = 0",
     ),
-    Activation("softplus", "softplus", call(sp.log, add(1, call(sp.exp, Z))), over(1, add(1, call(sp.exp, minus(Z)))), note="ln(1 + e^z)"),
+    Activation(
+        "softplus",
+        "softplus",
+        call(sp.log, add(1, call(sp.exp, Z))),
+        over(1, add(1, call(sp.exp, minus(Z)))),
+        note="ln(1 + e^z)",
+    ),
     Activation("softmax", "softmax", None, note="e^z_i over the sum of all e^z_k; derivative: its full Jacobian"),
-    Activation("gelu", "GELU", mul(Z, call(normal_cdf, Z)), add(call(normal_cdf, Z), mul(Z, call(normal_pdf, Z))), note="z Phi(z), exact"),
+    Activation(
+        "gelu",
+        "GELU",
+        mul(Z, call(normal_cdf, Z)),
+        add(call(normal_cdf, Z), mul(Z, call(normal_pdf, Z))),
+        note="z Phi(z), exact",
+    ),
     Activation(
         "silu",
         "SiLU",

@@ -55,4 +55,9 @@ def load_language(code: str) -> Language:
         raise ResourceError(f'no language is called "{code}"; {did_you_mean(code, language_names())}'.rstrip("; "))
     po = polib.pofile(str(catalogue("languages") / f"{code}.po"), encoding="utf-8")
     translations = gettext.GNUTranslations(io.BytesIO(po.to_binary()))
-    return Language(code, translations.gettext("language.name"), translations.gettext("language.decimal_mark"), translations)
+    return Language(
+        code,
+        translations.gettext("language.name"),
+        translations.gettext("language.decimal_mark"),
+        translations,
+    )

@@ -52,7 +52,13 @@ def _is_probability(y: Fraction) -> bool:
 LOSSES: tuple[Loss, ...] = (
     Loss("half_squared_error", mul(sp.Rational(1, 2), power(_MISS, 2)), _EXCESS, note="sum of (y - a)^2 / 2"),
     Loss("squared_error", power(_MISS, 2), mul(2, _EXCESS), note="sum of (y - a)^2"),
-    Loss("mean_squared_error", power(_MISS, 2), mul(2, _EXCESS), averaged=True, note="mean over the outputs of (y - a)^2"),
+    Loss(
+        "mean_squared_error",
+        power(_MISS, 2),
+        mul(2, _EXCESS),
+        averaged=True,
+        note="mean over the outputs of (y - a)^2",
+    ),
     Loss(
         "binary_cross_entropy",
         minus(add(mul(Y, call(sp.log, A)), mul(add(1, minus(Y)), call(sp.log, add(1, minus(A)))))),

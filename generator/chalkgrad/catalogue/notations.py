@@ -41,9 +41,10 @@ class Notation:
     layer_offset: int = 0
     """What is added to a layer's number: 1 where the inputs are called layer 1."""
     sample: str = ""
-    """How a sample is marked: `before` the subscripts, `sup` before the superscripts."""
+    """Where a sample's number stands: `before` the lower indices, or `above`."""
     units: Mapping[str, str] = field(default_factory=dict)
-    """Names of units, for schools that name them (h1, o2): `input`, `hidden`, `deep` (several hidden layers), `output`."""
+    """Names of units, for schools that name them (h1, o2): `input`, `hidden`, `deep` (in one of several hidden
+    layers), `output`."""
     updated: str = "prime"
     """How a parameter after the update is marked: `prime` or a sign that stands above (`+`)."""
     indices: Mapping[str, str] = field(default_factory=dict)
@@ -70,7 +71,9 @@ def _notation(name: str, table: Mapping[str, Any]) -> Notation:
     symbols = {}
     for prefix, section in (("", "symbols"), ("matrix.", "matrices"), ("general.", "general")):
         for role, pattern in table.get(section, {}).items():
-            symbols[prefix + role] = Pattern(pattern["base"], tuple(pattern.get("sub", ())), tuple(pattern.get("sup", ())))
+            symbols[prefix + role] = Pattern(
+                pattern["base"], tuple(pattern.get("sub", ())), tuple(pattern.get("sup", ()))
+            )
     return Notation(
         name,
         table["summary"],

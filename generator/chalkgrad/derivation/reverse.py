@@ -19,7 +19,7 @@ from sympy import Expr, Symbol
 
 from chalkgrad.algebra.ops import average, chain
 from chalkgrad.catalogue.losses import collapse_op
-from chalkgrad.catalogue.optimizers import G, RATE, W, update_op
+from chalkgrad.catalogue.optimizers import RATE, G, W, update_op
 from chalkgrad.derivation.model import Derivation, Kind, Path, Ref, Step
 from chalkgrad.network import mlp
 from chalkgrad.network.model import Network, Node
@@ -67,6 +67,16 @@ def _collapsed(network: Network) -> Iterator[tuple[Partial, Step]]:
         yield delta, Step(Kind.CHAIN, delta, op.formula, bindings)
 
 
+@dataclass(frozen=True)
+class _Use:
+    """A node that uses a quantity, and as which of its formal arguments."""
+
+    node: Node
+    symbols: list[Symbol]
+    known: dict[Symbol, Quantity]
+    """What every formal name of the node stands for."""
+
+
 @dataclass
 class _Accumulation:
     network: Network
@@ -74,10 +84,17 @@ class _Accumulation:
     paths: dict[Partial, tuple[Path, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.uses: dict[Quantity, list[Node]] = defaultdict(list)
+        self.uses: dict[Quantity, list[_Use]] = defaultdict(list)
         for node in self.network.nodes:
-            for argument in dict.fromkeys(node.arguments):
-                self.uses[argument].append(node)
+            known = dict(
+                zip((*node.op.companions, *node.op.inputs), (*node.companions, *node.arguments), strict=True)
+            )
+            known[node.op.output] = node.quantity
+            places: dict[Quantity, list[Symbol]] = defaultdict(list)
+            for symbol, argument in zip(node.op.inputs, node.arguments, strict=True):
+                places[argument].append(symbol)
+            for argument, symbols in places.items():
+                self.uses[argument].append(_Use(node, symbols, known))
         self.moving = frozenset(p for p in self.network.parameters if self.train and not self._frozen(p))
 
     def _frozen(self, parameter: Quantity) -> bool:
@@ -105,10 +122,10 @@ class _Accumulation:
         cost = self.network.cost
         result = Partial(cost, quantity, per_sample=True)
         paths = []
-        for node in self.uses[quantity]:
-            upstream = self._upstream(node)
-            name = Partial(node.quantity if upstream else cost, quantity, per_sample=True)
-            yield self._local(node, quantity, name)
+        for use in self.uses[quantity]:
+            upstream = self._upstream(use.node)
+            name = Partial(use.node.quantity if upstream else cost, quantity, per_sample=True)
+            yield self._local(use, name)
             paths.append(Path(upstream, Ref(name)))
         self.paths[result] = tuple(paths)
         if any(path.upstream for path in paths):
@@ -124,20 +141,11 @@ class _Accumulation:
             return None
         return Ref(Partial(self.network.cost, node.quantity, per_sample=True))
 
-    def _local(self, node: Node, quantity: Quantity, name: Partial) -> Step:
-        formals = [s for s, argument in zip(node.op.inputs, node.arguments, strict=True) if argument == quantity]
-        partials = [node.op.partial(symbol) for symbol in formals]
+    def _local(self, use: _Use, name: Partial) -> Step:
+        partials = [use.node.op.partial(symbol) for symbol in use.symbols]
         expression: Expr = partials[0] if len(partials) == 1 else sp.Add(*partials)
-        known: dict[Symbol, Quantity] = {node.op.output: node.quantity}
-        free = expression.free_symbols
-        known |= {s: q for s, q in zip(node.op.companions, node.companions, strict=True) if s in free}
-        if len(free) == 1 and len(node.op.inputs) > 50:  # one weight among hundreds: look it up directly
-            symbol = next(iter(free))
-            argument = node.arguments[_position(node.op.inputs)[symbol]]
-            return Step(Kind.LOCAL, name, expression, ((symbol, self._ref(argument)),))
-        known |= {s: q for s, q in zip(node.op.inputs, node.arguments, strict=True) if s in free}
-        bindings = tuple((s, self._ref(known[s])) for s in sorted(free, key=str))
-        return Step(Kind.LOCAL, name, expression, bindings)
+        free = sorted(expression.free_symbols, key=str)
+        return Step(Kind.LOCAL, name, expression, tuple((s, self._ref(use.known[s])) for s in free))
 
     def _ref(self, quantity: Quantity) -> Ref:
         """Updated weights where the update goes layer by layer: only hidden deltas ever use a weight."""
@@ -150,12 +158,3 @@ class _Accumulation:
         gradient = Partial(self.network.cost, parameter, per_sample=self.network.samples == 1)
         refs = {W: Ref(parameter), RATE: Ref(mlp.RATE), G: Ref(gradient)}
         return Step(Kind.UPDATE, parameter, op.formula, tuple((s, refs[s]) for s in op.inputs), ahead=1)
-
-
-_positions: dict[tuple[Symbol, ...], dict[Symbol, int]] = {}
-
-
-def _position(symbols: tuple[Symbol, ...]) -> dict[Symbol, int]:
-    if symbols not in _positions:
-        _positions[symbols] = {symbol: i for i, symbol in enumerate(symbols)}
-    return _positions[symbols]

@@ -6,8 +6,19 @@ from collections.abc import Iterator
 
 from chalkgrad.derivation.model import Ref
 from chalkgrad.document import tables
-from chalkgrad.document.matrix import corner
-from chalkgrad.document.model import Block, Cell, Equations, Inline, Line, Link, NumberCell, Paragraph, Remark, Table
+from chalkgrad.document.grid import corner
+from chalkgrad.document.model import (
+    Block,
+    Cell,
+    Equations,
+    Inline,
+    Line,
+    Link,
+    NumberCell,
+    Paragraph,
+    Remark,
+    Table,
+)
 from chalkgrad.document.scribe import EQUALS, Scribe
 from chalkgrad.evaluation.program import difference_of
 from chalkgrad.markup.nodes import Fraction, Name, Num, Raised, Relation, Row, Sign, Word
@@ -56,15 +67,44 @@ def _difference(scribe: Scribe) -> Line:
     """The central difference, in letters."""
     w = Name(Quantity(Role.WEIGHT, ""))
     cost = Name(Quantity(Role.COST))
-    above = Row((cost, Word("("), w, Sign("+"), Word("h"), Word(")"), Sign("−"), cost, Word("("), w, Sign("−"), Word("h"), Word(")")))
-    body = Row((Fraction(above, Row((Word("2"), Word("h")))), Sign(","), Sign("quad"), Word("h"), EQUALS, Raised(Word("10"), Row((Sign("−"), Word("3"))))))
+    above = Row(
+        (
+            cost,
+            Word("("),
+            w,
+            Sign("+"),
+            Word("h"),
+            Word(")"),
+            Sign("−"),
+            cost,
+            Word("("),
+            w,
+            Sign("−"),
+            Word("h"),
+            Word(")"),
+        )
+    )
+    body = Row(
+        (
+            Fraction(above, Row((Word("2"), Word("h")))),
+            Sign(","),
+            Sign("quad"),
+            Word("h"),
+            EQUALS,
+            Raised(Word("10"), Row((Sign("−"), Word("3")))),
+        )
+    )
     return Line(Fraction(Row((Sign("∂"), cost)), Row((Sign("∂"), w))), (Link(Sign("≈"), body),))
 
 
 def _table(scribe: Scribe, steps: int) -> Table:
     """Old, gradient, new, central difference, relative error; then the cost before and after."""
     trained = scribe.spec.train is not None
-    head: list[Inline] = [scribe.say("table.parameter"), scribe.say("table.old"), scribe.say("table.gradient")]
+    head: list[Inline] = [
+        scribe.say("table.parameter"),
+        scribe.say("table.old"),
+        scribe.say("table.gradient"),
+    ]
     if trained:
         head.append(scribe.say("table.new"))
     head += [scribe.say("table.difference"), scribe.say("table.relative_error")]
@@ -78,7 +118,17 @@ def _table(scribe: Scribe, steps: int) -> Table:
         rows.append((*cells, NumberCell(At(difference)), NumberCell(At(error))))
     if trained:
         cost = scribe.network.batch_cost
-        rows += [None, ((*scribe.say("table.cost"), " ", Name(cost)), NumberCell(At(cost)), (), NumberCell(At(cost, 1, 1)), (), ())]
+        rows += [
+            None,
+            (
+                (*scribe.say("table.cost"), " ", Name(cost)),
+                NumberCell(At(cost)),
+                (),
+                NumberCell(At(cost, 1, 1)),
+                (),
+                (),
+            ),
+        ]
     return Table(tuple(head), tuple(rows))
 
 
@@ -87,7 +137,12 @@ def step_tables(scribe: Scribe) -> Iterator[Block]:
     yield from tables.forward(scribe)
     cost = scribe.network.batch_cost
     yield Equations((Line(Name(cost), (Link(Relation((), scribe.num(cost).at), scribe.num(cost)),)),))
-    head = (scribe.say("table.parameter"), scribe.say("table.old"), scribe.say("table.gradient"), scribe.say("table.new"))
+    head = (
+        scribe.say("table.parameter"),
+        scribe.say("table.old"),
+        scribe.say("table.gradient"),
+        scribe.say("table.new"),
+    )
     rows: list[tuple[Cell, ...]] = []
     for parameter in checked_parameters(scribe):
         gradient = scribe.derivation.gradient(parameter)
@@ -100,4 +155,3 @@ def step_tables(scribe: Scribe) -> Iterator[Block]:
             )
         )
     yield Table(head, tuple(rows))
-

@@ -7,13 +7,36 @@ from collections.abc import Iterable, Iterator
 import sympy as sp
 
 from chalkgrad.algebra.ops import formal
-from chalkgrad.catalogue.activations import A, Z, Activation, activation_op
+from chalkgrad.catalogue.activations import A, Activation, Z, activation_op
 from chalkgrad.catalogue.losses import A as _A
 from chalkgrad.catalogue.losses import Y as _Y
-from chalkgrad.document.matrix import numbers_of
-from chalkgrad.document.model import Block, Equations, Facts, Inline, Line, NumberCell, Paragraph, Remark, Table
+from chalkgrad.document.grid import numbers_of, values_of, vector_of
+from chalkgrad.document.model import (
+    Block,
+    Cell,
+    Equations,
+    Facts,
+    Inline,
+    Line,
+    NumberCell,
+    Paragraph,
+    Remark,
+    Table,
+)
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
-from chalkgrad.markup.nodes import Applied, BigSum, Formula, Fraction, Math, MatrixName, Name, Product, Row, Sign, Word
+from chalkgrad.markup.nodes import (
+    Applied,
+    BigSum,
+    Formula,
+    Fraction,
+    Math,
+    MatrixName,
+    Name,
+    Product,
+    Row,
+    Sign,
+    Word,
+)
 from chalkgrad.network.mlp import RATE
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import Quantity, Role
@@ -53,7 +76,9 @@ def _layer_label(scribe: Scribe, layer: Layer) -> Inline:
 def _samples(scribe: Scribe) -> Table:
     quantities = [*scribe.network.inputs(), *scribe.network.targets()]
     head = (scribe.say("word.sample"), *((_bare(q),) for q in quantities))
-    rows = [((str(n),), *(NumberCell(scribe.num(q, n).at) for q in quantities)) for n in scribe.samples]
+    rows: list[tuple[Cell, ...]] = [
+        ((str(n),), *(NumberCell(scribe.num(q, n).at) for q in quantities)) for n in scribe.samples
+    ]
     return Table(head, tuple(rows))
 
 
@@ -64,18 +89,13 @@ def _bare(quantity: Quantity) -> Name:
 
 def _matrices(scribe: Scribe) -> Iterator[Line]:
     network = scribe.network
-    yield _given_matrix(scribe, MatrixName(Role.INPUT), network.inputs())
-    yield _given_matrix(scribe, MatrixName(Role.TARGET), network.targets())
+    yield Line(MatrixName(Role.INPUT), (equal(values_of(scribe, network.inputs())),))
+    yield Line(MatrixName(Role.TARGET), (equal(values_of(scribe, network.targets())),))
     for layer in network.layers:
         yield Line(MatrixName(Role.WEIGHT, layer.number), (equal(numbers_of(scribe, layer.weights())),))
         if layer.bias != "none":
-            biases = [layer.bias_of(j) for j in range(1, layer.units + 1)]
-            entries = [[b] for b in biases] if scribe.notation.columns else [biases]
-            yield Line(MatrixName(Role.BIAS, layer.number), (equal(numbers_of(scribe, entries)),))
-
-
-def _given_matrix(scribe: Scribe, name: Math, quantities: list[Quantity]) -> Line:
-    return Line(name, (equal(numbers_of(scribe, quantities)),))
+            biases = [b for j in range(1, layer.units + 1) if (b := layer.bias_of(j))]
+            yield Line(MatrixName(Role.BIAS, layer.number), (equal(vector_of(scribe, biases)),))
 
 
 def _functions(scribe: Scribe) -> Iterator[tuple[Inline, tuple[Inline, ...]]]:
@@ -104,7 +124,10 @@ def _activation(scribe: Scribe, layer: Layer) -> Iterator[Inline]:
         yield (Row((ai, EQUALS, Fraction(power, total))),)
         one_minus = Formula(sp.Add(1, sp.Mul(-1, A, evaluate=False), evaluate=False), {A: ai})
         yield (Row((_partial(ai, zi), EQUALS, Product((ai, one_minus)))),)
-        yield (*(Row((_partial(ai, zk), EQUALS, Sign("−"), ai, ak)),), *scribe.say("given.off_diagonal", k=Word(k), i=Word(i)))
+        yield (
+            *(Row((_partial(ai, zk), EQUALS, Sign("−"), ai, ak)),),
+            *scribe.say("given.off_diagonal", k=Word(k), i=Word(i)),
+        )
         return
     settings = {formal(q.name): Name(q) for q in layer.settings}
     bindings: dict[sp.Symbol, Math] = {Z: z, A: a, **settings}
@@ -181,4 +204,3 @@ def _parameter(scribe: Scribe, name: str) -> Inline:
         return (scribe.name(layer.biases()[0]),)
     key = "given.weights_of" if name[0] == "W" else "given.biases_of"
     return scribe.say(key, layer=layer.number)
-

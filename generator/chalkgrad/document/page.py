@@ -36,10 +36,17 @@ def page(scribe: Scribe) -> Document:
         later = time > 0 and scribe.spec.show.detail != "full"
         moment = scribe.at_time(time)
         if later:
-            blocks += [numbering.heading(1, scribe.say("heading.step", step=time + 1)), *check.step_tables(moment)]
+            blocks += [
+                numbering.heading(1, scribe.say("heading.step", step=time + 1)),
+                *check.step_tables(moment),
+            ]
             continue
         for key, in_scalars, in_matrices in _SECTIONS:
-            parts = [(view, list(write(moment))) for view, write in (("scalar", in_scalars), ("matrix", in_matrices)) if view in views]
+            parts = [
+                (view, list(write(moment)))
+                for view, write in (("scalar", in_scalars), ("matrix", in_matrices))
+                if view in views
+            ]
             if not any(content for _, content in parts):
                 continue
             title = scribe.say(key)
@@ -49,7 +56,9 @@ def page(scribe: Scribe) -> Document:
             blocks += _views(scribe, numbering, parts)
     if scribe.derivation.backward:
         blocks += [numbering.heading(1, scribe.say("heading.check")), *check.blocks(scribe, steps)]
-    return Document(scribe.spec.title(scribe.language.code), _subtitle(scribe), tuple(blocks), scribe.language.code)
+    return Document(
+        scribe.spec.title(scribe.language.code), _subtitle(scribe), tuple(blocks), scribe.language.code
+    )
 
 
 def _views(scribe: Scribe, numbering: _Numbering, parts: list[tuple[str, list[Block]]]) -> Iterator[Block]:
@@ -102,4 +111,3 @@ def _subtitle(scribe: Scribe) -> Inline:
     carry = scribe.say(f"carry.{show.carry}", digits=digits)
     rounding = () if show.rounding == "half_up" else scribe.say(f"rounding.{show.rounding}")
     return scribe.words.join(network, batch, train, carry, rounding)
-

@@ -10,6 +10,7 @@ import sympy as sp
 from chalkgrad.catalogue.losses import collapse_op
 from chalkgrad.derivation.model import Kind, Ref
 from chalkgrad.document import tables
+from chalkgrad.document.matrix import update_rule
 from chalkgrad.document.model import Block, Equations, Inline, Line, Link, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
 from chalkgrad.markup.nodes import (
@@ -67,7 +68,9 @@ def _forward_of(scribe: Scribe, n: int) -> Iterator[Block]:
             if not layer.activation.couples:
                 lines.append(scribe.activation(layer, j, n, symbols=full))
         if layer.activation.couples:
-            lines += [scribe.activation(layer, j, n, symbols=_full(scribe, n, j)) for j in range(1, layer.units + 1)]
+            lines += [
+                scribe.activation(layer, j, n, symbols=_full(scribe, n, j)) for j in range(1, layer.units + 1)
+            ]
         if n == 1:
             yield Paragraph(scribe.say("scalar.layer_forward", layer=layer.number))
         yield Equations(tuple(lines))
@@ -157,12 +160,19 @@ def _coupled_deltas(scribe: Scribe, layer: Layer) -> Iterator[Block]:
             equal(
                 BigSum(
                     Word(i),
-                    Product((Tint("up", Name(Partial(scribe.network.batch_cost, a))), Tint("loc", Name(Partial(a, z))))),
+                    Product(
+                        (
+                            Tint("up", Name(Partial(scribe.network.batch_cost, a))),
+                            Tint("loc", Name(Partial(a, z))),
+                        )
+                    ),
                 )
             ),
         ),
     )
-    yield Paragraph(scribe.say("scalar.coupled", w=scribe.name(layer.weights()[0][0]), z=scribe.name(layer.sums()[0])))
+    yield Paragraph(
+        scribe.say("scalar.coupled", w=scribe.name(layer.weights()[0][0]), z=scribe.name(layer.sums()[0]))
+    )
     yield Equations((general,))
     if scribe.detail == "summary":
         yield from tables.deltas(scribe, layer)
@@ -173,7 +183,9 @@ def _coupled_deltas(scribe: Scribe, layer: Layer) -> Iterator[Block]:
 
 def _jacobian(scribe: Scribe, layer: Layer, n: int) -> Iterator[Block]:
     outputs, sums = layer.outputs(), layer.sums()
-    yield Equations(tuple(scribe.chain(scribe.gradient(a), n, symbols=_full(scribe, n, j)) for j, a in enumerate(outputs, 1)))
+    yield Equations(
+        tuple(scribe.chain(scribe.gradient(a), n, symbols=_full(scribe, n, j)) for j, a in enumerate(outputs, 1))
+    )
     partials = [[Partial(a, z, per_sample=True) for z in sums] for a in outputs]
     symbols = Matrix(tuple(tuple(scribe.symbols(scribe.step(p), n) for p in row) for row in partials))
     numbers = Matrix(tuple(tuple(scribe.num(p, n) for p in row) for row in partials))
@@ -188,7 +200,10 @@ def _jacobian(scribe: Scribe, layer: Layer, n: int) -> Iterator[Block]:
     links = [equal(symbols)] if _full(scribe, n, 1) else []
     yield Equations((Line(corner, (*links, Link(Relation(used), numbers))),))
     yield Equations(
-        tuple(scribe.chain(scribe.gradient(z), n, factors=_full(scribe, n, j), symbols=False) for j, z in enumerate(sums, 1))
+        tuple(
+            scribe.chain(scribe.gradient(z), n, factors=_full(scribe, n, j), symbols=False)
+            for j, z in enumerate(sums, 1)
+        )
     )
 
 
@@ -206,7 +221,18 @@ def _softmax_collapse(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     other = Formula(sp.Mul(-1, y, a**-1, evaluate=False), {a: a_i, y: y_i})
     unequal = Row((Word(i), Sign("≠"), Word(j)))
     links = (
-        equal(Row((own, Sign("·"), a_j, one_minus, Sign("+"), BigSum(unequal, Row((Paren(other), Sign("·"), Paren(Row((Sign("−"), a_i, a_j))))))))),
+        equal(
+            Row(
+                (
+                    own,
+                    Sign("·"),
+                    a_j,
+                    one_minus,
+                    Sign("+"),
+                    BigSum(unequal, Row((Paren(other), Sign("·"), Paren(Row((Sign("−"), a_i, a_j)))))),
+                )
+            )
+        ),
         equal(Row((Sign("−"), y_j, Sign("+"), a_j, BigSum(Word(i), y_i)))),
         equal(Row((a_j, Sign("−"), y_j))),
     )
@@ -214,7 +240,13 @@ def _softmax_collapse(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     yield Equations((Line(delta, links),))
     if scribe.spec.show.carry == "full" and scribe.detail != "summary":
         yield Paragraph(scribe.say("scalar.collapse_agrees"))
-        yield Equations(tuple(_collapsed_line(scribe, delta_j, n) for n in scribe.samples for delta_j in scribe.derivation.collapsed))
+        yield Equations(
+            tuple(
+                _collapsed_line(scribe, delta_j, n)
+                for n in scribe.samples
+                for delta_j in scribe.derivation.collapsed
+            )
+        )
 
 
 def _collapsed_line(scribe: Scribe, delta: Partial, n: int) -> Line:
@@ -253,16 +285,16 @@ def hidden_deltas(scribe: Scribe) -> Iterator[Block]:
 
 def _recursion(scribe: Scribe) -> Line:
     """δ of a layer from δ of the next, in letters."""
-    i, j, l = (scribe.notation.indices[letter] for letter in ("i", "j", "l"))
+    i, j, layer = (scribe.notation.indices[letter] for letter in ("i", "j", "l"))
     cost = Quantity(Role.COST)
-    following = f"{l}+1"
-    delta = Name(Partial(cost, Quantity(Role.WEIGHTED_SUM, l, (j,))))
+    following = f"{layer}+1"
+    delta = Name(Partial(cost, Quantity(Role.WEIGHTED_SUM, layer, (j,))))
     above = Name(Partial(cost, Quantity(Role.WEIGHTED_SUM, following, (i,))))
     weight = Name(Quantity(Role.WEIGHT, following, (i, j)))
     function = scribe.network.layers[0].activation
-    z = Name(Quantity(Role.WEIGHTED_SUM, l, (j,)))
-    slope: Math = Name(Partial(Quantity(Role.ACTIVATION, l, (j,)), Quantity(Role.WEIGHTED_SUM, l, (j,))))
-    hidden = {layer.activation.name for layer in scribe.network.layers[:-1]}
+    z = Name(Quantity(Role.WEIGHTED_SUM, layer, (j,)))
+    slope: Math = Name(Partial(Quantity(Role.ACTIVATION, layer, (j,)), Quantity(Role.WEIGHTED_SUM, layer, (j,))))
+    hidden = {hidden.activation.name for hidden in scribe.network.layers[:-1]}
     if len(hidden) == 1 and not function.couples and function.name != "identity":
         slope = Applied(function.symbol, z, prime=True)
     total = Tint("up", BigSum(Word(i), Row((above, weight))))
@@ -289,7 +321,12 @@ def _jacobian_alone(scribe: Scribe, layer: Layer, n: int) -> Iterator[Block]:
     for a in layer.outputs():
         lines += [scribe.worked(scribe.step(Partial(a, z, per_sample=True)), n) for z in layer.sums()]
     yield Equations(tuple(lines))
-    yield Equations(tuple(scribe.chain(scribe.gradient(z), n, factors=_full(scribe, n, j), symbols=False) for j, z in enumerate(layer.sums(), 1)))
+    yield Equations(
+        tuple(
+            scribe.chain(scribe.gradient(z), n, factors=_full(scribe, n, j), symbols=False)
+            for j, z in enumerate(layer.sums(), 1)
+        )
+    )
 
 
 # ---- gradients and update -----------------------------------------------------------------------------------
@@ -340,21 +377,19 @@ def _gradient_lines(scribe: Scribe, layer: Layer, n: int) -> Iterator[Line]:
 
 def update(scribe: Scribe) -> Iterator[Block]:
     """The new parameters from the old ones."""
-    train = scribe.spec.train
-    if train is None:
+    if scribe.spec.train is None:
         return
-    w = Quantity(Role.WEIGHT, "")
-    gradient = Name(Partial(Quantity(Role.COST), w))
-    rule = Row((Name(w), Sign("←"), Name(w), Sign("−"), Name(Quantity(Role.RATE)), gradient))
-    sentence = "update.sequential" if train.sequential else "update.simultaneous"
-    yield Paragraph(scribe.words.join(scribe.say(sentence, rule=rule), _biases_move(scribe)))
+    yield Paragraph(scribe.words.join(update_rule(scribe), _biases_move(scribe)))
     if scribe.detail == "summary":
         return
     for layer in reversed(scribe.network.layers):
         parameters = [p for p in _shown_parameters(scribe, layer) if p in scribe.derivation.moving]
         if parameters:
             yield Equations(
-                tuple(scribe.worked(scribe.step(p, 1), symbols=_full(scribe, 1, i)) for i, p in enumerate(parameters, 1))
+                tuple(
+                    scribe.worked(scribe.step(p, 1), symbols=_full(scribe, 1, i))
+                    for i, p in enumerate(parameters, 1)
+                )
             )
 
 
@@ -374,22 +409,42 @@ def _biases_move(scribe: Scribe) -> Inline:
 
 def _kinks(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     """Kinks that were hit, units that are dead."""
-    hit = [e for e in scribe.outline.having("kink", scribe.time) if isinstance(e.quantity, Partial) and e.quantity.by.layer == layer.number]
+    hit = [
+        e
+        for e in scribe.outline.having("kink", scribe.time)
+        if isinstance(e.quantity, Partial) and e.quantity.by.layer == layer.number
+    ]
     for event in hit:
         assert isinstance(event.quantity, Partial)  # noqa: S101 (kinks are met by local derivatives)
         step = scribe.step(event.quantity)
         if step.kind is Kind.LOCAL and event.quantity.of.role is Role.ACTIVATION:
             z = Row((scribe.name(event.quantity.by, event.sample), EQUALS, Word("0")))
-            slope = Row((scribe.name(event.quantity, event.sample), EQUALS, scribe.num(Ref(event.quantity), event.sample)))
+            slope = Row(
+                (
+                    scribe.name(event.quantity, event.sample),
+                    EQUALS,
+                    scribe.num(Ref(event.quantity), event.sample),
+                )
+            )
             yield Remark(scribe.say("remark.kink", z=z, slope=slope))
-    dead = [at for at in scribe.outline.dead if at.time == scribe.time and isinstance(at.quantity, Partial) and at.quantity.of.layer == layer.number]
+    dead = [
+        at
+        for at in scribe.outline.dead
+        if at.time == scribe.time and isinstance(at.quantity, Partial) and at.quantity.of.layer == layer.number
+    ]
     for at in dead:
         assert isinstance(at.quantity, Partial)  # noqa: S101 (dead units are told by their slope)
         everywhere = sum(1 for other in dead if other.quantity == at.quantity) == scribe.network.samples
         if everywhere and at.sample > 1:
             continue
         name = scribe.name(at.quantity.of._replace(per_sample=False) if everywhere else at.quantity.of, at.sample)
-        key = "remark.dead" if everywhere and scribe.network.samples == 1 else "remark.dead_all" if everywhere else "remark.dead_sample"
+        key = (
+            "remark.dead"
+            if everywhere and scribe.network.samples == 1
+            else "remark.dead_all"
+            if everywhere
+            else "remark.dead_sample"
+        )
         yield Remark(scribe.say(key, a=name, n=at.sample))
 
 
@@ -399,4 +454,3 @@ def _log_zeros(scribe: Scribe) -> Iterator[Block]:
         yield Remark(scribe.say("remark.log_zero"))
     elif scribe.outline.having("undefined", scribe.time):
         yield Remark(scribe.say("remark.undefined"))
-

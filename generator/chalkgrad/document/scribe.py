@@ -156,7 +156,9 @@ class Scribe:
             return Row((*symbols, Relation(self.used(part, sample)), self.numbers(part, sample)))
 
         used, result = self.used(step, sample), self.result(step, sample)
-        body = Row((Branch(switch, case(then), case(at_zero), case(otherwise)), Relation(used, result), Num(result)))
+        body = Row(
+            (Branch(switch, case(then), case(at_zero), case(otherwise)), Relation(used, result), Num(result))
+        )
         return [Link(EMPTY, body)]
 
     # ---- activations --------------------------------------------------------------------------------------
@@ -208,10 +210,14 @@ class Scribe:
         op = chain(lengths)
         flat = [ref for path in short for ref in path]
         if symbols and refs:
-            links.append(equal(Formula(op.formula, {s: self.name(r, sample) for s, r in zip(op.inputs, flat, strict=True)})))
+            links.append(
+                equal(Formula(op.formula, {s: self.name(r, sample) for s, r in zip(op.inputs, flat, strict=True)}))
+            )
         used, result = tuple(self.at(r, sample) for r in flat), self.result(step, sample)
         if len(flat) > 1:
-            tinted = {s: Tint(_colour(r.quantity), self.num(r, sample)) for s, r in zip(op.inputs, flat, strict=True)}
+            tinted = {
+                s: Tint(_colour(r.quantity), self.num(r, sample)) for s, r in zip(op.inputs, flat, strict=True)
+            }
             links.append(Link(Relation(used), Formula(op.formula, tinted)))
         links.append(Link(Relation(used if len(flat) > 1 else (), result), Num(result)))
         return Line(self.name(quantity, sample), tuple(links))
@@ -253,7 +259,11 @@ def _added(terms: Iterable[Math]) -> Math:
     """Terms with plus signs between them."""
     terms = list(terms)
     symbols = [Symbol(f"t{i}") for i in range(len(terms))]
-    return Formula(sp.Add(*symbols, evaluate=False), dict(zip(symbols, terms, strict=True))) if len(terms) > 1 else terms[0]
+    return (
+        Formula(sp.Add(*symbols, evaluate=False), dict(zip(symbols, terms, strict=True)))
+        if len(terms) > 1
+        else terms[0]
+    )
 
 
 def _colour(quantity: AnyQuantity) -> str:

@@ -25,8 +25,7 @@ class Sentences:
                 if piece:
                     out.append(Emphasis(piece) if stressed else piece)
             if name is not None:
-                value = count if name == "count" else spans[name]
-                filled: Inline = value if isinstance(value, tuple) else (str(value) if isinstance(value, int) else value,)  # type: ignore[assignment]
+                filled = _inline(count if name == "count" else spans[name])
                 out += [Emphasis(span) if stressed and isinstance(span, str) else span for span in filled]
         return _merged(out)
 
@@ -45,6 +44,12 @@ class Sentences:
                 out.append(f" {self.language.sentence('word.and')} " if i == len(items) - 1 else ", ")
             out += item
         return tuple(out)
+
+
+def _inline(value: Span | Inline | int | None) -> Inline:
+    if isinstance(value, tuple):
+        return value
+    return (str(value),) if value is None or isinstance(value, int) else (value,)
 
 
 def _merged(spans: list[Span]) -> Inline:

@@ -47,7 +47,9 @@ def deltas(scribe: Scribe, layer: Layer) -> Iterator[Block]:
 
 def gradients(scribe: Scribe) -> Iterator[Block]:
     """The gradients of the parameters that move."""
-    moving = [p for p in scribe.network.parameters if not scribe.derivation.moving or p in scribe.derivation.moving]
+    moving = [
+        p for p in scribe.network.parameters if not scribe.derivation.moving or p in scribe.derivation.moving
+    ]
     rows: list[tuple[Cell, ...]] = []
     for parameter in moving:
         gradient = scribe.derivation.gradient(parameter)

@@ -56,7 +56,7 @@ class Floats:
     def product(self, factors: Sequence[Compiled], values: Sequence[FloatBall]) -> FloatBall:
         """The product; exactly 0 wherever a factor is."""
         balls = [factor(self, values) for factor in factors]
-        result = balls[0]
+        result: FloatBall = balls[0]
         for ball in balls[1:]:
             result = self.mul(result, ball)
         zero = _is_zero(balls[0])

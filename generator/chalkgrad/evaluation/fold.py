@@ -133,7 +133,15 @@ class _Compiler:
         return lambda ar, xs: ar.choose(value(ar, xs), branches, xs)
 
 
-_NAMES = {sp.exp: "exp", sp.log: "log", sp.tanh: "tanh", sp.atan: "atan", sp.sin: "sin", sp.cos: "cos", sp.erf: "erf"}
+_NAMES = {
+    sp.exp: "exp",
+    sp.log: "log",
+    sp.tanh: "tanh",
+    sp.atan: "atan",
+    sp.sin: "sin",
+    sp.cos: "cos",
+    sp.erf: "erf",
+}
 
 _HALF = sp.Rational(1, 2)
 

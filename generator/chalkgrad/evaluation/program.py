@@ -36,6 +36,10 @@ class Instruction(NamedTuple):
     """The quantity; None for what the central differences need on the way."""
     kind: Kind | None
     """What kind of step it comes from; None for the central differences."""
+    twin: tuple[int, tuple[int, ...]] | None = None
+    """For the central differences: the register and the arguments of the same step before anything was moved.
+    Where the arguments did not change, neither did the result; so a parameter without influence has a
+    difference that is exactly 0, not merely too small to see."""
 
 
 @dataclass
@@ -120,7 +124,7 @@ class _Unroller:
                 users.setdefault(ref.quantity, []).append(index)
         base = {at: place for at, place in program.registers.items() if at.time == 0}
         if afresh:
-            self._again(list(forward), base)
+            self._again(list(forward), base, None)
         cost = At(derivation.network.batch_cost)
         for parameter in checked:
             affected = [forward[i] for i in _downstream(parameter, forward, users)]
@@ -128,22 +132,24 @@ class _Unroller:
             for shift in (_UP, _DOWN):
                 moved = dict(base)
                 moved[At(parameter)] = self._emit(shift, (base[At(parameter)],), None)
-                self._again(affected, moved)
+                self._again(affected, moved, base)
                 costs.append(moved[cost])
             gradient = derivation.gradient(parameter)
             difference, error = difference_of(gradient)
-            slope = self._emit(_SLOPE, tuple(costs), At(difference))
+            slope = self._emit(SLOPE, tuple(costs), At(difference))
             self._emit(_ERROR, (program.registers[At(gradient)], slope), At(error))
 
-    def _again(self, steps: Sequence[Step], places: dict[At, int]) -> None:
-        """Evaluate steps once more, from and into registers of their own."""
+    def _again(self, steps: Sequence[Step], places: dict[At, int], before: dict[At, int] | None) -> None:
+        """Evaluate steps once more, from and into registers of their own; `before` are those of the first time."""
         for step in steps:
             function = _function(step)
             for n in range(1, self.derivation.network.samples + 1 if step.quantity.per_sample else 2):
-                arguments = tuple(places[at] for at in _arguments(step, n, 0))
-                place = self.program.fresh()
-                self.program.instructions.append(Instruction(place, function, arguments, None, None))
-                places[At(step.quantity, n)] = place
+                used = _arguments(step, n, 0)
+                arguments = tuple(places[at] for at in used)
+                place, made = self.program.fresh(), At(step.quantity, n)
+                twin = (before[made], tuple(before[at] for at in used)) if before else None
+                self.program.instructions.append(Instruction(place, function, arguments, None, None, twin))
+                places[made] = place
 
     def _emit(self, formula: tuple[Expr, tuple[Symbol, ...]], arguments: tuple[int, ...], at: At | None) -> int:
         place = self.program.fresh()
@@ -162,7 +168,9 @@ def _arguments(step: Step, sample: int, time: int) -> list[At]:
     """What a step uses, for one sample; a reduction uses every sample once."""
     if step.kind is Kind.REDUCE:
         return [At(ref.quantity, n, time) for n, (_, ref) in enumerate(step.bindings, 1)]
-    return [At(ref.quantity, sample if ref.quantity.per_sample else 1, time + ref.ahead) for _, ref in step.bindings]
+    return [
+        At(ref.quantity, sample if ref.quantity.per_sample else 1, time + ref.ahead) for _, ref in step.bindings
+    ]
 
 
 def _downstream(parameter: Quantity, forward: Sequence[Step], users: dict[AnyQuantity, list[int]]) -> list[int]:
@@ -179,7 +187,10 @@ def _downstream(parameter: Quantity, forward: Sequence[Step], users: dict[AnyQua
 _w, _g, _d = (Symbol(name, real=True) for name in "wgd")
 _UP = (sp.Add(_w, DIFFERENCE_STEP, evaluate=False), (_w,))
 _DOWN = (sp.Add(_w, -DIFFERENCE_STEP, evaluate=False), (_w,))
-_SLOPE = (sp.Mul(sp.Add(_g, sp.Mul(-1, _d, evaluate=False), evaluate=False), 1 / (2 * DIFFERENCE_STEP), evaluate=False), (_g, _d))
+SLOPE = (
+    sp.Mul(sp.Add(_g, sp.Mul(-1, _d, evaluate=False), evaluate=False), 1 / (2 * DIFFERENCE_STEP), evaluate=False),
+    (_g, _d),
+)
 # A numerator that is exactly 0 settles the quotient, also where both derivatives are 0.
 _ERROR = (
     sp.Mul(

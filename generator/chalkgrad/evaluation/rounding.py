@@ -198,7 +198,9 @@ def _ball_units(magnitude: arb, decimals: int, rounding: str) -> int:
     return _rounded(fmpq(int(halves), 2), rounding)
 
 
-def _ball_significant(magnitude: arb, count: int, rounding: str, negative: bool, *, always_scientific: bool = False) -> Shown:
+def _ball_significant(
+    magnitude: arb, count: int, rounding: str, negative: bool, *, always_scientific: bool = False
+) -> Shown:
     exponent = (magnitude.log() / arb.const_log10()).floor().unique_fmpz()
     if exponent is None:  # next to a power of ten
         nearest = (magnitude.log() / arb.const_log10() + arb(0.5)).floor().unique_fmpz()
@@ -209,4 +211,6 @@ def _ball_significant(magnitude: arb, count: int, rounding: str, negative: bool,
     units = _ball_units(magnitude, count - 1 - e, rounding)
     if units == 10**count:
         units, e = units // 10, e + 1
-    return Shown(_significant_text(units, count, e, negative, exact=False, always_scientific=always_scientific), False)
+    return Shown(
+        _significant_text(units, count, e, negative, exact=False, always_scientific=always_scientific), False
+    )

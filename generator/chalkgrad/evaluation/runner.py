@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 from chalkgrad.derivation.model import Derivation, Kind
 from chalkgrad.errors import Unproven
-from chalkgrad.evaluation.fold import Compiled
-from chalkgrad.evaluation.program import Program
+from chalkgrad.evaluation.fold import Compiled, compiled
+from chalkgrad.evaluation.program import SLOPE, Program
 from chalkgrad.evaluation.rounding import Digits, Shown, show_ball, show_exact, show_given
 from chalkgrad.evaluation.scalars import Balls, Irrational, Rationals, exact_fraction, precision, too_long
 from chalkgrad.quantities import AnyQuantity, At, Quantity, Role
@@ -66,6 +66,10 @@ class Evaluation:
     """How many updates the parameters have had at the end."""
     values: Mapping[At, Value]
     events: tuple[Event, ...]
+    bits: int
+    """The precision of the balls."""
+    again: Callable[[], Evaluation]
+    """The same at higher precision, for digits that these balls leave open."""
     _shown: dict[At, Shown] = field(default_factory=dict)
 
     def value(self, at: At) -> Value:
@@ -73,16 +77,18 @@ class Evaluation:
         return self.values[at]
 
     def shown(self, at: At) -> Shown:
-        """Its digits.  Raises `Unproven` where the precision does not settle them."""
+        """Its digits, proven: where its ball is too wide, everything is computed again more precisely."""
         found = self._shown.get(at)
         if found is None:
-            found = self._shown[at] = show_at(at, self.values[at], self.digits, self.derivation)
+            try:
+                with precision(self.bits):  # type: ignore[attr-defined]
+                    found = show_at(at, self.values[at], self.digits, self.derivation)
+            except Unproven:
+                better = self.again()
+                self.values, self.bits, self.again = better.values, better.bits, better.again
+                return self.shown(at)
+            self._shown[at] = found
         return found
-
-    def settle(self) -> None:
-        """Fix the digits of every number.  Raises `Unproven` where the precision does not settle them."""
-        for at in self.values:
-            self.shown(at)
 
     def is_exact(self, at: At) -> bool:
         """Whether `=` may stand before its digits: they are all there, and nothing was rounded to get there."""
@@ -105,33 +111,56 @@ def show(value: Value, digits: Digits) -> Shown:
     return show_ball(value.as_ball(), digits) if value.exact is None else show_exact(value.exact, digits)
 
 
-def proven(make: Callable[[], Any]) -> Any:
-    """Repeat at growing precision until no digit is left open."""
-    for bits in PRECISIONS:
+def proven(make: Callable[[], Any], above: int = 0) -> Any:
+    """Repeat at growing precision, from the first beyond `above` bits, until no digit is left open."""
+    for bits in (bits for bits in PRECISIONS if bits > above):
         with precision(bits):  # type: ignore[attr-defined]
             try:
                 return make()
             except Unproven:
                 if bits == PRECISIONS[-1]:
                     raise
-    raise AssertionError("unreachable")
+    raise Unproven(f"a digit that {PRECISIONS[-1]} bits do not settle")
 
 
 def evaluate(
-    program: Program, derivation: Derivation, digits: Digits, *, given: Mapping[int, Fraction], carry_shown: bool = False
+    program: Program,
+    derivation: Derivation,
+    digits: Digits,
+    *,
+    given: Mapping[int, Fraction],
+    carry_shown: bool = False,
 ) -> Evaluation:
-    """Every number of a program, every digit of it settled; `given` are the numbers it starts from."""
-    return proven(lambda: _interpreted(program, derivation, digits, given, carry_shown))  # type: ignore[no-any-return]
+    """Every number of a program, proven digit by digit; `given` are the numbers it starts from."""
+
+    def make() -> Evaluation:
+        bits = ctx.prec
+        return _interpreted(program, derivation, digits, given, carry_shown, lambda: proven(make, above=bits))
+
+    evaluation: Evaluation = proven(make)
+    return evaluation
 
 
 def _interpreted(
-    program: Program, derivation: Derivation, digits: Digits, given: Mapping[int, Fraction], carry_shown: bool
+    program: Program,
+    derivation: Derivation,
+    digits: Digits,
+    given: Mapping[int, Fraction],
+    carry_shown: bool,
+    again: Callable[[], Evaluation],
 ) -> Evaluation:
     values: list[Value] = [Value(None)] * program.size
     for place, number in given.items():
         values[place] = Value(exact_fraction(number))
     events: list[Event] = []
-    for place, function, arguments, at, kind in program.instructions:
+    slope = compiled(*SLOPE)
+    for place, function, arguments, at, kind, twin in program.instructions:
+        if twin is not None and all(values[i] is values[j] for i, j in zip(arguments, twin[1], strict=True)):
+            values[place] = values[twin[0]]
+            continue
+        if function is slope and values[arguments[0]] is values[arguments[1]]:
+            values[place] = Value(fmpq(0))
+            continue
         value, kinks, log_zeros = apply(function, [values[i] for i in arguments])
         if at is not None and kind is not None:
             if kinks and kind is Kind.LOCAL:
@@ -143,11 +172,10 @@ def _interpreted(
             if carry_shown:
                 shown = show(value, digits)
                 value = value if shown.value is None else Value(shown.value, rounded=not shown.exact)
-        values[place] = value
+        unmoved = twin is not None and value.exact is not None and value.exact == values[twin[0]].exact
+        values[place] = values[twin[0]] if twin is not None and unmoved else value
     named = {at: values[i] for at, i in program.registers.items()}
-    evaluation = Evaluation(derivation, digits, program.updates, named, tuple(events))
-    evaluation.settle()
-    return evaluation
+    return Evaluation(derivation, digits, program.updates, named, tuple(events), ctx.prec, again)
 
 
 def apply(function: Compiled, values: Sequence[Value]) -> tuple[Value, int, int]:

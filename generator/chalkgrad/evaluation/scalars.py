@@ -52,7 +52,7 @@ class Rationals:
                 refusal = error
                 continue
             if value == 0:
-                return value
+                return fmpq(0)
             result *= value
         if refusal:
             raise refusal
@@ -86,7 +86,8 @@ class Rationals:
         """The case that the sign of the switch picks."""
         if switch == 0:
             self.kinks += 1
-        return cases[0 if switch > 0 else 1 if switch == 0 else 2](self, values)
+        chosen: fmpq = cases[0 if switch > 0 else 1 if switch == 0 else 2](self, values)
+        return chosen
 
 
 def _root(n: int, q: int) -> int | None:
@@ -124,9 +125,9 @@ class Balls:
             value = factor(self, values)
             if value.is_zero():
                 self.log_zeros = seen
-                return value
+                return arb(0)
             results.append(value)
-        result = results[0]
+        result: arb = results[0]
         for value in results[1:]:
             result = result * value
         return result
@@ -152,19 +153,23 @@ class Balls:
 
     def choose(self, switch: arb, cases: Sequence[Compiled], values: Sequence[arb]) -> arb:
         """The case that the sign of the switch picks; a switch that may be 0 needs more precision."""
-        if switch.is_zero():
-            self.kinks += 1
-            return cases[1](self, values)
-        if switch > 0:
-            return cases[0](self, values)
-        if switch < 0:
-            return cases[2](self, values)
         if switch.is_nan():
             return switch
-        if vanishes(switch):
-            self.kinks += 1
-            return cases[1](self, values)
-        raise Unproven("the sign of a case distinction")
+        place = _sign_case(switch)
+        self.kinks += place == 1
+        chosen: arb = cases[place](self, values)
+        return chosen
+
+
+def _sign_case(switch: arb) -> int:
+    """0 for positive, 1 for zero, 2 for negative."""
+    if switch > 0:
+        return 0
+    if switch < 0:
+        return 2
+    if vanishes(switch):
+        return 1
+    raise Unproven("the sign of a case distinction")
 
 
 CONVINCED = 512

@@ -39,13 +39,17 @@ Given: TypeAlias = Mapping[At, Fraction]
 class Variants:
     """The digits of a chunk of variants: for each quantity a column with one entry a variant."""
 
-    def __init__(self, program: Program, derivation: Derivation, digits: Digits, variants: Sequence[Given]) -> None:
+    def __init__(
+        self, program: Program, derivation: Derivation, digits: Digits, variants: Sequence[Given]
+    ) -> None:
         self.program = program
         self.derivation = derivation
         self.digits = digits
         self.count = len(variants)
         self._varied = {program.register(at) for variant in variants for at in variant}
-        self.given = [program.given | {program.register(at): v for at, v in variant.items()} for variant in variants]
+        self.given = [
+            program.given | {program.register(at): v for at, v in variant.items()} for variant in variants
+        ]
         with np.errstate(all="ignore"):
             self.balls = self._balls()
         self.exact, self.events = self._exact()
@@ -72,14 +76,16 @@ class Variants:
         zeros = self._zeros()
         cost = self.program.register(At(self.derivation.network.batch_cost))
         arithmetic = Rationals()
-        for place, function, arguments, at, kind in self.program.instructions:
+        for place, function, arguments, at, kind, _ in self.program.instructions:
             column: list[fmpq | None] | None = None
             # the differences of a cost that is no fraction are none either
             idle = at is None and cost not in columns
             if not idle and all(i in columns for i in arguments):
                 local = at if kind is Kind.LOCAL else None
                 rows = zip(*(columns[i] for i in arguments), strict=True) if arguments else [()] * self.count
-                column = [self._fraction(arithmetic, function, row, local, events[v]) for v, row in enumerate(rows)]
+                column = [
+                    self._fraction(arithmetic, function, row, local, events[v]) for v, row in enumerate(rows)
+                ]
             for variant in zeros.get(place, ()):
                 column = column or [None] * self.count
                 if column[variant] is None:
@@ -90,7 +96,11 @@ class Variants:
 
     @staticmethod
     def _fraction(
-        arithmetic: Rationals, function: Compiled, row: tuple[fmpq | None, ...], local: At | None, events: list[Event]
+        arithmetic: Rationals,
+        function: Compiled,
+        row: tuple[fmpq | None, ...],
+        local: At | None,
+        events: list[Event],
     ) -> fmpq | None:
         if None in row:
             return None
@@ -119,7 +129,7 @@ class Variants:
         for place in self.program.given:
             balls[place] = _enclosed([given[place] for given in self.given])
         floats = Floats()
-        for place, function, arguments, _, _ in self.program.instructions:
+        for place, function, arguments, *_ in self.program.instructions:
             balls[place] = function(floats, [balls[i] for i in arguments])
         return balls
 
@@ -157,10 +167,10 @@ class Variants:
         place, quantity = self.program.register(at), at.quantity
         exact = self.exact.get(place)
         if place in self.program.given:
-            assert exact is not None  # noqa: S101 (what is given is a fraction)
+            given = [value for value in exact or () if value is not None]  # what is given is a fraction
             if place not in self._varied:
-                return [show_given(exact[0], self.digits)] * self.count
-            return [show_given(value, self.digits) for value in exact]
+                return [show_given(given[0], self.digits)] * self.count
+            return [show_given(value, self.digits) for value in given]
         is_error = isinstance(quantity, Quantity) and quantity.role is Role.DIFFERENCE_ERROR
         digits = ERROR_DIGITS if is_error else self.digits
         ball = self.balls[place]
@@ -175,13 +185,18 @@ class Variants:
         if None in shown:
             for i in [i for i, found in enumerate(shown) if found is None]:
                 shown[i] = self._settle(i, at)
-        return shown  # type: ignore[return-value]  # no gap is left
+        return [found for found in shown if found is not None]  # no gap is left
 
     def _settle(self, variant: int, at: At) -> Shown:
         """One number of one variant, by FLINT: only what it is made from is computed."""
         self.settled += 1
         place = self.program.register(at)
-        return proven(lambda: show_at(at, Value(None, self._pulled(variant, place)), self.digits, self.derivation))  # type: ignore[no-any-return]
+
+        def show() -> Shown:
+            return show_at(at, Value(None, self._pulled(variant, place)), self.digits, self.derivation)
+
+        shown: Shown = proven(show)
+        return shown
 
     def _pulled(self, variant: int, place: int) -> arb:
         """The ball of a register at the current precision."""
@@ -193,7 +208,7 @@ class Variants:
             if exact is not None:
                 found = arb(exact)
             else:
-                _, function, arguments, _, _ = self._makers[place]
+                _, function, arguments, *_ = self._makers[place]
                 found = function(self._arb, [self._pulled(variant, i) for i in arguments])
             known[place] = found
         return found
@@ -246,9 +261,7 @@ def _shown(ball: FloatBall, digits: Digits) -> Iterator[Shown | None]:
             return (_fixed(n, 0, minus) for n, minus in zip(whole.tolist(), negative, strict=True))
         wholes, rests = (whole // unit).tolist(), (whole % unit).tolist()
         signs = ["-" if minus else "" for minus in negative]
-        return (
-            Shown(f"{sign}{w}.{r:0{places}d}", False) for sign, w, r in zip(signs, wholes, rests, strict=True)
-        )
+        return (Shown(f"{sign}{w}.{r:0{places}d}", False) for sign, w, r in zip(signs, wholes, rests, strict=True))
     tiny = list(_significant(ball, TINY_DIGITS, negative, truncate=truncate, always_scientific=True))
     rows = zip(whole.tolist(), sure.tolist(), negative, tiny, strict=True)
     places = digits.decimals

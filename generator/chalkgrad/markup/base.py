@@ -20,7 +20,7 @@ from chalkgrad.markup import nodes
 from chalkgrad.markup.naming import Naming, SymbolParts
 from chalkgrad.markup.nodes import Math
 from chalkgrad.markup.slots import BASE, OPERAND, PLAIN, BranchSlot, NumberSlot, RelationSlot, Slots
-from chalkgrad.quantities import Partial, Quantity, Role
+from chalkgrad.quantities import Quantity, Role
 
 NUMBER, LITERAL, SYMBOL, GROUP, SUM = "number", "literal", "symbol", "group", "sum"
 
@@ -333,7 +333,11 @@ class _FormulaPrinter:
         above = [f for f in e.args if not _is_divisor(f)]
         below = [_reciprocal(f) for f in e.args if _is_divisor(f)]
         rationals = [f for f in above if f.is_Rational and f.q != 1 and len(above) == 2 and not below]
-        if rationals and (other := next((f for f in above if f is not rationals[0]), None)) is not None and not _long(other):
+        if (
+            rationals
+            and (other := next((f for f in above if f is not rationals[0]), None)) is not None
+            and not _long(other)
+        ):
             return Piece(self._joined([rationals[0], other]), GROUP)
         if below:
             numerator = self._joined(above) if above else "1"
@@ -390,7 +394,9 @@ class _FormulaPrinter:
         name = _FUNCTION_NAMES.get(e.func)
         if name is None:
             raise ChalkgradError(f"no rule to print {e.func}")
-        arguments = f"{p.sign(';')} ".join(self.print(a).text for a in sp.ordered(e.args)) if len(e.args) > 1 else None
+        arguments = (
+            f"{p.sign(';')} ".join(self.print(a).text for a in sp.ordered(e.args)) if len(e.args) > 1 else None
+        )
         if isinstance(e, sp.Heaviside) or arguments is None:
             inner = self.print(e.args[0])
             bare = name == "ln" and inner.kind in (NUMBER, SYMBOL) and e.args[0].is_Symbol

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from chalkgrad.markup.base import Printer
 
-GREEK = {
-    "alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "lambda", "mu", "nu", "pi", "rho", "sigma", "phi", "psi",
-    "omega", "Theta", "Delta", "Phi", "Sigma", "Omega", "Lambda", "Gamma", "Psi",
-}  # fmt: skip
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon eta theta lambda mu nu pi rho sigma phi psi omega".split()
+    + "Theta Delta Phi Sigma Omega Lambda Gamma Psi".split()
+)
 
 _SIGNS = {
     "=": "=",
@@ -43,7 +43,19 @@ _SIGNS = {
     "…": r"\dots",
 }
 
-_FUNCTIONS = {"tanh": r"\tanh", "arctan": r"\arctan", "sin": r"\sin", "cos": r"\cos", "ln": r"\ln", "max": r"\max", "min": r"\min", "sigma": r"\sigma", "Phi": r"\Phi", "phi": r"\varphi", "one": r"\mathbf 1"}
+_FUNCTIONS = {
+    "tanh": r"\tanh",
+    "arctan": r"\arctan",
+    "sin": r"\sin",
+    "cos": r"\cos",
+    "ln": r"\ln",
+    "max": r"\max",
+    "min": r"\min",
+    "sigma": r"\sigma",
+    "Phi": r"\Phi",
+    "phi": r"\varphi",
+    "one": r"\mathbf 1",
+}
 
 
 @dataclass(frozen=True)
@@ -72,7 +84,7 @@ class LatexPrinter(Printer):
 
     def script(self, base: str, sub: str, sup: str) -> str:
         """Indices; the one above first, so that both stack."""
-        above = rf"^{{{sup}}}" if sup and sup != r"\prime" else rf"^{{\prime}}" if sup else ""
+        above = rf"^{{{sup}}}" if sup and sup != r"\prime" else r"^{\prime}" if sup else ""
         below = rf" _{{{sub}}}" if sub else ""
         return f"{base}{above}{below}"
 
@@ -123,10 +135,15 @@ class LatexPrinter(Printer):
     def matrix(self, rows: Sequence[Sequence[str | None]], shape: tuple[int, int] | None) -> str:
         """`bmatrix`; dots for what was left out."""
         filled = []
-        for i, row in enumerate(rows):
+        for row in rows:
             all_out = all(entry is None for entry in row)
             dots = r"\vdots" if all_out else r"\cdots"
-            filled.append(" & ".join((r"\ddots" if all_out and self._gap(rows, j) else dots) if e is None else e for j, e in enumerate(row)))
+            filled.append(
+                " & ".join(
+                    (r"\ddots" if all_out and self._gap(rows, j) else dots) if e is None else e
+                    for j, e in enumerate(row)
+                )
+            )
         body = rf"\begin{{bmatrix}} {f' {self.dialect.newline} '.join(filled)} \end{{bmatrix}}"
         return self.shaped(body, shape) if shape else body
 

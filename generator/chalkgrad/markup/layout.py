@@ -57,7 +57,10 @@ class Layout:
         first = Row((body, *more)) if more else body
         if not more and self._width(body) + 2 > room:
             parts = self._broken(body, room)
-            return [SetRow(left, relation, parts[0]), *(SetRow(EMPTY, EMPTY, Row((Sign("quad"), part))) for part in parts[1:])]
+            return [
+                SetRow(left, relation, parts[0]),
+                *(SetRow(EMPTY, EMPTY, Row((Sign("quad"), part))) for part in parts[1:]),
+            ]
         return [SetRow(left, relation, first)]
 
     def _broken(self, body: Math, room: int) -> list[Math]:
@@ -81,7 +84,12 @@ def _terms(body: Math) -> list[Math]:
     """The terms of a sum, each after the first with its sign; the factors of a row of matrices."""
     if isinstance(body, Formula) and body.expression.is_Add:
         return [_signed(term, body, first=i == 0) for i, term in enumerate(body.expression.args)]
-    if isinstance(body, Formula) and body.expression.is_Mul and body.expression.args[0] == -1 and body.expression.args[1].is_Add:
+    if (
+        isinstance(body, Formula)
+        and body.expression.is_Mul
+        and body.expression.args[0] == -1
+        and body.expression.args[1].is_Add
+    ):
         return [body]
     if isinstance(body, Row) and len(body.items) > 1:
         return list(body.items)

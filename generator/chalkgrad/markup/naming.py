@@ -79,7 +79,9 @@ class Naming:
                 sup = [f"({sample})", *sup]
         if ahead and self.notation.updated != "prime":
             sup.append(self.notation.updated)
-        return SymbolParts(pattern.base, tuple(sub), tuple(sup), prime=bool(ahead) and self.notation.updated == "prime")
+        return SymbolParts(
+            pattern.base, tuple(sub), tuple(sup), prime=bool(ahead) and self.notation.updated == "prime"
+        )
 
     def _values(self, quantity: Quantity) -> dict[str, str]:
         layer, indices = quantity.layer, (*quantity.indices, "", "")
@@ -117,9 +119,9 @@ class Naming:
         if quantity.role is Role.WEIGHT and len(quantity.indices) == 2:
             j, k = (int(i) for i in quantity.indices)
             width = self.shape[quantity.layer - 1]
-            return str(sum(self.shape[l] * self.shape[l - 1] for l in layers) + (j - 1) * width + k)
+            return str(sum(self.shape[layer] * self.shape[layer - 1] for layer in layers) + (j - 1) * width + k)
         if quantity.role is Role.BIAS:
-            before = sum(1 if l in self.shared else self.shape[l] for l in layers)
+            before = sum(1 if layer in self.shared else self.shape[layer] for layer in layers)
             return str(before + (int(quantity.indices[0]) if quantity.indices else 1))
         return ""
 

@@ -37,8 +37,12 @@ def build(spec: Spec) -> Network:
         given[RATE] = (spec.train.learning_rate,)
     cost = Quantity(Role.COST, per_sample=True)
     nodes += _cost_nodes(spec, before, targets, cost)
-    parameters = tuple(p for layer in layers for p in (*(w for row in layer.weights() for w in row), *layer.biases()))
-    return Network(layers, spec.network.loss, tuple(nodes), given, parameters, cost, spec.samples, spec.network.mean)
+    parameters = tuple(
+        p for layer in layers for p in (*(w for row in layer.weights() for w in row), *layer.biases())
+    )
+    return Network(
+        layers, spec.network.loss, tuple(nodes), given, parameters, cost, spec.samples, spec.network.mean
+    )
 
 
 def _layer(number: int, spec: LayerSpec) -> Layer:

@@ -70,7 +70,9 @@ class Filler:
         if isinstance(slot, NumberSlot):
             return self.style.write(numbers.shown(slot.at), slot.surroundings)
         if isinstance(slot, RelationSlot):
-            exact = all(numbers.shown(at).exact for at in slot.used) and (slot.result is None or numbers.is_exact(slot.result))
+            exact = all(numbers.shown(at).exact for at in slot.used) and (
+                slot.result is None or numbers.is_exact(slot.result)
+            )
             return self.equals if exact else self.rounded
         if isinstance(slot, BranchSlot):
             text = numbers.shown(slot.switch).text
@@ -113,7 +115,9 @@ class Filler:
         most = max(decimals_of(numbers.shown(at).text) for at in slot.column)
         return self._padded(numbers.shown(slot.at), most)
 
-    def _table_column(self, slot: ColumnSlot, variants: NumberColumns, widest: dict[tuple[At, ...], list[int]]) -> list[str]:
+    def _table_column(
+        self, slot: ColumnSlot, variants: NumberColumns, widest: dict[tuple[At, ...], list[int]]
+    ) -> list[str]:
         most = widest.get(slot.column)
         if most is None:
             decimals = [[decimals_of(shown.text) for shown in variants.column(at)] for at in slot.column]

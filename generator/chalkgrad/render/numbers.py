@@ -32,7 +32,10 @@ class NumberStyle:
         compound = False
         if "e" in body:
             mantissa, _, exponent = body.partition("e")
-            body, compound = self.power(mantissa.replace(".", self.mark), exponent.replace("-", self.minus)), True
+            body, compound = (
+                self.power(mantissa.replace(".", self.mark), exponent.replace("-", self.minus)),
+                True,
+            )
         elif "/" in body:
             above, _, below = body.partition("/")
             body, compound = self.over(above, below), True

@@ -47,7 +47,9 @@ class Page:
         return self.filler.fill_all(self.text, self.slots, variants)
 
 
-def render(document: Document, form: Format, language: Language, naming: Naming, digits: Callable[[At], int]) -> Page:
+def render(
+    document: Document, form: Format, language: Language, naming: Naming, digits: Callable[[At], int]
+) -> Page:
     """Run a format's templates over a document; `digits` says how wide a number will be, about."""
     return _Renderer(form, language, naming, digits).render(document)
 
@@ -68,10 +70,7 @@ def filler_of(form: Format, language: Language) -> Filler:
     mark = language.decimal_mark
     style = latex_numbers(mark, undefined)
     pad = form.pad
-    if pad.get("cells") == "text":
-        cells = text_numbers(mark, undefined)
-    else:
-        cells = style
+    cells = text_numbers(mark, undefined) if pad.get("cells") == "text" else style
 
     def padded(written: str, decimals: int, with_mark: bool) -> str:
         filling = (pad["mark"] if with_mark else "") + pad["digit"] * decimals
@@ -148,7 +147,10 @@ class _Renderer:
         return {
             "head": [self.inline(cell) for cell in block.head],
             "numeric": [bool(at) for at in ats],
-            "rows": [None if row is None else [self._cell(cell, ats[c]) for c, cell in enumerate(row)] for row in block.rows],
+            "rows": [
+                None if row is None else [self._cell(cell, ats[c]) for c, cell in enumerate(row)]
+                for row in block.rows
+            ],
         }
 
     def _cell(self, cell: model.Cell, column: tuple[At, ...]) -> Ready:

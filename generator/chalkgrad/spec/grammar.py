@@ -53,7 +53,9 @@ class ActivationReader(Reader):
             name = self._word().read(node, report)
             return INVALID if name is INVALID else self._with_settings(activations.BY_NAME[name], {}, node, report)
         if not isinstance(node, Entries):
-            return report.add(node.place, described(node), f"{self.what}, such as sigmoid or {{name: elu, alpha: 1}}")
+            return report.add(
+                node.place, described(node), f"{self.what}, such as sigmoid or {{name: elu, alpha: 1}}"
+            )
         keys = {key.text: value for key, value in node.entries}
         if "formula" in keys:
             return self._formula(node, report)
@@ -78,7 +80,9 @@ class ActivationReader(Reader):
         return row, settings
 
     def _formula(self, node: Entries, report: Report) -> Any:
-        values = Record({"formula": Field(Text(400), "an expression in z", required=True)}, "a formula").read(node, report)
+        values = Record({"formula": Field(Text(400), "an expression in z", required=True)}, "a formula").read(
+            node, report
+        )
         if values is INVALID:
             return INVALID
         try:
@@ -88,7 +92,9 @@ class ActivationReader(Reader):
             place = scalar.place
             if place.line is not None and place.column is not None and isinstance(scalar, Scalar):
                 place = Place(place.file, place.line, place.column + scalar.quoted + error.offset)
-            return report.add(place, f"a formula that does not read ({error})", "an expression in z such as z*sigmoid(z)")
+            return report.add(
+                place, f"a formula that does not read ({error})", "an expression in z such as z*sigmoid(z)"
+            )
 
     def schema(self) -> dict[str, Any]:
         """A word or a mapping."""
@@ -116,7 +122,9 @@ BIAS = ByShape(
     "a list with one bias a unit, {shared: 0.35} or none",
     scalar=Choice(("none",), "a list with one bias a unit, {shared: 0.35} or"),
     items=ListOf(Number(), what="one bias a unit"),
-    entries=Record({"shared": Field(Number(), "one bias for all units of the layer", required=True)}, "a shared bias"),
+    entries=Record(
+        {"shared": Field(Number(), "one bias for all units of the layer", required=True)}, "a shared bias"
+    ),
 )
 
 LAYER = Record(
@@ -131,16 +139,24 @@ LAYER = Record(
 
 NETWORK = Record(
     {
-        "layers": Field(ListOf(LAYER, what="a list of layers"), "the layers that have weights, first to last", required=True),
+        "layers": Field(
+            ListOf(LAYER, what="a list of layers"),
+            "the layers that have weights, first to last",
+            required=True,
+        ),
         "loss": Field(Choice(tuple(losses.BY_NAME), "a loss"), "the loss of one sample", required=True),
-        "reduction": Field(Choice(("mean", "sum"), "a reduction"), "how the samples' losses make the cost", default="mean"),
+        "reduction": Field(
+            Choice(("mean", "sum"), "a reduction"), "how the samples' losses make the cost", default="mean"
+        ),
     },
     "a network",
 )
 
 DATA = Record(
     {
-        "x": Field(Matrix("inputs, a row a sample, such as [[0.05, 0.1]]"), "inputs, a row a sample", required=True),
+        "x": Field(
+            Matrix("inputs, a row a sample, such as [[0.05, 0.1]]"), "inputs, a row a sample", required=True
+        ),
         "y": Field(Matrix("targets, a row a sample, such as [[0, 1]]"), "targets, a row a sample", required=True),
     },
     "data",
@@ -168,7 +184,11 @@ def _train(**values: Any) -> TrainSpec:
 TRAIN = Record(
     {
         "optimizer": Field(OPTIMIZER, "how the parameters move", required=True),
-        "freeze": Field(ListOf(Text(), least=0, what="a list of parameters, such as [b1, b2]"), "what stays as it is", default=()),
+        "freeze": Field(
+            ListOf(Text(), least=0, what="a list of parameters, such as [b1, b2]"),
+            "what stays as it is",
+            default=(),
+        ),
         "steps": Field(Number(Fraction(1), whole=True, most=MAX_STEPS), "how many optimisation steps", default=1),
         "update": Field(
             Choice(("simultaneous", "sequential"), "an order of updates"),
@@ -196,15 +216,37 @@ def show_record() -> Record:
     digits = Number(Fraction(0), whole=True, most=MAX_DIGITS)
     return Record(
         {
-            "notation": Field(Choice(notation_names(), "a notation"), "how quantities are written", default=ShowSpec.notation),
-            "language": Field(Choice(language_names(), "a language"), "the language of the page", default=ShowSpec.language),
+            "notation": Field(
+                Choice(notation_names(), "a notation"),
+                "how quantities are written",
+                default=ShowSpec.notation,
+            ),
+            "language": Field(
+                Choice(language_names(), "a language"), "the language of the page", default=ShowSpec.language
+            ),
             "decimals": Field(digits, "digits after the decimal mark"),
-            "significant": Field(Number(Fraction(1), whole=True, most=MAX_DIGITS), "significant digits (default 6)"),
-            "rounding": Field(Choice(ROUNDINGS, "a rounding"), "what happens to the digits left out", default="half_up"),
-            "carry": Field(Choice(CARRIES, "a way to carry digits"), "go on with all digits or those shown", default="full"),
-            "views": Field(ListOf(Choice(VIEWS, "a view"), what="a list of views"), "unit by unit, in matrices, or both", default=("scalar",)),
+            "significant": Field(
+                Number(Fraction(1), whole=True, most=MAX_DIGITS), "significant digits (default 6)"
+            ),
+            "rounding": Field(
+                Choice(ROUNDINGS, "a rounding"), "what happens to the digits left out", default="half_up"
+            ),
+            "carry": Field(
+                Choice(CARRIES, "a way to carry digits"),
+                "go on with all digits or those shown",
+                default="full",
+            ),
+            "views": Field(
+                ListOf(Choice(VIEWS, "a view"), what="a list of views"),
+                "unit by unit, in matrices, or both",
+                default=("scalar",),
+            ),
             "detail": Field(Choice(DETAILS, "a detail"), "how much of the siblings is worked", default="siblings"),
-            "code": Field(ByShape("a library or a list of them", scalar=CODE, items=ListOf(CODE)), "a listing beside the mathematics", default=()),
+            "code": Field(
+                ByShape("a library or a list of them", scalar=CODE, items=ListOf(CODE)),
+                "a listing beside the mathematics",
+                default=(),
+            ),
         },
         "show",
         _show,

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from chalkgrad.catalogue import losses
 from chalkgrad.errors import SpecError, did_you_mean
 from chalkgrad.spec.grammar import show_record, spec_record
 from chalkgrad.spec.model import LayerSpec, NetworkSpec, ShowSpec, Spec, TrainSpec
-from chalkgrad.catalogue import losses
 from chalkgrad.spec.readers import INVALID, Report, entry, item
 from chalkgrad.spec.source import Entries, Items, Node, Scalar, from_data, read_file
 
@@ -47,7 +47,11 @@ def judge(root: Node, name: str, show: Mapping[str, Any]) -> Spec:
     titles = values["title"]
     return Spec(
         name,
-        {key: text for key, text in titles.items() if text} if isinstance(titles, dict) else {"": titles} if titles else {},
+        {key: text for key, text in titles.items() if text}
+        if isinstance(titles, dict)
+        else {"": titles}
+        if titles
+        else {},
         network,
         values["data"]["x"],
         values["data"]["y"],
@@ -80,7 +84,9 @@ def _wishes(root: Node, show: Mapping[str, Any], report: Report) -> Any:
 
 
 def _network(values: Mapping[str, Any]) -> NetworkSpec:
-    return NetworkSpec(tuple(map(_layer, values["layers"])), losses.BY_NAME[values["loss"]], values["reduction"] == "mean")
+    return NetworkSpec(
+        tuple(map(_layer, values["layers"])), losses.BY_NAME[values["loss"]], values["reduction"] == "mean"
+    )
 
 
 def _layer(values: Mapping[str, Any]) -> LayerSpec:
@@ -115,20 +121,38 @@ def _shapes(network: NetworkSpec, data: Mapping[str, Any], root: Node, report: R
         node = item(layers, index) or root
         weights, bias = entry(node, "weights") or node, entry(node, "bias") or node
         if len(layer.weights) != layer.units:
-            report.add(weights.place, f"{len(layer.weights)} rows of weights", f"{layer.units}, one for each unit of layer {index + 1}")
+            report.add(
+                weights.place,
+                f"{len(layer.weights)} rows of weights",
+                f"{layer.units}, one for each unit of layer {index + 1}",
+            )
         before = len(data["x"][0]) if index == 0 else network.layers[index - 1].units
         if len(layer.weights[0]) != before:
             whose = "input" if index == 0 else f"unit of layer {index}"
             place = (item(weights, 0) or weights).place
             report.add(place, f"{len(layer.weights[0])} weights a row", f"{before}, one for each {whose}")
         if layer.bias and not layer.shared_bias and len(layer.bias) != layer.units:
-            report.add(bias.place, f"{len(layer.bias)} biases", f"{layer.units}, one for each unit of layer {index + 1}", "or {shared: …}")
+            report.add(
+                bias.place,
+                f"{len(layer.bias)} biases",
+                f"{layer.units}, one for each unit of layer {index + 1}",
+                "or {shared: …}",
+            )
     x, y = (entry(entry(root, "data") or root, key) or root for key in ("x", "y"))
     if len(data["y"]) != len(data["x"]):
-        report.add(y.place, f"targets for {len(data['y'])} sample(s)", f"{len(data['x'])}, one row for each row of x", f"x stands at line {x.place.line}" if x.place.line else "")
+        report.add(
+            y.place,
+            f"targets for {len(data['y'])} sample(s)",
+            f"{len(data['x'])}, one row for each row of x",
+            f"x stands at line {x.place.line}" if x.place.line else "",
+        )
     outputs = network.layers[-1].units
     if len(data["y"][0]) != outputs:
-        report.add((item(y, 0) or y).place, f"{len(data['y'][0])} target(s) a sample", f"{outputs}, one for each output unit")
+        report.add(
+            (item(y, 0) or y).place,
+            f"{len(data['y'][0])} target(s) a sample",
+            f"{outputs}, one for each output unit",
+        )
 
 
 def _targets(network: NetworkSpec, data: Mapping[str, Any], root: Node, report: Report) -> None:
@@ -138,10 +162,19 @@ def _targets(network: NetworkSpec, data: Mapping[str, Any], root: Node, report: 
         for j, value in enumerate(row):
             if not network.loss.target(value):
                 outside = True
-                report.add((item(y, n, j) or y).place, f"the target {_decimal(value)}", f"{network.loss.domain}, as {network.loss.name} needs")
+                report.add(
+                    (item(y, n, j) or y).place,
+                    f"the target {_decimal(value)}",
+                    f"{network.loss.domain}, as {network.loss.name} needs",
+                )
         if network.loss.distribution and not outside and sum(row) != 1:
             hint = "for a single output take binary_cross_entropy" if len(row) == 1 else ""
-            report.add((item(y, n) or y).place, f"targets that add up to {_decimal(sum(row))}", f"a sum of 1, as {network.loss.name} needs", hint)
+            report.add(
+                (item(y, n) or y).place,
+                f"targets that add up to {_decimal(sum(row))}",
+                f"a sum of 1, as {network.loss.name} needs",
+                hint,
+            )
 
 
 def _decimal(value: Any) -> str:
@@ -163,9 +196,19 @@ def _trainable(network: NetworkSpec, train: TrainSpec | None, root: Node, report
     freeze = entry(entry(root, "train") or root, "freeze")
     for index, name in enumerate(train.freeze):
         if name not in names:
-            report.add((item(freeze, index) or root).place, f'"{name}"', f"a parameter: {', '.join(names)}", did_you_mean(name, names))
+            report.add(
+                (item(freeze, index) or root).place,
+                f'"{name}"',
+                f"a parameter: {', '.join(names)}",
+                did_you_mean(name, names),
+            )
     if set(names) <= set(train.freeze):
-        report.add((freeze or root).place, "every parameter frozen", "at least one that may move", "leave train out to see the gradients alone")
+        report.add(
+            (freeze or root).place,
+            "every parameter frozen",
+            "at least one that may move",
+            "leave train out to see the gradients alone",
+        )
     layers = entry(entry(root, "network") or root, "layers")
     for index, layer in enumerate(network.layers):
         if not layer.activation.differentiable:
@@ -178,12 +221,29 @@ def _trainable(network: NetworkSpec, train: TrainSpec | None, root: Node, report
             )
 
 
-def _size(network: NetworkSpec, data: Mapping[str, Any], train: TrainSpec | None, show: ShowSpec, root: Node, report: Report) -> None:
+def _size(
+    network: NetworkSpec,
+    data: Mapping[str, Any],
+    train: TrainSpec | None,
+    show: ShowSpec,
+    root: Node,
+    report: Report,
+) -> None:
     weights = sum(len(layer.weights) * len(layer.weights[0]) for layer in network.layers)
     place = (entry(entry(root, "network") or root, "layers") or root).place
     work = weights * len(data["x"])
     if "scalar" in show.views and show.detail != "summary" and work > SCALAR_LIMIT:
         found = f"{weights:,} weights" + (f" × {len(data['x'])} samples" if len(data["x"]) > 1 else "")
-        report.add(place, found, f"at most {SCALAR_LIMIT} in the scalar view", "ask for the matrix view: --view matrix, or views: [matrix]")
+        report.add(
+            place,
+            found,
+            f"at most {SCALAR_LIMIT} in the scalar view",
+            "ask for the matrix view: --view matrix, or views: [matrix]",
+        )
     elif work * (train.steps if train else 1) > MATRIX_LIMIT:
-        report.add(place, f"{work:,} weights × samples × steps", f"at most {MATRIX_LIMIT:,}", "take fewer samples or fewer steps")
+        report.add(
+            place,
+            f"{work:,} weights × samples × steps",
+            f"at most {MATRIX_LIMIT:,}",
+            "take fewer samples or fewer steps",
+        )

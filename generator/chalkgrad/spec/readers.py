@@ -101,7 +101,9 @@ class Number(Reader):
             number["exclusiveMinimum" if self.strict else "minimum"] = bound
         if self.most is not None:
             number["maximum"] = self.most
-        return number if self.whole else {"anyOf": [number, {"type": "string", "pattern": f"^{FRACTION.pattern}$"}]}
+        return (
+            number if self.whole else {"anyOf": [number, {"type": "string", "pattern": f"^{FRACTION.pattern}$"}]}
+        )
 
 
 def exact_number(value: object) -> Fraction:
@@ -224,7 +226,11 @@ class Matrix(Reader):
 
     def schema(self) -> dict[str, Any]:
         """An array of arrays."""
-        return {"type": "array", "items": {"type": "array", "items": Number().schema(), "minItems": 1}, "minItems": 1}
+        return {
+            "type": "array",
+            "items": {"type": "array", "items": Number().schema(), "minItems": 1},
+            "minItems": 1,
+        }
 
 
 @dataclass(frozen=True)
@@ -264,7 +270,9 @@ class Record(Reader):
             if name not in values:
                 values[name] = known.default
                 if known.required:
-                    values[name] = report.add(node.place, f'no "{name}"', f"{self.what} with {name}: {known.meaning}")
+                    values[name] = report.add(
+                        node.place, f'no "{name}"', f"{self.what} with {name}: {known.meaning}"
+                    )
         return INVALID if INVALID in values.values() else self.build(**values)
 
     def schema(self) -> dict[str, Any]:

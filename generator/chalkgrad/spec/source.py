@@ -96,8 +96,12 @@ def read_text(text: str, file: str = "<spec>") -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-        problem = (error.problem or "a syntax error").replace("could not find expected ':'", "a line without its colon")
-        raise _stop(place, f"YAML that does not parse ({problem})", "a YAML mapping", _yaml_hint(text, place)) from None
+        problem = (error.problem or "a syntax error").replace(
+            "could not find expected ':'", "a line without its colon"
+        )
+        raise _stop(
+            place, f"YAML that does not parse ({problem})", "a YAML mapping", _yaml_hint(text, place)
+        ) from None
     except RecursionError:
         raise _stop(Place(file, 1, 1), "YAML nested too deep", "a spec") from None
     if root is None:
@@ -122,7 +126,9 @@ class _Converter:
         if self.count > MAX_NODES or id(node) in above or len(above) > 50:
             raise _stop(
                 place,
-                f"more than {MAX_NODES:,} values once every alias is written out" if id(node) not in above else "an alias inside itself",
+                f"more than {MAX_NODES:,} values once every alias is written out"
+                if id(node) not in above
+                else "an alias inside itself",
                 "a spec of ordinary size",
                 "write the numbers out instead of using YAML aliases",
             )
@@ -151,7 +157,10 @@ def from_data(data: Any, file: str = "<spec>", path: str = "") -> Node:
     if isinstance(data, Mapping):
         return Entries(
             tuple(
-                (Scalar(str(key), Place(file, path=_join(path, str(key)))), from_data(value, file, _join(path, str(key))))
+                (
+                    Scalar(str(key), Place(file, path=_join(path, str(key)))),
+                    from_data(value, file, _join(path, str(key))),
+                )
                 for key, value in data.items()
             ),
             place,

@@ -1,0 +1,113 @@
+"""Matrices of quantities: which entries are printed, how samples lie, which shapes stand below.
+
+Every entry is a quantity of the scalar view; nothing is computed a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias, TypeVar
+
+from chalkgrad.derivation.model import Ref
+from chalkgrad.document.model import Link
+from chalkgrad.document.scribe import Scribe
+from chalkgrad.markup.nodes import Math, Matrix, MatrixName, Num, Relation, Row, Shaped, Sign
+from chalkgrad.quantities import AnyQuantity, At, Role
+
+MOST_ROWS, MOST_COLUMNS = 6, 6
+"""A larger matrix is printed by its corners, with dots between."""
+
+Numbered: TypeAlias = AnyQuantity | Ref
+"""What has a number."""
+
+T = TypeVar("T")
+
+
+def kept(count: int, most: int) -> list[int | None]:
+    """Which of `count` rows or columns are printed; None for the dots.
+
+    >>> kept(4, 6), kept(784, 6)
+    ([0, 1, 2, 3], [0, 1, None, 783])
+    """
+    return list(range(count)) if count <= most else [0, 1, None, count - 1]
+
+
+def printed_rows(count: int) -> list[int]:
+    """The rows that are printed, without the dots."""
+    return [i for i in kept(count, MOST_ROWS) if i is not None]
+
+
+def corner(entries: Sequence[Sequence[T]]) -> list[T]:
+    """The entries that are printed."""
+    if not entries or not entries[0]:
+        return []
+    columns = [k for k in kept(len(entries[0]), MOST_COLUMNS) if k is not None]
+    return [entries[i][k] for i in printed_rows(len(entries)) for k in columns]
+
+
+def grid(rows: int, columns: int, entry: Callable[[int, int], Math]) -> Matrix:
+    """A matrix of which only what is printed is made."""
+    across = kept(columns, MOST_COLUMNS)
+    body = tuple(
+        tuple(None if i is None or k is None else entry(i, k) for k in across) for i in kept(rows, MOST_ROWS)
+    )
+    return Matrix(body, (rows, columns))
+
+
+def numbers_of(scribe: Scribe, rows: Sequence[Sequence[Numbered]], sample: int = 1) -> Matrix:
+    """The numbers of a matrix of quantities."""
+    return grid(len(rows), len(rows[0]), lambda i, k: scribe.num(rows[i][k], sample))
+
+
+def values_of(scribe: Scribe, quantities: Sequence[Numbered]) -> Matrix:
+    """The numbers of a layer's quantities with their samples, laid out as the notation asks."""
+    units, samples = len(quantities), scribe.network.samples
+    if scribe.notation.columns:
+        return grid(units, samples, lambda i, k: scribe.num(quantities[i], k + 1))
+    return grid(samples, units, lambda i, k: scribe.num(quantities[k], i + 1))
+
+
+def vector_of(scribe: Scribe, quantities: Sequence[Numbered], copies: int = 1) -> Matrix:
+    """The numbers of a vector along the units: a column or a row, as the notation asks, so many times."""
+    if scribe.notation.columns:
+        return grid(len(quantities), copies, lambda i, _: scribe.num(quantities[i]))
+    return grid(copies, len(quantities), lambda _, k: scribe.num(quantities[k]))
+
+
+def transposed(matrix: Matrix) -> Matrix:
+    """Rows and columns exchanged."""
+    assert matrix.shape is not None  # noqa: S101 (every matrix of numbers has one)
+    return Matrix(tuple(zip(*matrix.rows, strict=True)), matrix.shape[::-1])
+
+
+def printed(*matrices: Matrix) -> tuple[At, ...]:
+    """The numbers that stand in matrices."""
+    return tuple(num.at for matrix in matrices for row in matrix.rows for num in row if isinstance(num, Num))
+
+
+def result(matrix: Matrix, used: tuple[At, ...] = ()) -> Link:
+    """`= matrix` where every number on both sides is exact, else `≈ matrix`."""
+    return Link(Relation((*used, *printed(matrix))), matrix)
+
+
+def shape_of(scribe: Scribe, units: int) -> tuple[int, int]:
+    """The shape of a layer's matrix of values."""
+    n = scribe.network.samples
+    return (units, n) if scribe.notation.columns else (n, units)
+
+
+def named_values(scribe: Scribe, layer: int, role: Role = Role.ACTIVATION) -> Shaped:
+    """A layer's activations (layer 0: the inputs) or the targets, by name, with their shape."""
+    units = scribe.network.shape[-1 if role is Role.TARGET else layer]
+    return Shaped(MatrixName(role, layer), shape_of(scribe, units))
+
+
+def product(*factors: Math) -> tuple[Math, ...]:
+    """Factors side by side; names with shapes under them need room between them."""
+    first, *rest = factors
+    return (first, *(item for factor in rest for item in (Sign("space"), factor)))
+
+
+def row(*items: Math) -> Row:
+    """Things one after the other."""
+    return Row(items)
