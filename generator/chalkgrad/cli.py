@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,9 +36,12 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb; returns the exit status: 0, 1 for what the system refuses, 2 for what the user wrote."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # pages are UTF-8, whatever the terminal thinks
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
+        sys.stdout.flush()
     except SpecError as error:
         print(error, file=sys.stderr)
         return USAGE_ERROR
@@ -46,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ChalkgradError as error:
         print(f"chalkgrad: {error}", file=sys.stderr)
         return USAGE_ERROR
-    except BrokenPipeError:  # `chalkgrad list | head`
-        sys.stderr.close()
+    except BrokenPipeError:  # `chalkgrad list | head`: nobody listens any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         print("chalkgrad: stopped; nothing half-written was left behind", file=sys.stderr)
@@ -65,16 +70,38 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"chalkgrad {__version__}")
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
     _solve_parser(verbs)
-    new = verbs.add_parser("new", help="write a commented spec to start from")
+    new = _verb(
+        verbs,
+        "new",
+        "write a commented spec to start from",
+        "chalkgrad new exercise-3      writes exercise-3.yaml",
+    )
     new.add_argument(
         "name", nargs="?", default="network", metavar="NAME", help="name of the spec (default: network)"
     )
     new.set_defaults(run=_new)
-    listing = verbs.add_parser("list", help="examples, activations, losses, notations, formats")
+    listing = _verb(verbs, "list", "examples, activations, losses, notations, formats", "chalkgrad list")
     listing.set_defaults(run=_list)
-    schema = verbs.add_parser("schema", help="print the JSON schema of a spec, for completion in editors")
+    schema = _verb(
+        verbs,
+        "schema",
+        "print the JSON schema of a spec, for completion in editors",
+        "chalkgrad schema > spec.schema.json",
+    )
     schema.set_defaults(run=_schema)
     return parser
+
+
+def _verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, meaning: str, example: str
+) -> argparse.ArgumentParser:
+    return verbs.add_parser(
+        name,
+        help=meaning,
+        description=f"{meaning[0].upper()}{meaning[1:]}.",
+        epilog=f"examples:\n  {example}\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
 
 
 def _solve_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -110,6 +137,9 @@ def _solve(options: argparse.Namespace) -> int:
     formats = [name.strip() for name in options.to.split(",") if name.strip()]
     for name in formats:
         load_format(name)
+    if not formats:
+        print(f"chalkgrad: --to names no format; there are: {', '.join(format_names())}", file=sys.stderr)
+        return USAGE_ERROR
     to_screen = options.output == "-"
     if to_screen and (len(formats) != 1 or len(options.specs) != 1):
         print("chalkgrad: -o - prints one format of one spec: say which with --to md", file=sys.stderr)
@@ -141,9 +171,10 @@ def _solve(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return USAGE_ERROR
-    for example in examples:
-        for path in example.save(options.output, formats):
-            print(path)
+    files = {path: text for example in examples for path, text in example.files(options.output, formats).items()}
+    write_all(files)
+    for path in files:
+        print(path)
     return 0
 
 

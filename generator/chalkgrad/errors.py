@@ -23,7 +23,7 @@ class ChalkgradError(Exception):
     """The root: catch it to catch everything that chalkgrad raises on purpose."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Place:
     """Where in a spec something stands: `mazur.yaml:5:12`, and the path of keys that leads there."""
 
@@ -39,7 +39,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing that is wrong in a spec: where, what was found, what was expected, and a way out."""
 
@@ -51,15 +51,26 @@ class Problem:
     def __str__(self) -> str:
         """`mazur.yaml:5:12: found "sigmiod", expected …; did you mean "sigmoid"?`."""
         words = f"{self.place}: found {self.found}, expected {self.expected}"
-        return f"{words}; {self.hint}" if self.hint else words
+        words = f"{words}; {self.hint}" if self.hint else words
+        return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Problems are told in the order in which they stand in the file."""
+        place = self.place
+        return (place.file, place.line or 0, place.column or 0, place.path, self.found)
 
 
 class SpecError(ChalkgradError):
     """A spec that cannot be solved.  `problems` holds everything that is wrong with it, in order of place."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        self.problems = tuple(sorted(set(problems), key=lambda problem: problem.order))
         super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[SpecError], tuple[tuple[Problem, ...]]]:
+        """Problems, not their text, travel between processes."""
+        return type(self), (self.problems,)
 
 
 class FormulaError(ChalkgradError):

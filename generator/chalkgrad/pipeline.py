@@ -24,7 +24,7 @@ from chalkgrad.document.outline import Outline, outline_of, outlines_of
 from chalkgrad.document.page import page
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.document.sentences import Sentences
-from chalkgrad.errors import UnknownId, did_you_mean
+from chalkgrad.errors import Place, Problem, SpecError, UnknownId, Unproven, did_you_mean
 from chalkgrad.evaluation.program import unroll
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.runner import Evaluation, evaluate
@@ -42,6 +42,10 @@ from chalkgrad.spec.readers import exact_number
 
 CHUNK = 500
 """How many variants are computed at a time: memory does not grow with their number."""
+
+
+SETTLED_AT_ONCE = 20_000
+"""Up to so many numbers every digit is proven before a page is begun; of a larger network only those printed."""
 
 
 def solve(spec: str | Path | Mapping[str, Any], **show: Any) -> Example:
@@ -63,8 +67,9 @@ def located(spec: str | Path | Mapping[str, Any]) -> Path | Mapping[str, Any]:
     if isinstance(spec, Mapping):
         return spec
     path = Path(spec)
-    bare = path.name == str(spec) and not path.suffix and not path.exists()
-    return resources.example(str(spec)) if bare and str(spec) in resources.example_names() else path
+    if str(spec) in resources.example_names() and not path.exists():
+        return resources.example(str(spec))
+    return path
 
 
 class Step(NamedTuple):
@@ -109,7 +114,18 @@ class Example:
     def _evaluate(self, given: Mapping[At, Fraction] | None = None) -> Evaluation:
         """All numbers, every digit of them settled; `given` replaces some that the spec gives."""
         places = self.program.given | {self.program.register(at): v for at, v in (given or {}).items()}
-        return evaluate(self.program, self.derivation, self.digits, given=places, carry_shown=self._carries_shown)
+        try:
+            evaluation = evaluate(
+                self.program, self.derivation, self.digits, given=places, carry_shown=self._carries_shown
+            )
+            if len(self.program.registers) <= SETTLED_AT_ONCE:
+                evaluation.settle()
+        except Unproven as error:
+            place = Place(self.spec.name, path="network")
+            raise SpecError(
+                [Problem(place, f"numbers beyond reach ({error})", "numbers of ordinary size")]
+            ) from None
+        return evaluation
 
     def _scribe(self, outline: Outline) -> Scribe:
         return Scribe(
@@ -233,10 +249,14 @@ class Example:
 
     def save(self, folder: str | Path, formats: Iterable[str] = ("md", "tex", "json")) -> list[Path]:
         """Write pages into `folder/NAME/NAME.EXT`; returns where they lie.  All are made before any is written."""
+        files = self.files(folder, formats)
+        write_all(files)
+        return list(files)
+
+    def files(self, folder: str | Path, formats: Iterable[str]) -> dict[Path, str]:
+        """What `save` would write, and where."""
         home = Path(folder) / self.spec.name
-        texts = {home / f"{self.spec.name}.{load_format(name).extension}": self.text(name) for name in formats}
-        write_all(texts)
-        return list(texts)
+        return {home / f"{self.spec.name}.{load_format(name).extension}": self.text(name) for name in formats}
 
 
 def _plain(id: str, samples: int) -> str:

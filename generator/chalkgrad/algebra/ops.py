@@ -79,7 +79,14 @@ def weighted_sum(size: int, *, bias: bool) -> Op:
     inputs = sp.symbols(f"x1:{size + 1}", real=True)
     offset = (formal("b"),) if bias else ()
     terms = [mul(w, x) for w, x in zip(weights, inputs, strict=True)]
-    return Op("weighted_sum", (*weights, *inputs, *offset), add(*terms, *offset))
+    # One term is differentiated; the other 783 of a large layer differ in nothing but their names.
+    w, x = formal("w"), formal("x")
+    by_weight, by_input = derived(mul(w, x), w), derived(mul(w, x), x)
+    partials: dict[Symbol, Expr] = {}
+    for own, value in zip(weights, inputs, strict=True):
+        partials[own] = by_weight.xreplace({w: own, x: value})
+        partials[value] = by_input.xreplace({w: own, x: value})
+    return Op("weighted_sum", (*weights, *inputs, *offset), add(*terms, *offset), partials)
 
 
 @cache

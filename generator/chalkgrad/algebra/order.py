@@ -12,35 +12,40 @@ import sympy as sp
 from sympy import Expr
 
 
+def _expr(value: Any) -> Expr:
+    """A number or expression; text is refused, for SymPy would run it."""
+    return sp.sympify(value, strict=True)
+
+
 def add(*terms: Any) -> Expr:
     """The sum of the terms, in this order; a single term is itself."""
-    return sp.Add(*map(sp.sympify, terms), evaluate=False) if len(terms) > 1 else sp.sympify(terms[0])
+    return sp.Add(*map(_expr, terms), evaluate=False) if len(terms) > 1 else _expr(terms[0])
 
 
 def mul(*factors: Any) -> Expr:
     """The product of the factors, in this order; a single factor is itself."""
-    return sp.Mul(*map(sp.sympify, factors), evaluate=False) if len(factors) > 1 else sp.sympify(factors[0])
+    return sp.Mul(*map(_expr, factors), evaluate=False) if len(factors) > 1 else _expr(factors[0])
 
 
 def minus(term: Any) -> Expr:
     """The negative of a term, kept as one term."""
-    return sp.Mul(sp.Integer(-1), term, evaluate=False)
+    return sp.Mul(sp.Integer(-1), _expr(term), evaluate=False)
 
 
 def power(base: Any, exponent: Any) -> Expr:
     """A power that is left as written: `(y - a)**2` is not expanded, `1/x` is not combined."""
-    return sp.Pow(sp.sympify(base), sp.sympify(exponent), evaluate=False)
+    return sp.Pow(_expr(base), _expr(exponent), evaluate=False)
 
 
 def call(function: Any, *arguments: Any) -> Expr:
     """A function of something, not looked into: SymPy would ask a hundred questions about its argument."""
-    return function(*map(sp.sympify, arguments), evaluate=False)
+    return function(*map(_expr, arguments), evaluate=False)
 
 
 def cases(z: Expr, positive: Any, otherwise: Any) -> Expr:
     """One formula where z > 0, another where it is not."""
     condition = sp.StrictGreaterThan(z, sp.Integer(0), evaluate=False)
-    return sp.Piecewise((sp.sympify(positive), condition), (sp.sympify(otherwise), True), evaluate=False)
+    return sp.Piecewise((_expr(positive), condition), (_expr(otherwise), True), evaluate=False)
 
 
 def over(numerator: Any, denominator: Any) -> Expr:

@@ -20,7 +20,7 @@ def proved_equal(left: Expr, right: Expr, *, real: Iterable[Symbol] = ()) -> boo
     >>> proved_equal(sp.sin(z) ** 2, 1 - sp.cos(z) ** 2)
     True
     """
-    difference = defined(sp.sympify(left) - sp.sympify(right)).doit()
+    difference = defined(sp.sympify(left, strict=True) - sp.sympify(right, strict=True)).doit()
     symbols = sorted(difference.free_symbols | set(real), key=str)
     kinked = difference.atoms(sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.Heaviside)
     if not kinked:

@@ -144,7 +144,7 @@ class _Accumulation:
     def _local(self, use: _Use, name: Partial) -> Step:
         partials = [use.node.op.partial(symbol) for symbol in use.symbols]
         expression: Expr = partials[0] if len(partials) == 1 else sp.Add(*partials)
-        free = sorted(expression.free_symbols, key=str)
+        free = sorted(expression.free_symbols, key=lambda symbol: symbol.name)
         return Step(Kind.LOCAL, name, expression, tuple((s, self._ref(use.known[s])) for s in free))
 
     def _ref(self, quantity: Quantity) -> Ref:

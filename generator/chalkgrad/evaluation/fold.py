@@ -129,7 +129,7 @@ class _Compiler:
 
     def _choose(self, switch: Expr, *cases: Any) -> Compiled:
         value = self.fold(switch)
-        branches = [self.fold(sp.sympify(case)) for case in cases]
+        branches = [self.fold(sp.sympify(case, strict=True)) for case in cases]
         return lambda ar, xs: ar.choose(value(ar, xs), branches, xs)
 
 

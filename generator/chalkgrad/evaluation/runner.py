@@ -90,6 +90,11 @@ class Evaluation:
             self._shown[at] = found
         return found
 
+    def settle(self) -> None:
+        """Prove the digits of every number now."""
+        for at in list(self.values):
+            self.shown(at)
+
     def is_exact(self, at: At) -> bool:
         """Whether `=` may stand before its digits: they are all there, and nothing was rounded to get there."""
         return self.shown(at).exact and not self.values[at].rounded

@@ -15,8 +15,8 @@ import numpy as np
 from flint import arb, ctx, fmpq
 
 from chalkgrad.derivation.model import Derivation, Kind
-from chalkgrad.evaluation.fold import Compiled
 from chalkgrad.evaluation.floats import FloatBall, Floats, Wide, exponents, units
+from chalkgrad.evaluation.fold import Compiled
 from chalkgrad.evaluation.program import Program
 from chalkgrad.evaluation.rounding import (
     SMALLEST_FIXED,

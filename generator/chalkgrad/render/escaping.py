@@ -36,6 +36,10 @@ Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega
 _GREEK = dict(zip(_LETTERS, _LETTER_NAMES, strict=True))
 
 
+_NOT_IN_T1 = "ĦħĸĿŀŉŦŧſ"
+"""Latin letters that LaTeX's usual fonts lack."""
+
+
 def latex(text: str) -> str:
     """Text for LaTeX.
 
@@ -50,7 +54,7 @@ def _latex_character(c: str) -> str:
         return _LATEX[c]
     if c in _GREEK:
         return rf"\ensuremath{{\{_GREEK[c]}}}"
-    if ord(c) > 0x17F and c not in "‘’“”…":
+    if (ord(c) > 0x17F and c not in "‘’“”…") or c in _NOT_IN_T1:
         # beyond the Latin letters of the T1 fonts: only engines with system fonts can set it
         return rf"\otherscript{{{c}}}{{{ord(c):04X}}}"
     return c

@@ -23,6 +23,9 @@ from chalkgrad.render.fill import Filler, NumberColumns, Numbers
 from chalkgrad.render.formats import Format
 from chalkgrad.render.numbers import latex_numbers, text_numbers
 
+COLUMN_GAP = 3
+"""The room between two columns of a table, in digits."""
+
 
 class Ready(str):
     """Text that already is markup and must not be escaped again."""
@@ -97,7 +100,7 @@ class _Renderer:
             inline=self.inline,
             math=self.math,
             rows=self.rows,
-            table=self.table,
+            tables=self.tables,
             language=self.language.code,
             escape=self.escape,
         )
@@ -139,19 +142,46 @@ class _Renderer:
         out[-1] = out[-1]._replace(after="")
         return out
 
-    def table(self, block: Table) -> dict[str, Any]:
-        """A table's head, rows and which of its columns hold numbers."""
+    def tables(self, block: Table) -> list[dict[str, Any]]:
+        """A table's head, rows and which of its columns hold numbers; a table too wide for the line is split,
+        its first column repeated."""
         columns = range(len(block.head))
         full = [row for row in block.rows if row is not None]
         ats = [tuple(row[c].at for row in full if isinstance(row[c], NumberCell)) for c in columns]  # type: ignore[union-attr]
-        return {
-            "head": [self.inline(cell) for cell in block.head],
-            "numeric": [bool(at) for at in ats],
-            "rows": [
-                None if row is None else [self._cell(cell, ats[c]) for c, cell in enumerate(row)]
-                for row in block.rows
-            ],
-        }
+        return [
+            {
+                "head": [self.inline(block.head[c]) for c in part],
+                "numeric": [bool(ats[c]) for c in part],
+                "rows": [
+                    None if row is None else [self._cell(row[c], ats[c]) for c in part] for row in block.rows
+                ],
+            }
+            for part in self._parts([self._column_width(block, c) for c in columns])
+        ]
+
+    def _parts(self, widths: list[int]) -> list[list[int]]:
+        """The columns of each part."""
+        parts: list[list[int]] = [[0]]
+        for column in range(1, len(widths)):
+            used = sum(widths[c] for c in parts[-1])
+            if used + widths[column] > self.form.width and len(parts[-1]) > 1:
+                parts.append([0])
+            parts[-1].append(column)
+        return parts
+
+    def _column_width(self, block: Table, column: int) -> int:
+        """How wide a column is, in digits, with the room beside it."""
+        measure = self.layout.measure
+        cells = [block.head[column], *(row[column] for row in block.rows if row is not None)]
+        return COLUMN_GAP + max(
+            measure.digits(cell.at)
+            if isinstance(cell, NumberCell)
+            else sum(
+                len(span) if isinstance(span, str) else measure.width(measure.show(span))  # type: ignore[arg-type,misc]
+                for span in cell
+            )
+            for cell in cells
+        )
 
     def _cell(self, cell: model.Cell, column: tuple[At, ...]) -> Ready:
         if not isinstance(cell, NumberCell):

@@ -120,7 +120,7 @@ class ActivationReader(Reader):
 
 BIAS = ByShape(
     "a list with one bias a unit, {shared: 0.35} or none",
-    scalar=Choice(("none",), "a list with one bias a unit, {shared: 0.35} or"),
+    scalar=Choice(("none",), "a list with one bias a unit, {shared: 0.35}, or the word"),
     items=ListOf(Number(), what="one bias a unit"),
     entries=Record(
         {"shared": Field(Number(), "one bias for all units of the layer", required=True)}, "a shared bias"
@@ -256,7 +256,12 @@ def show_record() -> Record:
 def title_reader() -> ByShape:
     """A text, or one text a language."""
     per_language = {name: Field(Text(), f"the title in {name}") for name in language_names()}
-    return ByShape("a title, or one a language", scalar=Text(), entries=Record(per_language, "titles by language"))
+    return ByShape(
+        "a title, or one a language",
+        scalar=Text(),
+        entries=Record(per_language, "titles by language"),
+        may_be_empty=True,
+    )
 
 
 def spec_record() -> Record:

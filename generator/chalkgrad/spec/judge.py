@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from chalkgrad.catalogue import losses
 from chalkgrad.errors import SpecError, did_you_mean
 from chalkgrad.spec.grammar import show_record, spec_record
 from chalkgrad.spec.model import LayerSpec, NetworkSpec, ShowSpec, Spec, TrainSpec
-from chalkgrad.spec.readers import INVALID, Report, entry, item
+from chalkgrad.spec.readers import INVALID, Number, Report, entry, item
 from chalkgrad.spec.source import Entries, Items, Node, Scalar, from_data, read_file
 
 SCALAR_LIMIT = 600
@@ -24,8 +25,13 @@ def read_spec(source: Path | Mapping[str, Any], **show: Any) -> Spec:
     Raises `SpecError` with everything that is wrong.
     """
     if isinstance(source, Path):
-        return judge(read_file(source), source.stem, show)
+        return judge(read_file(source), _named(source.stem), show)
     return judge(from_data(source), "network", show)
+
+
+def _named(stem: str) -> str:
+    """A name for folders and files of pages; one that would lead elsewhere is not taken."""
+    return stem if stem.strip(".") else "network"
 
 
 def judge(root: Node, name: str, show: Mapping[str, Any]) -> Spec:
@@ -104,14 +110,16 @@ def _consistent_parts(root: Node, report: Report) -> None:
         return
     for layer in layers.items:
         units, weights, bias = (entry(layer, key) for key in ("units", "weights", "bias"))
-        if not isinstance(units, Scalar) or not units.text.isdigit():
+        count = Number(Fraction(1), whole=True).read(units, Report()) if units is not None else INVALID
+        if not isinstance(count, int):
             continue
-        _lengths(weights, int(units.text), "rows of weights, one a unit", report)
-        _lengths(bias, int(units.text), "biases, one a unit", report)
+        if isinstance(weights, Items) and all(isinstance(row, Items) for row in weights.items):
+            _lengths(weights, count, "rows of weights, one a unit", report)
+        _lengths(bias, count, "biases, one a unit", report)
 
 
 def _lengths(node: Node | None, units: int, what: str, report: Report) -> None:
-    if isinstance(node, Items) and len(node.items) != units:
+    if isinstance(node, Items) and node.items and len(node.items) != units:
         report.add(node.place, f"{len(node.items)}", f"{units} {what}")
 
 
@@ -177,8 +185,9 @@ def _targets(network: NetworkSpec, data: Mapping[str, Any], root: Node, report: 
             )
 
 
-def _decimal(value: Any) -> str:
-    return str(value) if float(value) != value or value.denominator > 10**6 else f"{float(value):g}"
+def _decimal(value: Fraction) -> str:
+    """A number as a person writes it: a decimal where it ends."""
+    return f"{float(value):.12g}" if Fraction(f"{float(value):.12g}") == value else str(value)
 
 
 def parameters(network: NetworkSpec) -> tuple[str, ...]:

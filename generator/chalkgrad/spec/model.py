@@ -11,6 +11,12 @@ from chalkgrad.catalogue.activations import Activation
 from chalkgrad.catalogue.losses import Loss
 from chalkgrad.catalogue.optimizers import Optimizer
 
+
+def plain(text: str) -> str:
+    """A stranger's text on one line, without control, private-use and direction characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 Rows: TypeAlias = tuple[tuple[Fraction, ...], ...]
 
 
@@ -98,4 +104,4 @@ class Spec:
         for key in (language, "", "en", *self.titles):
             if key in self.titles:
                 return self.titles[key]
-        return self.name.replace("_", " ").replace("-", " ")
+        return plain(self.name.replace("_", " ").replace("-", " ")) or "network"

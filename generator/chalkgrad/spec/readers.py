@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from chalkgrad.errors import Place, Problem, did_you_mean
+from chalkgrad.spec.model import plain
 from chalkgrad.spec.source import Entries, Items, Node, Scalar, described
 
 
@@ -55,8 +56,8 @@ def _quoted(words: Iterable[str]) -> str:
     return ", ".join(words)
 
 
-DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-FRACTION = re.compile(r"([+-]?\d+)\s*/\s*(\d+)")
+DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+FRACTION = re.compile(r"([+-]?[0-9]+)\s*/\s*([0-9]+)")
 MAX_EXPONENT = 30
 
 
@@ -118,11 +119,11 @@ def exact_number(value: object) -> Fraction:
 
 
 def _exact(text: str) -> Fraction | None:
+    if len(text) > 60:
+        return None
     if match := FRACTION.fullmatch(text):
-        denominator = int(match[2][:50])
-        return Fraction(int(match[1][:50]), denominator) if denominator else None
-    match = DECIMAL.fullmatch(text)
-    if match is None or len(text) > 60:
+        return Fraction(int(match[1]), int(match[2])) if int(match[2]) else None
+    if DECIMAL.fullmatch(text) is None:
         return None
     exponent = re.search(r"[eE]([+-]?\d+)$", text)
     if exponent and abs(int(exponent[1])) > MAX_EXPONENT:
@@ -154,7 +155,7 @@ class Text(Reader):
             return report.add(node.place, described(node), "a text")
         if len(node.text) > self.longest:
             return report.add(node.place, f"a text of {len(node.text):,} characters", f"at most {self.longest:,}")
-        return " ".join("".join(c if c.isprintable() else " " for c in node.text).split())
+        return plain(node.text)
 
     def schema(self) -> dict[str, Any]:
         """A string."""
@@ -295,11 +296,13 @@ class ByShape(Reader):
     scalar: Reader | None = None
     items: Reader | None = None
     entries: Reader | None = None
+    may_be_empty: bool = False
 
     def read(self, node: Node, report: Report) -> Any:
         """What the reader for this shape makes of it."""
         reader = {Scalar: self.scalar, Items: self.items, Entries: self.entries}[type(node)]
-        if reader is None or (isinstance(node, Scalar) and node.text == "" and not node.quoted):
+        empty = isinstance(node, Scalar) and node.text == "" and not node.quoted
+        if reader is None or (empty and not self.may_be_empty):
             return report.add(node.place, described(node), self.what)
         return reader.read(node, report)
 

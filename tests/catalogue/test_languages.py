@@ -1,0 +1,362 @@
+"""Every language says everything that English says, and the code asks for nothing else."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import polib
+import pytest
+
+import chalkgrad
+from chalkgrad.catalogue.activations import ACTIVATIONS
+from chalkgrad.catalogue.languages import language_names, load_language
+from chalkgrad.catalogue.losses import LOSSES
+from chalkgrad.errors import ResourceError
+from chalkgrad.resources import catalogue, example_names
+from chalkgrad.spec.grammar import CARRIES, ROUNDINGS, VIEWS
+
+LANGUAGES = language_names()
+OTHERS = [code for code in LANGUAGES if code != "en"]
+COUNTS = (2, 3, 5, 11, 21, 100)
+"""Numbers that no form made for one alone may serve."""
+
+
+def entries(code: str) -> dict[str, polib.POEntry]:
+    """A language's entries by key; a key that stands twice is an error of polib's."""
+    po = polib.pofile(str(catalogue("languages") / f"{code}.po"), encoding="utf-8", check_for_duplicates=True)
+    return {entry.msgid: entry for entry in po}
+
+
+def forms(entry: polib.POEntry) -> list[str]:
+    """The sentences of an entry: one, or one for each plural form."""
+    return [text for _, text in sorted(entry.msgstr_plural.items())] if entry.msgid_plural else [entry.msgstr]
+
+
+def places(sentence: str) -> list[str]:
+    """The places of a sentence, sorted; one that stands twice is told twice."""
+    return sorted(name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None)
+
+
+ENGLISH = entries("en")
+ENTRIES = {code: entries(code) for code in LANGUAGES}
+PLURALS = sorted(key for key, entry in ENGLISH.items() if entry.msgid_plural)
+
+
+# --- the catalogues side by side -------------------------------------------------------------------------------
+
+
+def test_there_are_the_languages_that_were_promised():
+    assert {"en", "es", "pt_BR"} <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_language_has_the_keys_of_english_in_the_same_order(code):
+    assert list(ENTRIES[code]) == list(ENGLISH)
+    assert {k: e.msgid_plural for k, e in ENTRIES[code].items()} == {k: e.msgid_plural for k, e in ENGLISH.items()}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_sentence_is_finished(code):
+    for key, entry in ENTRIES[code].items():
+        assert not entry.fuzzy, f"{key} is fuzzy, so it would be left out"
+        assert not entry.obsolete
+        assert all(text.strip() for text in forms(entry)), key
+        if entry.msgid_plural:
+            assert entry.msgid_plural == f"{key}.many"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_header_speaks_of_this_language(code):
+    metadata = polib.pofile(str(catalogue("languages") / f"{code}.po")).metadata
+    assert metadata["Language"] == code
+    assert metadata["Content-Type"] == "text/plain; charset=UTF-8"
+    count = int(re.match(r"nplurals=(\d+); plural=.+;$", metadata["Plural-Forms"])[1])
+    assert {len(forms(ENTRIES[code][key])) for key in PLURALS} == {count}
+
+
+def without_number(names: list[str]) -> list[str]:
+    return [name for name in names if name != "count"]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_same_places_are_filled(code):
+    for key, entry in ENTRIES[code].items():
+        english = places(forms(ENGLISH[key])[-1])
+        if not entry.msgid_plural:
+            assert places(entry.msgstr) == english, key
+            continue
+        for sentence in forms(entry):  # the form for one may name the number, or say "one"
+            assert without_number(places(sentence)) == without_number(english), key
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_places_are_plain_names(code):
+    for key, entry in ENTRIES[code].items():
+        for sentence in forms(entry):
+            for _, name, spec, conversion in string.Formatter().parse(sentence):
+                assert name is None or (name.isidentifier() and not spec and not conversion), key
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_number_is_said_wherever_it_is_not_one(code):
+    for key in PLURALS:
+        names = places(forms(ENGLISH[key])[-1])
+        for count in COUNTS:
+            said = load_language(code).words(key, **dict.fromkeys(names, "…") | {"count": count})
+            assert (str(count) in said.split()) == ("count" in names), key
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_decimals_are_not_called_one(code):
+    """`show.decimals: 0` is allowed, and some languages put 0 into the singular."""
+    assert load_language(code).words("digits.decimals", count=0).split()[0] == "0"
+    assert load_language(code).words("digits.decimals", count=1).split()[0] != "0"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_emphasis_is_opened_and_closed_as_in_english(code):
+    for key, entry in ENTRIES[code].items():
+        expected = forms(ENGLISH[key])[0].count("*")
+        for sentence in forms(entry):
+            assert sentence.count("*") == expected, key
+            assert expected % 2 == 0, key
+            assert all(stressed and stressed == stressed.strip() for stressed in sentence.split("*")[1::2]), key
+
+
+def edges(sentence: str) -> tuple[str, str, str]:
+    """The spaces around a sentence, and the mark it ends with."""
+    core = sentence.strip()
+    before, after = sentence.split(core)
+    return before, core[-1] if core[-1] in ".:?*" else "", after
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_sentence_begins_and_ends_as_in_english(code):
+    """A colon leads to a formula; a leading space stands between a formula and the words after it."""
+    for key, entry in ENTRIES[code].items():
+        if not key.startswith("language."):
+            found = {edges(sentence) for sentence in forms(entry)}
+            assert found == {edges(sentence) for sentence in forms(ENGLISH[key])}, key
+            assert not [sentence for sentence in forms(entry) if "  " in sentence], key
+
+
+INTERNATIONAL = {
+    f"activation.{name}"
+    for name in ("tanh", "arctan", "relu", "leaky_relu", "prelu", "elu", "softplus", "softmax", "gelu", "silu")
+}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_nothing_is_left_in_english(code):
+    same = {key for key, entry in ENTRIES[code].items() if set(forms(entry)) & set(forms(ENGLISH[key]))}
+    assert same <= INTERNATIONAL
+
+
+def test_spanish_and_stands_before_no_i():
+    """`y` becomes `e` before the sound of i, and lists of activations are joined by one word."""
+    assert load_language("es").sentence("word.and") == "y"
+    names = [load_language("es").sentence(key) for key in ENGLISH if key.startswith("activation.")]
+    assert not [name for name in names if re.match(r"h?[ií]", name, re.IGNORECASE)]
+
+
+def test_the_names_of_the_languages():
+    names = {"en": "English", "es": "Español", "pt_BR": "Português (Brasil)"}
+    assert {code: load_language(code).name for code in names} == names
+    assert {code: load_language(code).decimal_mark for code in names} == {"en": ".", "es": ",", "pt_BR": ","}
+
+
+# --- the keys in the code --------------------------------------------------------------------------------------
+
+PACKAGE = Path(chalkgrad.__file__).parent
+GROUPS = {key.partition(".")[0] for key in ENGLISH}
+ASKING = {"say", "sentence", "words"}
+
+FILLINGS = {  # what the f-strings of the code are filled with
+    "activation.": [*(row.name for row in ACTIVATIONS), "formula"],
+    "loss.": [row.name for row in LOSSES],
+    "carry.": CARRIES,
+    "rounding.": [name for name in ROUNDINGS if name != "half_up"],  # the usual one is not spoken of
+    "heading.": VIEWS,
+}
+
+
+def trees() -> Iterator[ast.Module]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+NODES = [node for tree in trees() for node in ast.walk(tree)]
+CALLS = [
+    node
+    for node in NODES
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ASKING
+]
+
+
+def literals(node: ast.AST) -> set[str]:
+    """The texts an expression may be: a literal, or either branch of a condition."""
+    if isinstance(node, ast.IfExp):
+        return literals(node.body) | literals(node.orelse)
+    return {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
+
+
+def beginning(node: ast.JoinedStr) -> str:
+    """`heading.` of `f"heading.{view}"`; nothing where it begins with something filled in."""
+    return str(node.values[0].value) if isinstance(node.values[0], ast.Constant) else ""
+
+
+SPOKEN = {
+    node.value
+    for node in NODES
+    if isinstance(node, ast.Constant)
+    and isinstance(node.value, str)
+    and re.fullmatch(r"[a-z]+\.[a-z_]+", node.value)
+    and node.value.partition(".")[0] in GROUPS
+}
+"""Every text of the code that looks like a key, wherever it stands: some reach `say` by way of a variable."""
+
+
+def test_the_code_is_found():
+    assert len(CALLS) > 80
+    assert len(SPOKEN) > 80
+
+
+def test_every_key_in_the_code_has_a_sentence():
+    said = set(chain.from_iterable(literals(call.args[0]) for call in CALLS))
+    assert said <= set(ENGLISH)
+    assert set(ENGLISH) >= SPOKEN
+
+
+def test_every_composed_key_is_of_a_known_family():
+    asked = [call.args[0] for call in CALLS if isinstance(call.args[0], ast.JoinedStr)]
+    assert {beginning(node) for node in asked} == set(FILLINGS)
+
+
+@pytest.mark.parametrize("start", FILLINGS)
+def test_every_composed_key_has_a_sentence(start):
+    assert {start + name for name in FILLINGS[start]} <= set(ENGLISH)
+
+
+def test_no_sentence_is_never_said():
+    composed = {start + name for start, names in FILLINGS.items() for name in names}
+    assert set(ENGLISH) - SPOKEN - composed == set()
+
+
+def test_what_the_code_fills_in_is_what_the_sentence_asks_for():
+    for call in CALLS:
+        given = {keyword.arg for keyword in call.keywords}
+        for key in literals(call.args[0]):
+            wanted = set(chain.from_iterable(map(places, forms(ENGLISH[key]))))
+            assert wanted <= given, key
+            assert without_number(sorted(given)) == without_number(sorted(wanted)), key
+            assert bool(ENGLISH[key].msgid_plural) == ("count" in given), key
+
+
+def test_a_sentence_that_nobody_wrote_is_an_error():
+    for code in LANGUAGES:
+        for count in (None, 1, 2):
+            with pytest.raises(ResourceError, match="nobody\\.wrote"):
+                load_language(code).sentence("nobody.wrote", count)
+
+
+# --- whole pages -----------------------------------------------------------------------------------------------
+
+
+def words_of(page: str) -> str:
+    """A Markdown page without its mathematics."""
+    return re.sub(r"\$\$.*?\$\$|\$[^$\n]*\$", "", page, flags=re.DOTALL)
+
+
+def headings(page: str) -> list[str]:
+    """The headings below the title, without numbers and anchors."""
+    return re.findall(r'^##+ <a id="[^"]*"></a>[\d.]+ (.+)$', page, flags=re.MULTILINE)
+
+
+ENGLISH_HEADINGS = {load_language("en").sentence(key) for key in ENGLISH if key.startswith("heading.")}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("name", ["chain", "softmax", "three_layers"])
+def test_headings_are_of_the_language(name, code):
+    show = {"views": ["scalar", "matrix"], "detail": "full" if name == "three_layers" else "siblings"}
+    found = headings(chalkgrad.solve(name, language=code, **show).to_markdown())
+    english = headings(chalkgrad.solve(name, language="en", **show).to_markdown())
+    assert len(found) == len(english) >= 8
+    assert set(english) & ENGLISH_HEADINGS
+    assert not set(found) & ENGLISH_HEADINGS
+    assert not [heading for heading in found if any(re.search(rf"\b{said}\b", heading) for said in english)]
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("name", example_names())
+def test_a_page_holds_no_sentence_of_english_and_no_open_place(name, code):
+    page = words_of(chalkgrad.solve(name, language=code).to_markdown())
+    body = page.partition("\n\n")[2]  # the title is the author's
+    sentences = [s for entry in ENGLISH.values() for form in forms(entry) for s in re.split(r"\{\w+\}|\*", form)]
+    long = {s.strip(" .:,;") for s in sentences if len(s.split()) >= 3}
+    assert len(long) > 80
+    assert not [s for s in long if s in body]
+    assert not re.search(r"\{\w+\}|\b[a-z]+\.[a-z_]{3,}\b", body)
+
+
+def test_numbers_have_the_comma_of_the_language():
+    """The chain: weights −0.5 and 0.5, rate 0.1; 4 decimals."""
+    for code, mark, typeset in (("en", ".", "0.1"), ("pt_BR", ",", "0{,}1"), ("es", ",", "0{,}1")):
+        example = chalkgrad.solve("chain", language=code)
+        assert example["W2[1,1]"].shown == f"0{mark}5"
+        assert example["z1[1]"].shown.lstrip("-−") == f"0{mark}5"
+        assert rf"\eta = {typeset}$" in example.to_markdown()
+
+
+def made(show: dict[str, object], **train: object) -> dict[str, object]:
+    """A 1-1-1 network that says the rarer things: frozen groups, few digits, other roundings."""
+    layer = {"units": 1, "activation": "sigmoid", "weights": [[0.5]], "bias": [0.25]}
+    return {
+        "network": {"layers": [layer, layer | {"activation": "identity"}], "loss": "half_squared_error"},
+        "data": {"x": [[1]], "y": [[1]]},
+        "train": {"optimizer": {"name": "sgd", "learning_rate": 0.5}, **train},
+        "show": show,
+    }
+
+
+FROZEN = {
+    ("pt_BR", "W1"): "O treino mantém os pesos da camada 1 sem alteração.",
+    ("pt_BR", "b2"): "O treino mantém os vieses da camada 2 sem alteração.",
+    ("es", "W1"): "El entrenamiento deja los pesos de la capa 1 sin cambios.",
+    ("es", "b2"): "El entrenamiento deja los sesgos de la capa 2 sin cambios.",
+}
+
+
+@pytest.mark.parametrize(("code", "group"), FROZEN)
+def test_one_frozen_group_is_a_plural_word(code, group):
+    page = chalkgrad.solve(made({"language": code}, freeze=[group])).to_markdown()
+    assert FROZEN[code, group] in page
+
+
+def test_lists_are_joined_in_the_language():
+    for code, joined in (
+        ("en", "logistic (sigmoid) and identity"),
+        ("pt_BR", "logística (sigmoide) e identidade"),
+        ("es", "logística (sigmoide) y lineal (identidad)"),
+    ):
+        assert joined in chalkgrad.solve(made({"language": code})).to_markdown()
+
+
+@pytest.mark.parametrize(
+    ("code", "digits", "said"),
+    [
+        ("pt_BR", {"decimals": 0}, "0 casa decimal"),
+        ("pt_BR", {"decimals": 1}, "1 casa decimal"),
+        ("pt_BR", {"decimals": 2}, "2 casas decimais"),
+        ("es", {"decimals": 0}, "0 decimales"),
+        ("es", {"significant": 1}, "1 cifra significativa"),
+        ("es", {"significant": 3}, "3 cifras significativas"),
+    ],
+)
+def test_digits_are_counted_in_the_language(code, digits, said):
+    assert f"{said}, " in chalkgrad.solve(made({"language": code, **digits})).to_markdown()

@@ -1,0 +1,360 @@
+"""Everything printed is true: each page is read back from its text and reckoned again, without chalkgrad.
+
+`page_reader` and `latex_math` are the pupil with pencil and calculator; chalkgrad is asked for text alone.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import re
+from functools import cache
+
+import pytest
+
+import chalkgrad
+from chalkgrad import resources
+from latex_math import BigSum, Num, Power, Unreadable, read, walk
+from page_reader import Reading, Verdict, carried_check, cell_number, pocket_check
+
+EXAMPLES = resources.example_names()
+NOTATIONS = ("theta", "mazur", "nielsen")
+SCALAR, MATRIX, BOTH = ["scalar"], ["matrix"], ["scalar", "matrix"]
+
+
+@cache
+def texts(name: str, notation: str, views: tuple[str, ...], carry: str, detail: str) -> dict[str, str]:
+    """The pages of an example in three formats."""
+    example = chalkgrad.solve(
+        name, notation=notation, views=list(views), carry=carry, detail=detail, language="en"
+    )
+    return {"md": example.to_markdown(), "tex": example.to_latex(), "json": json.dumps(example.data())}
+
+
+def page(
+    name: str, notation: str = "theta", *, views: list[str] = BOTH, carry: str = "full", detail: str = "siblings"
+) -> str:
+    return texts(name, notation, tuple(views), carry, detail)["md"]
+
+
+def is_true(verdict: Verdict, at_least: int) -> None:
+    assert not verdict.objections, f"{len(verdict.objections)} untrue:\n" + "\n".join(verdict.objections[:8])
+    assert verdict.checks >= at_least, f"only {verdict.checks} checks"
+
+
+# ------------------------------------------------------------------------------------------------ whole pages
+
+
+ROTATING = [(name, NOTATIONS[at % 3]) for at, name in enumerate(EXAMPLES)]
+"""Each example in one notation, where all three of them would only take longer."""
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_is_printed_follows_from_what_is_printed(name: str, notation: str) -> None:
+    is_true(pocket_check(Reading(page(name, notation, detail="full"))), 120)
+
+
+@pytest.mark.parametrize(("name", "notation"), ROTATING)
+def test_the_latex_page_says_the_same(name: str, notation: str) -> None:
+    pages = texts(name, notation, tuple(BOTH), "full", "full")
+    markdown, latex = (pocket_check(Reading(pages[form])) for form in ("md", "tex"))
+    is_true(latex, 120)
+    assert latex.checks == markdown.checks
+
+
+@pytest.mark.parametrize("views", [SCALAR, MATRIX], ids=str)
+@pytest.mark.parametrize(("name", "notation"), ROTATING)
+def test_one_view_alone_is_true(name: str, notation: str, views: list[str]) -> None:
+    is_true(pocket_check(Reading(page(name, notation, views=views))), 50)
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_all_digits_from_the_given_numbers_alone(name: str, notation: str) -> None:
+    is_true(carried_check(Reading(page(name, notation, detail="full"))), 70)
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_pocket_calculator_agrees_with_every_line(name: str, notation: str) -> None:
+    is_true(pocket_check(Reading(page(name, notation, views=SCALAR, carry="shown"))), 50)
+
+
+@pytest.mark.parametrize("views", [MATRIX, BOTH], ids=str)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_pocket_calculator_agrees_with_every_matrix(name: str, views: list[str]) -> None:
+    is_true(pocket_check(Reading(page(name, views=views, carry="shown"))), 50)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_example_as_it_is_bundled(name: str) -> None:
+    example = chalkgrad.solve(name, language="en")
+    markdown, latex = pocket_check(Reading(example.to_markdown())), pocket_check(Reading(example.to_latex()))
+    is_true(markdown, 50)
+    is_true(latex, 50)
+    assert markdown.checks == latex.checks
+
+
+# ------------------------------------------------------------------------------------------------ trying numbers
+
+
+def network(hidden: object, **show: object) -> dict[str, object]:
+    """2-2-1 with numbers that have more digits than are shown, and thirds."""
+    layers = [
+        {"units": 2, "activation": hidden, "weights": [["1/3", 1.0693], [-1.2505, "-2/7"]], "bias": [0.1, -0.25]},
+        {"units": 1, "activation": "sigmoid", "weights": [["2/3", -0.98765]], "bias": [0.05]},
+    ]
+    return {
+        "network": {"layers": layers, "loss": "half_squared_error", "reduction": "sum"},
+        "data": {"x": [[1.5, "-1/3"], [-0.75, 1.23456]], "y": [[1], [0]]},
+        "train": {"optimizer": {"name": "sgd", "learning_rate": 0.1}},
+        "show": {"language": "en", "decimals": 3, **show},
+    }
+
+
+@pytest.mark.parametrize(
+    "hidden", ["sigmoid", "tanh", "arctan", "softplus", "silu", "gelu", "relu", "identity"], ids=str
+)
+def test_long_given_numbers_and_fractions_with_all_digits(hidden: str) -> None:
+    text = chalkgrad.solve(network(hidden, detail="full", views=["scalar", "matrix"])).to_markdown()
+    is_true(pocket_check(Reading(text)), 200)
+    is_true(carried_check(Reading(text)), 200)
+
+
+@pytest.mark.parametrize("hidden", ["sigmoid", "tanh", "relu", "identity"], ids=str)
+def test_long_given_numbers_and_fractions_on_a_pocket_calculator(hidden: str) -> None:
+    is_true(pocket_check(Reading(chalkgrad.solve(network(hidden, carry="shown")).to_markdown())), 100)
+
+
+@pytest.mark.parametrize(
+    "output", ["relu", {"name": "prelu", "alpha": 0.25}, {"name": "leaky_relu", "alpha": 0.1}], ids=str
+)
+def test_a_slope_that_is_exact_is_not_rounded(output: object) -> None:
+    spec = network("sigmoid", detail="full")
+    spec["network"]["layers"][1]["activation"] = output  # type: ignore[index]
+    is_true(carried_check(Reading(chalkgrad.solve(spec).to_markdown())), 150)
+
+
+# ------------------------------------------------------------------------------------------------ the same in JSON
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_printed_number_is_a_step_or_part_of_a_formula(name: str) -> None:
+    markdown, data = (texts(name, "theta", tuple(BOTH), "full", "siblings")[form] for form in ("md", "json"))
+    shown = {_absolute(step["shown"]) for step in json.loads(data)["steps"]}
+    shown.discard(None)
+    reading = Reading(markdown)
+    formula = {0, 1, 2, 10, reading.samples}
+    printed = [
+        node.value
+        for statement in reading.statements
+        for node in walk(statement.chain.parts)
+        if isinstance(node, Num)
+    ]
+    cells = [(table, cell) for table in reading.tables for row in table.rows for cell in row[1:]]
+    printed += [number[1].value for _, cell in cells if (number := cell_number(cell))]
+    strangers = {float(value) for value in printed if value not in shown and value not in formula}
+    assert len(printed) > 60
+    assert not strangers
+
+
+def _absolute(text: str) -> object:
+    """`-2.1e-5` → 21/1000000; None for what is no number."""
+    found = cell_number(re.sub(r"e(-?\d+)$", r" \\cdot 10^{\1}", text))
+    return found[1].value if found else None
+
+
+@pytest.mark.parametrize("language", ["pt_BR", "es"])
+def test_a_page_has_the_same_numbers_in_another_language(language: str) -> None:
+    def numbers(text: str) -> list[str]:
+        return re.findall(r"\d+(?:(?:\.|,|\{,\})\d+)+", text.partition("</a>1 ")[2])
+
+    there = chalkgrad.solve("chain", language=language).to_markdown()
+    here = chalkgrad.solve("chain", language="en").to_markdown()
+    assert [n.replace("{,}", ".").replace(",", ".") for n in numbers(there)] == numbers(here)
+    formulas = re.findall(r"\\begin\{aligned\}(.*?)\\end\{aligned\}", there, re.S)
+    assert all(read(row) for formula in formulas for row in re.split(r"\\cr\n", formula))
+
+
+# ------------------------------------------------------------------------------------------------ by hand
+
+
+def _logistic(z: float) -> float:
+    return 1 / (1 + math.exp(-z))
+
+
+def _facts(text: str) -> dict[str, float]:
+    """`w _{1} = 0.15` in the first section → {"w1": 0.15}."""
+    head = text.partition("</a>2 ")[0]
+    found = re.findall(r"\$\\displaystyle (\S+) _\{(\w+)\} = (-?[\d.]+)\$", head)
+    return {re.sub(r"\\mathit\{(\w+)\}", r"\1", base) + below: float(value) for base, below, value in found}
+
+
+def test_mazur_by_hand() -> None:
+    text = page("mazur", "mazur", views=SCALAR)
+    given = _facts(text)
+
+    def cost(w: dict[str, float]) -> float:
+        h1 = _logistic(w["w1"] * w["i1"] + w["w2"] * w["i2"] + w["b1"])
+        h2 = _logistic(w["w3"] * w["i1"] + w["w4"] * w["i2"] + w["b1"])
+        o1 = _logistic(w["w5"] * h1 + w["w6"] * h2 + w["b2"])
+        o2 = _logistic(w["w7"] * h1 + w["w8"] * h2 + w["b2"])
+        return ((w["targeto1"] - o1) ** 2 + (w["targeto2"] - o2) ** 2) / 2
+
+    weights = [f"w{c}" for c in range(1, 9)]
+    slopes = {w: (cost(given | {w: given[w] + 1e-5}) - cost(given | {w: given[w] - 1e-5})) / 2e-5 for w in weights}
+    new = given | {w: given[w] - 0.5 * slopes[w] for w in weights}
+    assert f"now $E _{{\\mathrm{{total}}}} \\approx {cost(new):.9f}$" in text
+    assert f"was $E _{{\\mathrm{{total}}}} \\approx {cost(given):.9f}$" in text
+    for c in range(1, 9):
+        assert re.search(rf"w\^\{{\+\}} _\{{{c}\}} .*\\approx {new[f'w{c}']:.9f}", text)
+
+
+def test_regression_by_hand() -> None:
+    text = page("regression", "mazur", views=SCALAR)
+    given = _facts(text)
+    samples = [
+        (int(x.replace("−", "-")), int(y)) for x, y in re.findall(r"^\| \d+ \| (−?\d+) *\| (\d+) *\|$", text, re.M)
+    ]
+    assert len(samples) == 3
+
+    def cost(w: dict[str, float]) -> float:
+        def output(x: float) -> float:
+            first, second = math.tanh(w["w1"] * x + w["b1"]), math.tanh(w["w2"] * x + w["b2"])
+            return w["w3"] * first + w["w4"] * second + w["b3"]
+
+        return sum((y - output(x)) ** 2 for x, y in samples) / 3
+
+    slopes = {w: (cost(given | {w: given[w] + 1e-5}) - cost(given | {w: given[w] - 1e-5})) / 2e-5 for w in given}
+    new = given | {w: given[w] - 0.2 * slopes[w] for w in given}
+    assert len(given) == 7
+    assert f"now $E _{{\\mathrm{{total}}}} \\approx {cost(new):.4f}$" in text
+    assert f"was $E _{{\\mathrm{{total}}}} \\approx {cost(given):.4f}$" in text
+
+
+# ------------------------------------------------------------------------------------------------ the checker
+
+
+def objections(text: str) -> list[str]:
+    """What either check has against a page; a page that cannot be read is objected to as well."""
+    try:
+        reading = Reading(text)
+        found = pocket_check(reading).objections
+        return found if found or reading.carry_shown else carried_check(reading).objections
+    except (Unreadable, ZeroDivisionError, LookupError, ValueError) as unreadable:
+        return [str(unreadable)]
+
+
+def _tampered(text: str, at: int) -> str:
+    """One digit of the page replaced by another."""
+    other = random.Random(at).choice([digit for digit in "123456789" if digit != text[at]])
+    return text[:at] + other + text[at + 1 :]
+
+
+def _digits(text: str) -> list[int]:
+    """Where the last digits of the decimals stand."""
+    body = text.index("</a>2 ")
+    return [found.end() - 1 for found in re.finditer(r"\d\.\d+", text) if found.start() > body]
+
+
+@pytest.mark.parametrize(
+    ("detail", "carry", "views"),
+    [("full", "full", SCALAR), ("siblings", "full", BOTH), ("siblings", "shown", SCALAR)],
+)
+def test_a_changed_digit_is_found(detail: str, carry: str, views: list[str]) -> None:
+    text = page("mazur", "mazur", views=views, carry=carry, detail=detail)
+    places = _digits(text)[::12]
+    rng = random.Random(1)
+    missed = []
+    for place in places:
+        shift = rng.choice([0, 0, 1, 2, 3])  # the last digit most often: the hardest to notice
+        if text[place - shift] == ".":
+            shift = 0
+        if not objections(_tampered(text, place - shift)):
+            missed.append(text[place - 40 : place + 2])
+    assert len(places) > 12
+    assert len(missed) <= len(places) // 10, missed
+
+
+@pytest.mark.parametrize(
+    ("true", "untrue"),
+    [
+        (r"+ 0.35 = 0.3775", r"+ 0.35 = 0.3776"),
+        (r"\approx 0.593269992 \cr", r"\approx 0.593269993 \cr"),
+        (r"e^{-0.3775}", r"e^{0.3775}"),
+        (r"{\color{brown} (-0.217071535)}", r"{\color{brown} -0.217071535}"),
+        (r"{\color{brown} (-0.217071535)}", r"{\color{brown} 0.217071535}"),
+        (r"\approx 0.274811083 + 0.023560026", r"= 0.274811083 + 0.023560026"),
+        (r"\mathit{out} _{o1} (1 - \mathit{out} _{o1})", r"\mathit{out} _{o1} (1 + \mathit{out} _{o1})"),
+        (r"\delta _{o1} w _{5} + \delta _{o2} w _{7}", r"\delta _{o1} w _{5} + \delta _{o2} w _{8}"),
+        ("2.9·10⁻⁸", "2.9·10⁻⁹"),
+        (r"now $E _{\mathrm{total}} \approx 0.291027774$", r"now $E _{\mathrm{total}} \approx 0.291027775$"),
+        (r"3\times 2", r"2\times 3"),
+    ],
+)
+def test_an_untrue_line_is_found(true: str, untrue: str) -> None:
+    name = "batch" if "times" in true else "mazur"
+    text = page(name, "mazur", detail="full" if "now" in true else "siblings")
+    assert not pocket_check(Reading(text)).objections
+    assert true in text
+    assert objections(text.replace(true, untrue, 1))
+
+
+@pytest.mark.parametrize("cell", ["0.15", "0.000438568", "0.149780716"])
+def test_an_untrue_cell_is_found(cell: str) -> None:
+    text = page("mazur", "mazur", views=SCALAR)
+    row = next(line for line in text.splitlines() if line.startswith("| $w _{1}$"))
+    assert f"| {cell}" in row
+    assert objections(text.replace(row, row.replace(f"| {cell}", f"| {cell[:-1]}1", 1)))
+
+
+@pytest.mark.parametrize(
+    ("true", "untrue"),
+    [
+        (r"\approx 0.5744 \cr", r"\approx 0.5745 \cr"),
+        (
+            r"0.0394} \cdot {\color{steelblue} 0.2139} \approx 0.0084",
+            r"0.0394} \cdot {\color{steelblue} 0.2139} \approx 0.0085",
+        ),
+        (r"\approx 0.1513", r"\approx 0.1512"),  # 0.15125 is a tie: half away from zero
+        (r"= -0.3841", r"\approx -0.3841"),
+        (r"\approx 0.6295", r"= 0.6295"),
+    ],
+)
+def test_a_pocket_calculator_notices(true: str, untrue: str) -> None:
+    text = chalkgrad.solve("calculator", language="en").to_markdown()
+    assert true in text
+    assert objections(text.replace(true, untrue, 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"x = 0.5 \cdot -0.2",
+        r"x = 0.5 + -0.2",
+        r"x = {\color{brown} -0.5} \cdot 2",
+        r"x = 2 \cdot {\color{brown} 0.5 + 1}",
+        r"x = 0.5 0.3",
+        r"x = a 0.3",
+        r"x = {-0.3}^{2}",
+        r"x = {0.1 + 0.2}^{2}",
+        r"x = {1.5 \cdot 10^{-5}}^{2}",
+        r"x = 1 - -0.2",
+        r"x = \begin{bmatrix} 1 & 2 \cr 3 \end{bmatrix}",
+        r"x = (0.5",
+    ],
+)
+def test_bad_parentheses_are_not_read(text: str) -> None:
+    with pytest.raises(Unreadable):
+        read(text)
+
+
+def test_the_reader_reads() -> None:
+    (chain,) = read(r"J & = - \sum _{j} \frac{1}{2} {(y _{j} - 0{,}5)}^{2} \approx -2{,}1 \cdot 10^{-5}")
+    assert chain.signs == ("=", "≈")
+    assert any(isinstance(node, BigSum) for node in walk(chain.parts[1]))
+    assert any(isinstance(node, Power) and node.exponent == 2 for node in walk(chain.parts[1]))
+    numbers = [float(node.value) for node in walk(chain.parts) if isinstance(node, Num)]
+    assert numbers == [1, 2, 0.5, 2.1e-5]
