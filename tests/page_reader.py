@@ -520,6 +520,13 @@ class Reading:
         letters = re.compile(r"(^|[(,+])[ijkln](?=$|[),+ijk])")
         return arguments | {n for n in self.names if letters.search(n.below) or letters.search(n.above)}
 
+    @property
+    def ends(self) -> set[Fraction]:
+        """The numbers with which chains end, and those in tables."""
+        out = {n.value for s in self.statements for _, n in _numbers(s.chain.parts[-1]) or ()}
+        cells = [cell_number(cell) for table in self.tables for row in table.rows for cell in row]
+        return out | {cell[1].value for cell in cells if cell}
+
     def is_general(self, tree: Any) -> bool:
         return any(
             isinstance(node, BigSum | Dots | Cases) or (isinstance(node, Name) and node in self.general)
@@ -752,6 +759,8 @@ class Pocket:
     def run(self) -> Verdict:
         self.matrices = False
         self.learn()
+        self.results = {number.value for _, numbers in self.known.values() for _, number in numbers}
+        self.results |= self.page.ends
         for statement in self.page.statements:
             self.statement(statement)
         for table in self.page.tables:
@@ -811,6 +820,7 @@ class Pocket:
         if self.page.is_general(chain.parts) and not is_numeric(chain.parts[-1]):
             self.verdict.skipped.append(statement.text)
             return
+        self.familiar(statement)
         named = isinstance(chain.parts[0], Name | Partial)
         for position, ((left, right), sign) in enumerate(zip(pairwise(chain.parts), chain.signs, strict=True)):
             if position == 0 and named and len(chain.parts) > 2:
@@ -818,6 +828,15 @@ class Pocket:
             self.pair(statement, left, sign, right)
         for part in chain.parts[1:-2]:  # the result follows from all that stands before it
             self.pair(statement, part, "≈", chain.parts[-1], lenient=True)
+
+    def familiar(self, statement: Statement) -> None:
+        """What is put into a formula is, digit for digit, the number of a name (or of a table) on the page."""
+        for part in statement.chain.parts[1:-1]:
+            for node in walk(part) if is_numeric(part) else ():
+                if isinstance(node, Num) and self.page.full_width(node):
+                    self.verdict.check(
+                        node.value in self.results, f"{float(node.value)} is nobody's; {statement.text}"
+                    )
 
     def value(self, tree: Any) -> Any:
         self.matrices = any(isinstance(node, Matrix | Shaped | Entrywise | Transposed) for node in walk(tree))

@@ -14,7 +14,7 @@ import pytest
 
 import chalkgrad
 from chalkgrad.catalogue.activations import ACTIVATIONS
-from chalkgrad.catalogue.languages import language_names, load_language
+from chalkgrad.catalogue.languages import Language, language_names, load_language
 from chalkgrad.catalogue.losses import LOSSES
 from chalkgrad.errors import ResourceError
 from chalkgrad.resources import catalogue, example_names
@@ -360,3 +360,63 @@ def test_lists_are_joined_in_the_language():
 )
 def test_digits_are_counted_in_the_language(code, digits, said):
     assert f"{said}, " in chalkgrad.solve(made({"language": code, **digits})).to_markdown()
+
+
+# --- every sentence, said --------------------------------------------------------------------------------------
+
+
+def network(activations: list[object], loss: str, x: list[list[float]], **more: object) -> dict[str, object]:
+    """A 2-2-1 network (2-3-3 with softmax), said in both views; `bias` is a row for each layer, or one for all."""
+    sizes = (3, 3) if "softmax" in activations else (2, 1)
+    bias = more.get("bias", "none")
+    biases = bias if isinstance(bias, list) else [bias, bias]
+    layers, before = [], len(x[0])
+    for activation, units, own in zip(activations, sizes, biases, strict=True):
+        weights = [[(0.5 if (j + k) % 2 else -0.25) for k in range(before)] for j in range(units)]
+        layers.append({"units": units, "activation": activation, "weights": weights, "bias": own})
+        before = units
+    targets = [1, 0, 0] if before == 3 else [1]
+    spec = {
+        "network": {"layers": layers, "loss": loss, "reduction": more.get("reduction", "mean")},
+        "data": {"x": x, "y": [targets for _ in x]},
+        "show": {"views": ["scalar", "matrix"]} | more.get("show", {}),
+    }
+    if train := more.get("train"):
+        spec["train"] = {"optimizer": {"name": "sgd", "learning_rate": 0.5}} | train
+    return spec
+
+
+ONE, TWO = [[1, -1]], [[1, -1], [-1, 1]]
+RARE = [
+    network(["step", "arctan"], "squared_error", ONE),
+    network(["relu", "relu"], "half_squared_error", TWO, train={"freeze": ["b1"]}, bias=[[0, 0], [1]]),
+    network(["relu", "tanh"], "mean_squared_error", [[-1, 1], [-1, 1]], reduction="sum", train={"freeze": ["W2"]}),
+    network(["elu", "prelu"], "half_squared_error", ONE, bias={"shared": 0.75}, train={"freeze": ["b1", "b2"]}),
+    network(["leaky_relu", "identity"], "half_squared_error", TWO, train={"steps": 2}, bias={"shared": 0}),
+    network(["relu", "sigmoid"], "half_squared_error", ONE, train={"update": "sequential", "steps": 2}),
+    network(["softmax", "softmax"], "cross_entropy", TWO, show={"views": ["matrix"], "notation": "theta"}),
+    network(
+        ["softmax", "softmax"], "squared_error", TWO, bias=[[0, 0, 0], [0, 0, 0]], show={"notation": "nielsen"}
+    ),
+    network(["tanh", "softmax"], "cross_entropy", ONE, show={"rounding": "half_even"}),
+    network(["softplus", "gelu"], "half_squared_error", ONE, show={"rounding": "truncate", "views": ["matrix"]}),
+    network([{"formula": "z**2"}, "silu"], "half_squared_error", ONE, show={"carry": "shown"}),
+    network(["identity", "relu"], "binary_cross_entropy", [[-1, 1]]),  # output 0 for target 1
+    network(["identity", "identity"], "binary_cross_entropy", [[-1, 1]]),  # output below 0
+    network(["sigmoid", "sigmoid"], "binary_cross_entropy", TWO, train={"steps": 2}, show={"detail": "full"}),
+    network(["relu", "sigmoid"], "half_squared_error", ONE, show={"decimals": 2}),
+]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_sentence_can_be_said(code, monkeypatch):
+    """Pages that together say everything: each sentence finds what fills its places."""
+    said = set()
+    sentence = Language.sentence
+    monkeypatch.setattr(
+        Language, "sentence", lambda self, key, *rest: (said.add(key), sentence(self, key, *rest))[1]
+    )
+    for spec in RARE:
+        page = chalkgrad.solve(spec, language=code).to_markdown()
+        assert not re.search(r"\{[a-z]+\}|\b[a-z]+\.[a-z_]{3,}\b", words_of(page))
+    assert {key for key in ENGLISH if not key.startswith("language.")} - said == set()

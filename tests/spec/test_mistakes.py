@@ -355,7 +355,7 @@ MISTAKES: dict[str, tuple[str, list[Told]]] = {
         [told("the character #x001b", "printable text")],
     ),
     "alias inside itself": ("title: ‹&a [1, *a]\n", [told("an alias inside itself", "a spec")]),
-    "nested too deep": ("title: " + "[" * 50 + "‹[" + "[" * 40 + "]" * 91, [told("nested", "a spec")]),
+    "nested too deep": ("title: " + "[" * 49 + "‹[" + "[" * 41 + "]" * 91, [told("nested", "a spec")]),
     # --- several kinds in one file
     "one of everything": (
         "‹titel: Bad\n"

@@ -60,7 +60,7 @@ def _cost_again(scribe: Scribe, steps: int) -> Iterator[Block]:
 
 def _is(name: Name, at: At) -> Row:
     """`J ≈ 0.298`."""
-    return Row((name, Relation((), at), Num(at)))
+    return Row((name, Relation((), (at,)), Num(at)))
 
 
 def _difference(scribe: Scribe) -> Line:
@@ -136,7 +136,7 @@ def step_tables(scribe: Scribe) -> Iterator[Block]:
     """A later optimisation step: its numbers in tables."""
     yield from tables.forward(scribe)
     cost = scribe.network.batch_cost
-    yield Equations((Line(Name(cost), (Link(Relation((), scribe.num(cost).at), scribe.num(cost)),)),))
+    yield Equations((Line(Name(cost), (Link(Relation((), (scribe.num(cost).at,)), scribe.num(cost)),)),))
     head = (
         scribe.say("table.parameter"),
         scribe.say("table.old"),

@@ -87,7 +87,7 @@ def printed(*matrices: Matrix) -> tuple[At, ...]:
 
 def result(matrix: Matrix, used: tuple[At, ...] = ()) -> Link:
     """`= matrix` where every number on both sides is exact, else `≈ matrix`."""
-    return Link(Relation((*used, *printed(matrix))), matrix)
+    return Link(Relation(used, printed(matrix)), matrix)
 
 
 def shape_of(scribe: Scribe, units: int) -> tuple[int, int]:

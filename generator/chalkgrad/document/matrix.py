@@ -128,7 +128,7 @@ def _worked_sum(scribe: Scribe, layer: Layer) -> Line:
     used = tuple(At(q, 1, scribe.time) for k in picked if k is not None for q in (weights[k], before[k]))
     return Line(
         scribe.name(layer.sums()[0]),
-        (equal(elided(names)), Link(Relation(used), elided(numbers)), Link(Relation(used, at), Num(at))),
+        (equal(elided(names)), Link(Relation(used), elided(numbers)), Link(Relation(used, (at,)), Num(at))),
     )
 
 
@@ -154,7 +154,7 @@ def cost(scribe: Scribe) -> Iterator[Block]:
             lines.append(scribe.worked(scribe.step(network.cost), n, symbols=n == 1 or shares))
         else:
             at = scribe.result(scribe.step(network.cost), n)
-            lines.append(Line(scribe.name(network.cost, n), (Link(Relation((), at), Num(at)),)))
+            lines.append(Line(scribe.name(network.cost, n), (Link(Relation((), (at,)), Num(at)),)))
     if network.samples > 1:
         lines.append(scribe.reduction(network.batch_cost))
     yield Equations(tuple(lines))
@@ -325,7 +325,7 @@ def _bias_gradient(scribe: Scribe, layer: Layer) -> Line:
     gradients = [scribe.derivation.gradient(b) for b in layer.biases()]
     if layer.bias == "shared":
         at = scribe.num(gradients[0]).at
-        return Line(scribe.name(gradients[0]), (Link(Relation((), at), Num(at)),))
+        return Line(scribe.name(gradients[0]), (Link(Relation((), (at,)), Num(at)),))
     return Line(MatrixName(Role.BIAS, layer.number, gradient=True), (result(vector_of(scribe, gradients)),))
 
 

@@ -256,7 +256,7 @@ def _collapsed_line(scribe: Scribe, delta: Partial, n: int) -> Line:
     links = (
         equal(scribe.symbols(step, n)),
         Link(Relation(used), scribe.numbers(step, n)),
-        Link(Relation(used, result), Num(result)),
+        Link(Relation(used, (result,)), Num(result)),
     )
     return Line(scribe.name(delta, n), links)
 

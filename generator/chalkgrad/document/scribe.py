@@ -132,11 +132,11 @@ class Scribe:
         if isinstance(step.expression, sp.Piecewise):
             return Line(left, (*links, *self._branch_links(step, sample)))
         if step.expression.is_Rational:
-            return Line(left, (*[link for link in links if between], Link(Relation((), result), Num(result))))
+            return Line(left, (*[link for link in links if between], Link(Relation((), (result,)), Num(result))))
         if not step.expression.is_Symbol:
             links.append(Link(Relation(used), self.numbers(step, sample)))
-            return Line(left, (*links, Link(Relation(used, result), Num(result))))
-        return Line(left, (*links, Link(Relation((), result), Num(result))))
+            return Line(left, (*links, Link(Relation(used, (result,)), Num(result))))
+        return Line(left, (*links, Link(Relation((), (result,)), Num(result))))
 
     def _branch_links(self, step: Step, sample: int) -> list[Link]:
         """The branch of a case distinction that the number takes, worked; then the result."""
@@ -157,7 +157,7 @@ class Scribe:
 
         used, result = self.used(step, sample), self.result(step, sample)
         body = Row(
-            (Branch(switch, case(then), case(at_zero), case(otherwise)), Relation(used, result), Num(result))
+            (Branch(switch, case(then), case(at_zero), case(otherwise)), Relation(used, (result,)), Num(result))
         )
         return [Link(EMPTY, body)]
 
@@ -219,7 +219,7 @@ class Scribe:
                 s: Tint(_colour(r.quantity), self.num(r, sample)) for s, r in zip(op.inputs, flat, strict=True)
             }
             links.append(Link(Relation(used), Formula(op.formula, tinted)))
-        links.append(Link(Relation(used if len(flat) > 1 else (), result), Num(result)))
+        links.append(Link(Relation(used if len(flat) > 1 else (), (result,)), Num(result)))
         return Line(self.name(quantity, sample), tuple(links))
 
     def _short(self, quantity: Partial) -> tuple[list[list[Ref]], bool]:

@@ -170,6 +170,9 @@ def show_ball(value: arb, digits: Digits) -> Shown:
         if value.is_nan() or value.rad() > 0:
             return UNDEFINED
         return INFINITE if value > 0 else MINUS_INFINITE
+    if value.is_exact():  # a dyadic fraction, which may be a tie
+        mantissa, exponent = value.man_exp()
+        return show_exact(fmpq(int(mantissa)) * fmpq(2) ** int(exponent), digits)
     if vanishes(value):
         return Shown("0", True)
     if not (value > 0 or value < 0):

@@ -32,8 +32,8 @@ class Value(NamedTuple):
 
     exact: fmpq | None
     ball: arb | None = None
-    rounded: bool = False
-    """Whether it was rounded to the digits shown before it was carried on."""
+    carried: Shown | None = None
+    """The digits to which it was rounded before it was carried on."""
 
     def as_ball(self) -> arb:
         """The ball, at the current precision."""
@@ -97,12 +97,14 @@ class Evaluation:
 
     def is_exact(self, at: At) -> bool:
         """Whether `=` may stand before its digits: they are all there, and nothing was rounded to get there."""
-        return self.shown(at).exact and not self.values[at].rounded
+        return self.shown(at).exact and self.values[at].carried is None
 
 
 def show_at(at: At, value: Value, digits: Digits, derivation: Derivation) -> Shown:
     """The digits of a quantity: what is given is printed as it is, an error by its order of magnitude."""
     quantity = at.quantity
+    if value.carried is not None:
+        return value.carried
     if quantity in derivation.network.given and not (at.time and quantity in derivation.moving):
         assert value.exact is not None  # noqa: S101 (what is given is a fraction)
         return show_given(value.exact, digits)
@@ -175,12 +177,21 @@ def _interpreted(
             if value.ball is not None and value.ball.is_nan():
                 events.append(Event("undefined", *at))
             if carry_shown:
-                shown = show(value, digits)
-                value = value if shown.value is None else Value(shown.value, rounded=not shown.exact)
+                value = _carried(value, [values[i] for i in arguments], digits)
         unmoved = twin is not None and value.exact is not None and value.exact == values[twin[0]].exact
         values[place] = values[twin[0]] if twin is not None and unmoved else value
     named = {at: values[i] for at, i in program.registers.items()}
     return Evaluation(derivation, digits, program.updates, named, tuple(events), ctx.prec, again)
+
+
+def _carried(value: Value, arguments: Sequence[Value], digits: Digits) -> Value:
+    """A value as it is carried on: the digits shown.  A mere copy of a number stays that number."""
+    if len(arguments) == 1 and value.exact is not None and value.exact == arguments[0].exact:
+        return arguments[0]
+    shown = show(value, digits)
+    if shown.exact:
+        return value
+    return Value(shown.value, carried=Shown(shown.text, True))
 
 
 def apply(function: Compiled, values: Sequence[Value]) -> tuple[Value, int, int]:

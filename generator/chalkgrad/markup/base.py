@@ -186,7 +186,7 @@ class Printer:
         return Piece(self.slots.marker(NumberSlot(node.at, surroundings)), NUMBER)
 
     def _relation(self, node: nodes.Relation, _: str) -> Piece:
-        return Piece(self.slots.marker(RelationSlot(node.used, node.result)))
+        return Piece(self.slots.marker(RelationSlot(node.used, node.results)))
 
     def _branch(self, node: nodes.Branch, _: str) -> Piece:
         texts = (self.show(case) for case in (node.positive, node.zero, node.negative))

@@ -84,8 +84,8 @@ class Relation:
 
     used: tuple[At, ...] = ()
     """The numbers on the page that the left side was computed from."""
-    result: At | None = None
-    """The number that follows, where one does."""
+    results: tuple[At, ...] = ()
+    """The numbers that follow, where they are computed here."""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ class RelationSlot(NamedTuple):
     """`=` or `≈`."""
 
     used: tuple[At, ...]
-    result: At | None
+    results: tuple[At, ...]
 
 
 class BranchSlot(NamedTuple):

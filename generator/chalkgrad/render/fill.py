@@ -70,9 +70,7 @@ class Filler:
         if isinstance(slot, NumberSlot):
             return self.style.write(numbers.shown(slot.at), slot.surroundings)
         if isinstance(slot, RelationSlot):
-            exact = all(numbers.shown(at).exact for at in slot.used) and (
-                slot.result is None or numbers.is_exact(slot.result)
-            )
+            exact = all(numbers.shown(at).exact for at in slot.used) and all(map(numbers.is_exact, slot.results))
             return self.equals if exact else self.rounded
         if isinstance(slot, BranchSlot):
             text = numbers.shown(slot.switch).text
@@ -101,7 +99,7 @@ class Filler:
             write, around = self.style.write, slot.surroundings
             return [write(shown, around) for shown in variants.column(slot.at)]
         if isinstance(slot, RelationSlot):
-            flags = [variants.exact_column(at) for at in (*slot.used, *((slot.result,) if slot.result else ()))]
+            flags = [variants.exact_column(at) for at in (*slot.used, *slot.results)]
             equals, rounded = self.equals, self.rounded
             if not flags:
                 return [equals] * variants.count

@@ -130,7 +130,7 @@ def _measure(text: str, file: str) -> None:
             if depth > MAX_DEPTH:
                 mark = event.start_mark
                 place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-                raise _stop(place, f"values nested more than {MAX_DEPTH} deep", "a spec")
+                raise _stop(place, f"nested values, more than {MAX_DEPTH} deep", "a spec")
         elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
             depth -= 1
 
@@ -152,7 +152,7 @@ class _Converter:
         if id(node) in above:
             raise _stop(place, "an alias inside itself", "a spec", "write the values out")
         if len(above) > MAX_DEPTH:
-            raise _stop(place, f"values nested more than {MAX_DEPTH} deep", "a spec")
+            raise _stop(place, f"nested values, more than {MAX_DEPTH} deep", "a spec")
         if self.count > MAX_NODES:
             found = f"more than {MAX_NODES:,} values once every alias is written out"
             raise _stop(
@@ -179,7 +179,7 @@ def from_data(data: Any, file: str = "<spec>", path: str = "", depth: int = 0) -
     """
     place = Place(file, path=path)
     if depth > MAX_DEPTH:
-        raise _stop(place, f"values nested more than {MAX_DEPTH} deep", "a spec")
+        raise _stop(place, f"nested values, more than {MAX_DEPTH} deep", "a spec")
     if isinstance(data, Mapping):
         entries = []
         for key, value in data.items():
