@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -239,6 +240,8 @@ class Evaluator:
         raise Unknown(f"no value for {node}")
 
     def call(self, function: str, arguments: tuple[Any, ...]) -> Any:
+        with suppress(Unknown):
+            return self.lookup(Call(function, arguments))
         values = [self(argument) for argument in arguments]
         if function == "softmax":
             return self.softmax(values[0])
@@ -485,7 +488,7 @@ class Reading:
 
     def _table(self, block: str, section: str, moment: int | None) -> Iterator[Statement | Table]:
         rows = [tuple(cell.strip() for cell in line.strip().strip("|").split("|")) for line in block.splitlines()]
-        header, body = rows[0], rows[2:]
+        header, body = tuple(re.sub(r"^after step \d+$", "new", title) for title in rows[0]), rows[2:]
         if not any(header):
             for row in body:
                 yield from self._inline(row[1], section, moment)
@@ -570,6 +573,8 @@ class Reading:
 
     def entries(self, name: Any, grid: Any) -> Iterator[tuple[Any, Any]]:
         """What the entries of a named matrix are called one by one, as far as the page says so."""
+        if isinstance(name, Call):
+            return
         if isinstance(name, Partial):
             for by, entry in self.entries(name.by, grid):
                 yield Partial(name.of, by), entry
@@ -716,6 +721,7 @@ class Pocket:
         self.rounded = self._rounded()
         self.known: dict[tuple[int | None, bool, Any], tuple[Any, list[tuple[int, Num]]]] = {}
         self.moment: int | None = 0
+        self.working_out: Any = None
 
     def _rounded(self) -> set[Num]:
         """The numbers that stand for others: after ≈ or in a table, with all the digits of this page."""
@@ -735,6 +741,10 @@ class Pocket:
         return around(number.value, number.unit / 2) if number in self.rounded else exactly(number.value)
 
     def lookup(self, name: Any) -> Any:
+        if isinstance(name, Call):  # what a function gave, once it is printed; not where that is worked out
+            if name == self.working_out or (self.moment, True, name) not in self.known:
+                raise Unknown(name.function)
+            return self.known[self.moment, True, name][0]
         bias = (name.by if isinstance(name, Partial) else name).base == "b"
         before = (self.page.updates if self.moment is None else self.moment) - 1
         for matrix in (True,) if self.matrices and bias else (self.matrices, not self.matrices):
@@ -774,7 +784,8 @@ class Pocket:
         """First reading: which number belongs to which name.  A name has one number."""
         for statement in self.page.statements:
             first, last = statement.chain.parts[0], statement.chain.parts[-1]
-            if isinstance(first, Name | Partial) and not self.page.is_general(first) and is_numeric(last):
+            named = isinstance(first, Name | Partial) or (isinstance(first, Call) and self.page.carry_shown)
+            if named and not self.page.is_general(first) and is_numeric(last):
                 results = _numbers(last)
                 if results:
                     value = self.evaluator()(last)
@@ -847,6 +858,7 @@ class Pocket:
 
     def pair(self, statement: Statement, left: Any, sign: str, right: Any, lenient: bool = False) -> None:
         where = f"section {statement.section}: {statement.text}"
+        self.working_out = left
         try:
             a, b = self.value(left), self.value(right)
             if isinstance(a, tuple) != isinstance(b, tuple):
@@ -986,11 +998,10 @@ def _parameters(page: Reading, table: Table) -> Iterator[tuple[Any, int | None, 
             continue
         name = read(row[0].strip("$"))[0].parts[0]
         numbers = {title: cell_number(text) for title, text in zip(header_of(table), row[1:], strict=True)}
-        if first:
-            yield name, 0, numbers["old"]  # type: ignore[misc]
-            yield updated(page, name), 0, numbers["new"]  # type: ignore[misc]
-            if cost:
-                yield Partial(cost, name), 0, numbers["gradient"]  # type: ignore[misc]
+        names = {"old": name, "new": updated(page, name), "gradient": Partial(cost, name) if cost else None}
+        for title, single in names.items():
+            if first and single and numbers.get(title):
+                yield single, 0, numbers[title]  # type: ignore[misc]
 
 
 def header_of(table: Table) -> tuple[str, ...]:
@@ -1038,6 +1049,8 @@ class World:
                 self.memo[name] = self.evaluate(self.book.best(name))
             elif isinstance(name, Partial):
                 self.memo[name] = self.slope(name)
+            elif isinstance(name, Call):
+                raise Unknown(name.function)
             else:
                 raise Unknown(str(name))
         return self.memo[name]

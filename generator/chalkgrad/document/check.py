@@ -39,7 +39,7 @@ def blocks(scribe: Scribe, steps: int) -> Iterator[Block]:
     yield Paragraph(scribe.say("check.differences"))
     yield Equations((_difference(scribe),))
     yield _table(scribe, steps)
-    if train is not None and train.sequential:
+    if train is not None and train.sequential and len(scribe.network.layers) > 1:
         yield Remark(scribe.say("check.sequential"))
     if scribe.spec.show.carry == "shown":
         yield Remark(scribe.say("check.carry_shown"))
@@ -106,7 +106,7 @@ def _table(scribe: Scribe, steps: int) -> Table:
         scribe.say("table.gradient"),
     ]
     if trained:
-        head.append(scribe.say("table.new"))
+        head.append(scribe.say("table.new" if steps == 1 else "table.after_first"))
     head += [scribe.say("table.difference"), scribe.say("table.relative_error")]
     rows: list[tuple[Cell, ...] | None] = []
     for parameter in checked_parameters(scribe):

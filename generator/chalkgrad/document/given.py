@@ -186,8 +186,11 @@ def _notes(scribe: Scribe) -> Iterator[Block]:
     notes: list[Inline] = []
     if all(layer.bias == "none" for layer in layers):
         notes.append(scribe.say("note.no_biases"))
-    elif any(layer.bias == "shared" for layer in layers):
+    elif all(layer.bias == "shared" for layer in layers):
         notes.append(scribe.say("note.shared_biases"))
+    elif shared := [layer for layer in layers if layer.bias == "shared"]:
+        numbers = scribe.words.listed([(str(layer.number),) for layer in shared])
+        notes.append(scribe.say("note.shared_biases_of", count=len(shared), layers=numbers))
     if train is not None and train.freeze:
         names = scribe.words.listed([_parameter(scribe, name) for name in train.freeze])
         notes.append(scribe.say("note.frozen", count=len(train.freeze), names=names))

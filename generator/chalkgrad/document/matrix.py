@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from chalkgrad.derivation.model import Ref
+from chalkgrad.document import remarks
 from chalkgrad.document.grid import (
     MOST_COLUMNS,
     kept,
@@ -23,7 +24,7 @@ from chalkgrad.document.grid import (
     values_of,
     vector_of,
 )
-from chalkgrad.document.model import Block, Equations, Inline, Line, Link, Paragraph
+from chalkgrad.document.model import Block, Equations, Line, Link, Paragraph
 from chalkgrad.document.scribe import Scribe, equal
 from chalkgrad.markup.nodes import (
     Applied,
@@ -31,7 +32,6 @@ from chalkgrad.markup.nodes import (
     Fraction,
     Math,
     MatrixName,
-    Name,
     Num,
     Product,
     Relation,
@@ -158,6 +158,7 @@ def cost(scribe: Scribe) -> Iterator[Block]:
     if network.samples > 1:
         lines.append(scribe.reduction(network.batch_cost))
     yield Equations(tuple(lines))
+    yield from remarks.cost_remarks(scribe)
 
 
 # ---- backward -----------------------------------------------------------------------------------------------
@@ -168,6 +169,12 @@ def output_deltas(scribe: Scribe) -> Iterator[Block]:
     if not scribe.derivation.backward:
         return
     layer = scribe.network.layers[-1]
+    yield from _last_deltas(scribe, layer)
+    if _alone(scribe):
+        yield from remarks.slopes(scribe, layer)
+
+
+def _last_deltas(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     deltas = [scribe.gradient(z) for z in layer.sums()]
     if scribe.derivation.collapsed:
         yield Paragraph(scribe.say("matrix.collapsed"))
@@ -235,13 +242,18 @@ def hidden_deltas(scribe: Scribe) -> Iterator[Block]:
     """The deltas of a layer from those of the next."""
     if not scribe.derivation.backward or len(scribe.network.layers) == 1:
         return
-    yield Paragraph(scribe.say("matrix.recursion"))
+    if _alone(scribe):
+        yield from remarks.hidden(scribe, "matrix.recursion")
+    elif not any(layer.activation.couples for layer in scribe.network.layers[:-1]):
+        yield Paragraph(scribe.say("matrix.recursion"))
     for layer in reversed(scribe.network.layers[:-1]):
         arriving = _arriving(scribe, layer)
         if layer.activation.couples:
             yield Equations((arriving, *_through_jacobian(scribe, layer)))
         else:
             yield Equations(tuple(_elementwise(scribe, layer, arriving)))
+        if _alone(scribe):
+            yield from remarks.slopes(scribe, layer)
 
 
 def _arriving(scribe: Scribe, layer: Layer) -> Line:
@@ -278,14 +290,10 @@ def gradients(scribe: Scribe) -> Iterator[Block]:
             lines.append(_bias_gradient(scribe, layer))
         if lines:
             yield Equations(tuple(lines))
-        if (
-            "scalar" not in scribe.spec.show.views
-            and lines
-            and scribe.detail != "summary"
-            and scribe.network.samples == 1
-        ):
+        first = layer.weights()[0][0]
+        if _alone(scribe) and _moves(scribe, first) and scribe.detail != "summary" and scribe.network.samples == 1:
             yield Paragraph(scribe.say("matrix.entry"))
-            yield Equations((scribe.chain(scribe.gradient(layer.weights()[0][0])),))
+            yield Equations((scribe.chain(scribe.gradient(first)),))
 
 
 def _moves(scribe: Scribe, parameter: Quantity) -> bool:
@@ -334,7 +342,7 @@ def update(scribe: Scribe) -> Iterator[Block]:
     if scribe.spec.train is None:
         return
     if _alone(scribe):
-        yield Paragraph(update_rule(scribe))
+        yield Paragraph(scribe.words.join(remarks.update_rule(scribe), remarks.biases_move(scribe)))
     for layer in reversed(scribe.network.layers):
         lines = []
         if _moves(scribe, layer.weights()[0][0]):
@@ -364,18 +372,3 @@ def _updated(scribe: Scribe, role: Role, layer: Layer, parameters: list[list[Qua
             result(new, used),
         ),
     )
-
-
-def update_rule(scribe: Scribe) -> Inline:
-    """The rule of the update, and from which values it starts."""
-    w = Quantity(Role.WEIGHT, "")
-    rule = row(
-        Name(w),
-        Sign("←"),
-        Name(w),
-        Sign("−"),
-        Name(Quantity(Role.RATE)),
-        Name(Partial(Quantity(Role.COST), w)),
-    )
-    sequential = scribe.spec.train is not None and scribe.spec.train.sequential
-    return scribe.say("update.sequential" if sequential else "update.simultaneous", rule=rule)

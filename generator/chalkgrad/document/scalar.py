@@ -8,10 +8,9 @@ from dataclasses import replace
 import sympy as sp
 
 from chalkgrad.catalogue.losses import collapse_op
-from chalkgrad.derivation.model import Kind, Ref
 from chalkgrad.document import tables
-from chalkgrad.document.matrix import update_rule
-from chalkgrad.document.model import Block, Equations, Inline, Line, Link, Paragraph, Remark
+from chalkgrad.document.model import Block, Equations, Line, Link, Paragraph
+from chalkgrad.document.remarks import biases_move, cost_remarks, hidden, slopes, update_rule
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
 from chalkgrad.markup.nodes import (
     Applied,
@@ -90,7 +89,7 @@ def cost(scribe: Scribe) -> Iterator[Block]:
     if scribe.network.samples > 1:
         lines.append(scribe.reduction(scribe.network.batch_cost))
     yield Equations(tuple(lines))
-    yield from _log_zeros(scribe)
+    yield from cost_remarks(scribe)
 
 
 # ---- output layer -------------------------------------------------------------------------------------------
@@ -110,7 +109,7 @@ def output_deltas(scribe: Scribe) -> Iterator[Block]:
         else:
             yield from _each_sample(scribe, lambda n: iter([Equations(tuple(_plain_deltas(scribe, layer, n)))]))
         yield from _sigmoid_collapse(scribe, layer)
-    yield from _kinks(scribe, layer)
+    yield from slopes(scribe, layer)
 
 
 def _question(scribe: Scribe, layer: Layer) -> Iterator[Block]:
@@ -268,10 +267,9 @@ def hidden_deltas(scribe: Scribe) -> Iterator[Block]:
     """From the deltas of a layer to those of the layer before."""
     if not scribe.derivation.backward or len(scribe.network.layers) == 1:
         return
-    yield Paragraph(scribe.say("scalar.recursion"))
-    yield Equations((_recursion(scribe),))
-    if scribe.derivation.sequential:
-        yield Remark(scribe.say("scalar.sequential"))
+    yield from hidden(scribe, "scalar.recursion")
+    if not any(layer.activation.couples for layer in scribe.network.layers[:-1]):
+        yield Equations((_recursion(scribe),))
     for layer in reversed(scribe.network.layers[:-1]):
         if scribe.detail == "summary":
             yield from tables.deltas(scribe, layer)
@@ -280,22 +278,22 @@ def hidden_deltas(scribe: Scribe) -> Iterator[Block]:
         a = layer.outputs()[0]
         yield Paragraph(scribe.say("scalar.paths", count=units, a=scribe.name(a), layer=layer.number))
         yield from _each_sample(scribe, lambda n, layer=layer: _hidden_of(scribe, layer, n))  # type: ignore[misc]
-        yield from _kinks(scribe, layer)
+        yield from slopes(scribe, layer)
 
 
 def _recursion(scribe: Scribe) -> Line:
     """δ of a layer from δ of the next, in letters."""
-    i, j, layer = (scribe.notation.indices[letter] for letter in ("i", "j", "l"))
+    i, j, level = (scribe.notation.indices[letter] for letter in ("i", "j", "l"))
     cost = Quantity(Role.COST)
-    following = f"{layer}+1"
-    delta = Name(Partial(cost, Quantity(Role.WEIGHTED_SUM, layer, (j,))))
+    following = f"{level}+1"
+    delta = Name(Partial(cost, Quantity(Role.WEIGHTED_SUM, level, (j,))))
     above = Name(Partial(cost, Quantity(Role.WEIGHTED_SUM, following, (i,))))
-    weight = Name(Quantity(Role.WEIGHT, following, (i, j)))
+    weight = Name(Quantity(Role.WEIGHT, following, (i, j)), ahead=int(scribe.derivation.sequential))
     function = scribe.network.layers[0].activation
-    z = Name(Quantity(Role.WEIGHTED_SUM, layer, (j,)))
-    slope: Math = Name(Partial(Quantity(Role.ACTIVATION, layer, (j,)), Quantity(Role.WEIGHTED_SUM, layer, (j,))))
-    hidden = {hidden.activation.name for hidden in scribe.network.layers[:-1]}
-    if len(hidden) == 1 and not function.couples and function.name != "identity":
+    z = Name(Quantity(Role.WEIGHTED_SUM, level, (j,)))
+    slope: Math = Name(Partial(Quantity(Role.ACTIVATION, level, (j,)), Quantity(Role.WEIGHTED_SUM, level, (j,))))
+    names = {layer.activation.name for layer in scribe.network.layers[:-1]}
+    if len(names) == 1 and not function.couples and function.name != "identity":
         slope = Applied(function.symbol, z, prime=True)
     total = Tint("up", BigSum(Word(i), Row((above, weight))))
     return Line(delta, (equal(Product((Paren(total), Tint("loc", slope)))),))
@@ -379,7 +377,7 @@ def update(scribe: Scribe) -> Iterator[Block]:
     """The new parameters from the old ones."""
     if scribe.spec.train is None:
         return
-    yield Paragraph(scribe.words.join(update_rule(scribe), _biases_move(scribe)))
+    yield Paragraph(scribe.words.join(update_rule(scribe), biases_move(scribe)))
     if scribe.detail == "summary":
         return
     for layer in reversed(scribe.network.layers):
@@ -391,66 +389,3 @@ def update(scribe: Scribe) -> Iterator[Block]:
                     for i, p in enumerate(parameters, 1)
                 )
             )
-
-
-def _biases_move(scribe: Scribe) -> Inline:
-    """Whether the biases move, in so many words."""
-    biases = [b for layer in scribe.network.layers for b in layer.biases()]
-    if not biases:
-        return ()
-    moving = [b for b in biases if b in scribe.derivation.moving]
-    if not moving:
-        return scribe.say("update.biases_stay")
-    return scribe.say("update.biases_move" if len(moving) == len(biases) else "update.some_biases_move")
-
-
-# ---- what the numbers make necessary ------------------------------------------------------------------------
-
-
-def _kinks(scribe: Scribe, layer: Layer) -> Iterator[Block]:
-    """Kinks that were hit, units that are dead."""
-    hit = [
-        e
-        for e in scribe.outline.having("kink", scribe.time)
-        if isinstance(e.quantity, Partial) and e.quantity.by.layer == layer.number
-    ]
-    for event in hit:
-        assert isinstance(event.quantity, Partial)  # noqa: S101 (kinks are met by local derivatives)
-        step = scribe.step(event.quantity)
-        if step.kind is Kind.LOCAL and event.quantity.of.role is Role.ACTIVATION:
-            z = Row((scribe.name(event.quantity.by, event.sample), EQUALS, Word("0")))
-            slope = Row(
-                (
-                    scribe.name(event.quantity, event.sample),
-                    EQUALS,
-                    scribe.num(Ref(event.quantity), event.sample),
-                )
-            )
-            yield Remark(scribe.say("remark.kink", z=z, slope=slope))
-    dead = [
-        at
-        for at in scribe.outline.dead
-        if at.time == scribe.time and isinstance(at.quantity, Partial) and at.quantity.of.layer == layer.number
-    ]
-    for at in dead:
-        assert isinstance(at.quantity, Partial)  # noqa: S101 (dead units are told by their slope)
-        everywhere = sum(1 for other in dead if other.quantity == at.quantity) == scribe.network.samples
-        if everywhere and at.sample > 1:
-            continue
-        name = scribe.name(at.quantity.of._replace(per_sample=False) if everywhere else at.quantity.of, at.sample)
-        key = (
-            "remark.dead"
-            if everywhere and scribe.network.samples == 1
-            else "remark.dead_all"
-            if everywhere
-            else "remark.dead_sample"
-        )
-        yield Remark(scribe.say(key, a=name, n=at.sample))
-
-
-def _log_zeros(scribe: Scribe) -> Iterator[Block]:
-    """A logarithm of 0: the cost has no finite value."""
-    if scribe.outline.having("log_zero", scribe.time):
-        yield Remark(scribe.say("remark.log_zero"))
-    elif scribe.outline.having("undefined", scribe.time):
-        yield Remark(scribe.say("remark.undefined"))

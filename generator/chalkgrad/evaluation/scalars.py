@@ -27,7 +27,7 @@ class Rationals:
 
     def __init__(self) -> None:
         self.kinks = 0
-        """How often a case distinction was met exactly at its switch."""
+        """How often a case distinction was met exactly at its switch, and its two sides differ there."""
 
     def rational(self, p: int, q: int) -> fmpq:
         """p/q."""
@@ -85,7 +85,7 @@ class Rationals:
     def choose(self, switch: fmpq, cases: Sequence[Compiled], values: Sequence[fmpq]) -> fmpq:
         """The case that the sign of the switch picks."""
         if switch == 0:
-            self.kinks += 1
+            self.kinks += bool(cases[0](self, values) != cases[2](self, values))
         chosen: fmpq = cases[0 if switch > 0 else 1 if switch == 0 else 2](self, values)
         return chosen
 
@@ -156,7 +156,8 @@ class Balls:
         if switch.is_nan():
             return switch
         place = _sign_case(switch)
-        self.kinks += place == 1
+        if place == 1:
+            self.kinks += not cases[0](self, values).overlaps(cases[2](self, values))
         chosen: arb = cases[place](self, values)
         return chosen
 

@@ -102,6 +102,7 @@ class _Renderer:
             rows=self.rows,
             tables=self.tables,
             language=self.language.code,
+            separator=";" if self.language.decimal_mark == "," else ",",
             escape=self.escape,
         )
         return Page(text, self.slots, filler_of(self.form, self.language))

@@ -1,0 +1,93 @@
+"""What both views say beside the argument: the rule of the update, and what the numbers make necessary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chalkgrad.derivation.model import Kind, Ref
+from chalkgrad.document.model import Block, Inline, Paragraph, Remark
+from chalkgrad.document.scribe import EQUALS, Scribe
+from chalkgrad.markup.nodes import Name, Row, Sign, Word
+from chalkgrad.network.model import Layer
+from chalkgrad.quantities import Partial, Quantity, Role
+
+MOST_REMARKS = 12
+"""A page that names more dead units than this names none of the rest."""
+
+
+def update_rule(scribe: Scribe) -> Inline:
+    """The rule of the update, and from which values it starts."""
+    w = Name(Quantity(Role.WEIGHT, ""))
+    gradient = Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, "")))
+    rule = Row((w, Sign("←"), w, Sign("−"), Name(Quantity(Role.RATE)), gradient))
+    train = scribe.spec.train
+    in_turn = train is not None and train.sequential and len(scribe.network.layers) > 1
+    return scribe.say("update.sequential" if in_turn else "update.simultaneous", rule=rule)
+
+
+def hidden(scribe: Scribe, key: str) -> Iterator[Block]:
+    """How deltas travel back, in words: `key` where every unit stands for itself."""
+    coupled = any(layer.activation.couples for layer in scribe.network.layers[:-1])
+    yield Paragraph(scribe.say("hidden.coupled" if coupled else key))
+    if scribe.derivation.sequential:
+        yield Remark(scribe.say("scalar.sequential"))
+
+
+def biases_move(scribe: Scribe) -> Inline:
+    """Whether the biases move, in so many words."""
+    biases = [b for layer in scribe.network.layers for b in layer.biases()]
+    if not biases:
+        return ()
+    moving = [b for b in biases if b in scribe.derivation.moving]
+    if not moving:
+        return scribe.say("update.biases_stay")
+    return scribe.say("update.biases_move" if len(moving) == len(biases) else "update.some_biases_move")
+
+
+def slopes(scribe: Scribe, layer: Layer) -> Iterator[Block]:
+    """Kinks that were hit, units that are dead."""
+    hit = [
+        e
+        for e in scribe.outline.having("kink", scribe.time)
+        if isinstance(e.quantity, Partial) and e.quantity.by.layer == layer.number
+    ]
+    for event in hit:
+        assert isinstance(event.quantity, Partial)  # noqa: S101 (kinks are met by local derivatives)
+        step = scribe.step(event.quantity)
+        if step.kind is Kind.LOCAL and event.quantity.of.role is Role.ACTIVATION:
+            z = Row((scribe.name(event.quantity.by, event.sample), EQUALS, Word("0")))
+            slope = Row(
+                (
+                    scribe.name(event.quantity, event.sample),
+                    EQUALS,
+                    scribe.num(Ref(event.quantity), event.sample),
+                )
+            )
+            yield Remark(scribe.say("remark.kink", z=z, slope=slope))
+    dead = [
+        at
+        for at in scribe.outline.dead
+        if at.time == scribe.time and isinstance(at.quantity, Partial) and at.quantity.of.layer == layer.number
+    ]
+    for at in dead[:MOST_REMARKS]:
+        assert isinstance(at.quantity, Partial)  # noqa: S101 (dead units are told by their slope)
+        everywhere = sum(1 for other in dead if other.quantity == at.quantity) == scribe.network.samples
+        if everywhere and at.sample > 1:
+            continue
+        name = scribe.name(at.quantity.of._replace(per_sample=False) if everywhere else at.quantity.of, at.sample)
+        key = (
+            "remark.dead"
+            if everywhere and scribe.network.samples == 1
+            else "remark.dead_all"
+            if everywhere
+            else "remark.dead_sample"
+        )
+        yield Remark(scribe.say(key, a=name, n=at.sample))
+
+
+def cost_remarks(scribe: Scribe) -> Iterator[Block]:
+    """A logarithm of 0: the cost has no finite value."""
+    if scribe.outline.having("log_zero", scribe.time):
+        yield Remark(scribe.say("remark.log_zero"))
+    elif scribe.outline.having("undefined", scribe.time):
+        yield Remark(scribe.say("remark.undefined"))
