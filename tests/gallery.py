@@ -30,14 +30,18 @@ def pages() -> Iterator[tuple[Path, str]]:
 
 
 def picture(tex: Path) -> None:
-    """The first two pages of a LaTeX file side by side are enough to show; one picture a page."""
+    """A picture of each of the first two pages of a LaTeX file."""
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(3):
             subprocess.run(
-                ["pdflatex", "-interaction=batchmode", f"-output-directory={folder}", str(tex)], check=True, stdout=subprocess.DEVNULL
+                ["pdflatex", "-interaction=batchmode", f"-output-directory={folder}", str(tex)],
+                check=True,
+                stdout=subprocess.DEVNULL,
             )
         pdf = Path(folder) / f"{tex.stem}.pdf"
-        subprocess.run(["pdftoppm", "-r", "90", "-png", "-l", "2", str(pdf), str(Path(folder) / tex.stem)], check=True)
+        subprocess.run(
+            ["pdftoppm", "-r", "90", "-png", "-l", "2", str(pdf), str(Path(folder) / tex.stem)], check=True
+        )
         for number, page in enumerate(sorted(Path(folder).glob("*.png")), 1):
             shutil.copy(page, GALLERY / f"{tex.stem}-{number}.png")
 

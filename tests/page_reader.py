@@ -994,10 +994,13 @@ def _parameters(page: Reading, table: Table) -> Iterator[tuple[Any, int | None, 
     costs = [read(row[0].split("$")[1])[0].parts[0] for row in table.rows if not row[0].startswith("$")]
     cost = costs[0] if costs else None
     for row in table.rows:
+        numbers = {title: cell_number(text) for title, text in zip(header_of(table), row[1:], strict=True)}
         if not row[0].startswith("$"):
+            for title, single in {"old": cost, "new": updated(page, cost)}.items():
+                if first and numbers.get(title):
+                    yield single, 0, numbers[title]  # type: ignore[misc]
             continue
         name = read(row[0].strip("$"))[0].parts[0]
-        numbers = {title: cell_number(text) for title, text in zip(header_of(table), row[1:], strict=True)}
         names = {"old": name, "new": updated(page, name), "gradient": Partial(cost, name) if cost else None}
         for title, single in names.items():
             if first and single and numbers.get(title):

@@ -109,6 +109,26 @@ def test_a_caret_is_a_power() -> None:
     assert [step.value for step in caret] == [step.value for step in stars]
 
 
+@pytest.mark.parametrize("loss", ["half_squared_error", "squared_error", "mean_squared_error"])
+@pytest.mark.parametrize(
+    "activation", ["identity", "tanh", "arctan", {"formula": "z**2"}, {"formula": "z**3 + z"}], ids=str
+)
+def test_irrational_contributions_that_cancel(activation: Any, loss: str) -> None:
+    """Two equal hidden units, weighted 1 and -1: their sum is 0, and so is the cost, not undefined."""
+    layers = [
+        {"units": 2, "activation": "sigmoid", "weights": [[0.3], [0.3]], "bias": "none"},
+        {"units": 1, "activation": activation, "weights": [[1, -1]], "bias": "none"},
+    ]
+    example = agrees(
+        {
+            "network": {"layers": layers, "loss": loss},
+            "data": {"x": [[1]], "y": [[0]]},
+            "train": small("tanh")["train"],
+        }
+    )
+    assert (example["a2[1]"].value, example["J"].value, example["J"].shown) == (0, 0, "0")
+
+
 def test_mean_is_the_default_reduction() -> None:
     agrees(small("tanh"))  # `small` says nothing of the reduction, and the oracle takes the mean
 

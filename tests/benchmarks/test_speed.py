@@ -94,8 +94,11 @@ def test_bare_imports_cold(benchmark: Any) -> None:
 
 def test_command_line_cold(benchmark: Any, tmp_path: Any) -> None:
     command = [sys.executable, "-m", "chalkgrad", "solve", "mazur", "-o", str(tmp_path)]
-    run = {"check": True, "env": ENVIRONMENT, "stdout": subprocess.DEVNULL}
-    benchmark.pedantic(lambda: subprocess.run(command, **run), rounds=7, warmup_rounds=1)
+
+    def run() -> None:
+        subprocess.run(command, check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+
+    benchmark.pedantic(run, rounds=7, warmup_rounds=1)
 
 
 def test_ten_thousand_variants(benchmark: Any) -> None:
@@ -124,8 +127,18 @@ def _digits_network() -> dict[str, Any]:
     return {
         "network": {
             "layers": [
-                {"units": 30, "activation": "sigmoid", "weights": matrix(30, 784, 0.1), "bias": matrix(1, 30, 0.1)[0]},
-                {"units": 10, "activation": "softmax", "weights": matrix(10, 30, 0.5), "bias": matrix(1, 10, 0.1)[0]},
+                {
+                    "units": 30,
+                    "activation": "sigmoid",
+                    "weights": matrix(30, 784, 0.1),
+                    "bias": matrix(1, 30, 0.1)[0],
+                },
+                {
+                    "units": 10,
+                    "activation": "softmax",
+                    "weights": matrix(10, 30, 0.5),
+                    "bias": matrix(1, 10, 0.1)[0],
+                },
             ],
             "loss": "cross_entropy",
         },

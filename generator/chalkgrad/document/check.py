@@ -54,7 +54,8 @@ def _cost_again(scribe: Scribe, steps: int) -> Iterator[Block]:
     last = scribe.network.layers[-1]
     yield tables.by_sample(after, last.outputs())
     cost = scribe.network.batch_cost
-    costs = (_is(Name(cost), At(cost, 1, 0)), _is(Name(cost), At(cost, 1, steps)))
+    # one step leads to J′; after several, the sentence says how many
+    costs = (_is(Name(cost), At(cost, 1, 0)), _is(Name(cost, ahead=int(steps == 1)), At(cost, 1, steps)))
     yield Paragraph(scribe.say("check.costs", before=costs[0], after=costs[1]))
 
 

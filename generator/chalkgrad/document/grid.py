@@ -108,6 +108,12 @@ def product(*factors: Math) -> tuple[Math, ...]:
     return (first, *(item for factor in rest for item in (Sign("space"), factor)))
 
 
+def jacobian_name(scribe: Scribe, partials: Sequence[Sequence[AnyQuantity]], sample: int) -> Matrix:
+    """A matrix of derivatives by its first and its last entry."""
+    first, last = scribe.name(partials[0][0], sample), scribe.name(partials[-1][-1], sample)
+    return Matrix(((first, Sign("…")), (Sign("…"), last)))
+
+
 def row(*items: Math) -> Row:
     """Things one after the other."""
     return Row(items)

@@ -5,12 +5,13 @@ Whether samples lie in rows or in columns is the notation's choice, and decides 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from chalkgrad.derivation.model import Ref
 from chalkgrad.document import remarks
 from chalkgrad.document.grid import (
     MOST_COLUMNS,
+    jacobian_name,
     kept,
     named_values,
     numbers_of,
@@ -25,7 +26,7 @@ from chalkgrad.document.grid import (
     vector_of,
 )
 from chalkgrad.document.model import Block, Equations, Line, Link, Paragraph
-from chalkgrad.document.scribe import Scribe, equal
+from chalkgrad.document.scribe import EQUALS, Scribe, equal
 from chalkgrad.markup.nodes import (
     Applied,
     DeltaName,
@@ -33,6 +34,7 @@ from chalkgrad.markup.nodes import (
     Math,
     MatrixName,
     Num,
+    Paren,
     Product,
     Relation,
     Row,
@@ -43,6 +45,11 @@ from chalkgrad.markup.nodes import (
 from chalkgrad.network.mlp import RATE
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import At, Partial, Quantity, Role
+
+
+def _all_digits(scribe: Scribe) -> bool:
+    """Whether all digits are carried: else a number may be shown only by the steps that rounded it."""
+    return scribe.spec.show.carry == "full"
 
 
 def _alone(scribe: Scribe) -> bool:
@@ -176,15 +183,14 @@ def output_deltas(scribe: Scribe) -> Iterator[Block]:
 
 def _last_deltas(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     deltas = [scribe.gradient(z) for z in layer.sums()]
-    if scribe.derivation.collapsed:
+    if scribe.derivation.collapsed and _all_digits(scribe):
         yield Paragraph(scribe.say("matrix.collapsed"))
         difference = row(named_values(scribe, layer.number), Sign("−"), named_values(scribe, 0, Role.TARGET))
         values, targets = values_of(scribe, layer.outputs()), values_of(scribe, scribe.network.targets())
-        links = [equal(difference)]
-        if scribe.spec.show.carry == "full":
-            links.append(Link(Relation(printed(values, targets)), row(values, Sign("−"), targets)))
-        links.append(result(values_of(scribe, deltas), printed(values, targets)))
-        yield Equations((Line(DeltaName(layer.number), tuple(links)),))
+        used = printed(values, targets)
+        numbers = Link(Relation(used), row(values, Sign("−"), targets))
+        line = Line(DeltaName(layer.number), (equal(difference), numbers, result(values_of(scribe, deltas), used)))
+        yield Equations((line,))
         return
     if layer.activation.couples:
         yield Paragraph(scribe.say("matrix.jacobian"))
@@ -200,11 +206,13 @@ def _output_gradient(scribe: Scribe, layer: Layer) -> Line:
         difference = row(named_values(scribe, layer.number), Sign("−"), named_values(scribe, 0, Role.TARGET))
         links.append(equal(difference))
     partials = [scribe.gradient(a) for a in layer.outputs()]
-    return Line(_gradient_name(layer), (*links, result(values_of(scribe, partials))))
+    return Line(_gradient_name(scribe, layer), (*links, result(values_of(scribe, partials))))
 
 
-def _gradient_name(layer: Layer) -> MatrixName:
-    return MatrixName(Role.ACTIVATION, layer.number, gradient=True)
+def _gradient_name(scribe: Scribe, layer: Layer) -> MatrixName:
+    """Derivatives of each sample's own cost, not of the batch's."""
+    sample = scribe.notation.indices["n"] if scribe.network.samples > 1 else ""
+    return MatrixName(Role.ACTIVATION, layer.number, gradient=True, sample=sample)
 
 
 def _elementwise(scribe: Scribe, layer: Layer, arriving: Line) -> Iterator[Line]:
@@ -214,7 +222,7 @@ def _elementwise(scribe: Scribe, layer: Layer, arriving: Line) -> Iterator[Line]
     slope = Applied(layer.activation.symbol, MatrixName(Role.WEIGHTED_SUM, layer.number), prime=True)
     yield Line(slope, (result(values_of(scribe, slopes)),))
     shape = shape_of(scribe, layer.units)
-    both = row(Shaped(_gradient_name(layer), shape), Sign("⊙"), Shaped(slope, shape))
+    both = row(Shaped(_gradient_name(scribe, layer), shape), Sign("⊙"), Shaped(slope, shape))
     deltas = [scribe.gradient(s) for s in layer.sums()]
     yield Line(DeltaName(layer.number), (equal(both), result(values_of(scribe, deltas))))
 
@@ -223,11 +231,14 @@ def _through_jacobian(scribe: Scribe, layer: Layer) -> Iterator[Line]:
     """For each sample, the deltas are the gradient by the outputs times the Jacobian."""
     outputs, sums = layer.outputs(), layer.sums()
     partials = [[Partial(a, z, per_sample=True) for z in sums] for a in outputs]
+    if layer is scribe.network.layers[-1]:
+        yield _output_gradient(scribe, layer)
     for n in (i + 1 for i in printed_rows(scribe.network.samples)):
         jacobian = numbers_of(scribe, partials, n)
         gradient = numbers_of(scribe, [[scribe.gradient(a) for a in outputs]], n)
         deltas = numbers_of(scribe, [[scribe.gradient(z) for z in sums]], n)
         used = printed(jacobian, gradient)
+        yield Line(jacobian_name(scribe, partials, n), (result(jacobian),))
         name: Math = DeltaName(layer.number)
         if scribe.network.samples > 1:
             name = row(name, Word(f"({n})"))
@@ -272,7 +283,7 @@ def _arriving(scribe: Scribe, layer: Layer) -> Line:
     used = printed(weights, deltas)
     arrived = values_of(scribe, [scribe.gradient(a) for a in layer.outputs()])
     return Line(
-        _gradient_name(layer),
+        _gradient_name(scribe, layer),
         (equal(row(*symbols)), Link(Relation(used), row(*numbers)), result(arrived, used)),
     )
 
@@ -283,9 +294,10 @@ def gradients(scribe: Scribe) -> Iterator[Block]:
         return
     yield Paragraph(scribe.say("matrix.gradients"))
     for layer in reversed(scribe.network.layers):
-        lines = []
+        lines: list[Line] = []
         if _moves(scribe, layer.weights()[0][0]):
-            lines.append(_weight_gradient(scribe, layer))
+            rounded = scribe.network.samples > 1 and not _all_digits(scribe)
+            lines += _weight_gradients(scribe, layer) if rounded else [_weight_gradient(scribe, layer)]
         if layer.bias != "none" and _moves(scribe, layer.biases()[0]):
             lines.append(_bias_gradient(scribe, layer))
         if lines:
@@ -328,6 +340,30 @@ def _weight_gradient(scribe: Scribe, layer: Layer) -> Line:
     )
 
 
+def _weight_gradients(scribe: Scribe, layer: Layer) -> Iterator[Line]:
+    """Where the digits shown are carried: each sample's gradient, rounded, and then their sum."""
+    names, shares = [], []
+    for n in scribe.samples:
+        deltas = numbers_of(scribe, [[scribe.gradient(z)] for z in layer.sums()], n)
+        before = numbers_of(scribe, [scribe.network.before(layer)], n)
+        share = numbers_of(scribe, [[scribe.gradient(w) for w in weights] for weights in layer.weights()], n)
+        used = printed(deltas, before)
+        names.append(MatrixName(Role.WEIGHT, layer.number, gradient=True, sample=n))
+        shares.append(share)
+        yield Line(names[-1], (Link(Relation(used), row(deltas, before)), result(share, used)))
+    gradients = numbers_of(
+        scribe, [[scribe.derivation.gradient(w) for w in weights] for weights in layer.weights()]
+    )
+    links = [_added(scribe, EQUALS, names), _added(scribe, Relation(printed(*shares)), shares)]
+    yield Line(MatrixName(Role.WEIGHT, layer.number, gradient=True), (*links, result(gradients, printed(*shares))))
+
+
+def _added(scribe: Scribe, relation: Math, terms: Sequence[Math]) -> Link:
+    """The mean or sum of matrices."""
+    total = row(*[item for term in terms for item in (Sign("+"), term)][1:])
+    return Link(relation, row(*_mean(scribe), Paren(total)) if scribe.network.mean else total)
+
+
 def _bias_gradient(scribe: Scribe, layer: Layer) -> Line:
     """The deltas, added over samples (and over units, where they share the bias)."""
     gradients = [scribe.derivation.gradient(b) for b in layer.biases()]
@@ -344,7 +380,7 @@ def update(scribe: Scribe) -> Iterator[Block]:
     if _alone(scribe):
         yield Paragraph(scribe.words.join(remarks.update_rule(scribe), remarks.biases_move(scribe)))
     for layer in reversed(scribe.network.layers):
-        lines = []
+        lines: list[Line] = []
         if _moves(scribe, layer.weights()[0][0]):
             lines.append(_updated(scribe, Role.WEIGHT, layer, layer.weights()))
         if layer.bias == "unit" and _moves(scribe, layer.biases()[0]):

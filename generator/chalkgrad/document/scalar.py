@@ -9,6 +9,7 @@ import sympy as sp
 
 from chalkgrad.catalogue.losses import collapse_op
 from chalkgrad.document import tables
+from chalkgrad.document.grid import jacobian_name
 from chalkgrad.document.model import Block, Equations, Line, Link, Paragraph
 from chalkgrad.document.remarks import biases_move, cost_remarks, hidden, slopes, update_rule
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
@@ -189,15 +190,9 @@ def _jacobian(scribe: Scribe, layer: Layer, n: int) -> Iterator[Block]:
     symbols = Matrix(tuple(tuple(scribe.symbols(scribe.step(p), n) for p in row) for row in partials))
     numbers = Matrix(tuple(tuple(scribe.num(p, n) for p in row) for row in partials))
     used = tuple(scribe.num(p, n).at for row in partials for p in row)
-    corner = Matrix(
-        (
-            (scribe.name(partials[0][0], n), Sign("…")),
-            (Sign("…"), scribe.name(partials[-1][-1], n)),
-        )
-    )
     yield Paragraph(scribe.say("scalar.jacobian"))
     links = [equal(symbols)] if _full(scribe, n, 1) else []
-    yield Equations((Line(corner, (*links, Link(Relation(used), numbers))),))
+    yield Equations((Line(jacobian_name(scribe, partials, n), (*links, Link(Relation((), used), numbers))),))
     yield Equations(
         tuple(
             scribe.chain(scribe.gradient(z), n, factors=_full(scribe, n, j), symbols=False)

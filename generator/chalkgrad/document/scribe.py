@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import sympy as sp
 from sympy import Expr, Symbol
 
+from chalkgrad.algebra.functions import positive
 from chalkgrad.algebra.ops import chain
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.catalogue.notations import Notation
@@ -113,7 +114,9 @@ class Scribe:
         return Formula(step.expression, {s: self.num(ref, n) for s, ref, n in _places(step, sample)})
 
     def used(self, step: Step, sample: int = 1) -> tuple[At, ...]:
-        """The numbers that stand in a step's formula."""
+        """The numbers whose rounding shows in a step's result: a mere comparison is not touched by it."""
+        if step.expression.func is positive:
+            return ()
         free = step.expression.free_symbols
         return tuple(self.at(ref, n) for s, ref, n in _places(step, sample) if s in free)
 
@@ -146,20 +149,19 @@ class Scribe:
         refs = dict(step.bindings)
         switch = self.at(refs[switch_symbol], sample)
 
-        def case(expression: Expr) -> Math:
-            if expression.is_Rational or expression == switch_symbol:
-                return EMPTY
-            part = step._replace(expression=expression)
-            symbols: tuple[Math, ...] = (EQUALS, self.symbols(part, sample))
-            if expression.is_Symbol:
-                return Row(symbols)
-            return Row((*symbols, Relation(self.used(part, sample)), self.numbers(part, sample)))
+        result = self.result(step, sample)
 
-        used, result = self.used(step, sample), self.result(step, sample)
-        body = Row(
-            (Branch(switch, case(then), case(at_zero), case(otherwise)), Relation(used, (result,)), Num(result))
-        )
-        return [Link(EMPTY, body)]
+        def case(expression: Expr) -> Math:
+            if expression.is_Rational:
+                return Row((Relation((), (result,)), Num(result)))
+            part = step._replace(expression=expression)
+            copied = expression.is_Symbol
+            symbols: tuple[Math, ...] = (EQUALS, self.symbols(part, sample))
+            if not copied:
+                symbols = (*symbols, Relation(self.used(part, sample)), self.numbers(part, sample))
+            return Row((*symbols, Relation(() if copied else self.used(part, sample), (result,)), Num(result)))
+
+        return [Link(EMPTY, Branch(switch, case(then), case(at_zero), case(otherwise)))]
 
     # ---- activations --------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from chalkgrad.errors import Unproven
 from chalkgrad.evaluation.fold import Compiled, compiled
 from chalkgrad.evaluation.program import SLOPE, Program
 from chalkgrad.evaluation.rounding import Digits, Shown, show_ball, show_exact, show_given
-from chalkgrad.evaluation.scalars import Balls, Irrational, Rationals, exact_fraction, precision, too_long
+from chalkgrad.evaluation.scalars import Balls, Rationals, Sign, exact_fraction, fraction, precision, sign_of
 from chalkgrad.quantities import AnyQuantity, At, Quantity, Role
 
 PRECISIONS = (128, 512, 2048, 8192)
@@ -34,6 +34,8 @@ class Value(NamedTuple):
     ball: arb | None = None
     carried: Shown | None = None
     """The digits to which it was rounded before it was carried on."""
+    rounded: bool = False
+    """Whether it was rounded here; a copy of a rounded number was not."""
 
     def as_ball(self) -> arb:
         """The ball, at the current precision."""
@@ -97,7 +99,7 @@ class Evaluation:
 
     def is_exact(self, at: At) -> bool:
         """Whether `=` may stand before its digits: they are all there, and nothing was rounded to get there."""
-        return self.shown(at).exact and self.values[at].carried is None
+        return self.shown(at).exact and not self.values[at].rounded
 
 
 def show_at(at: At, value: Value, digits: Digits, derivation: Derivation) -> Shown:
@@ -168,7 +170,7 @@ def _interpreted(
         if function is slope and values[arguments[0]] is values[arguments[1]]:
             values[place] = Value(fmpq(0))
             continue
-        value, kinks, log_zeros = apply(function, [values[i] for i in arguments])
+        value, kinks, log_zeros = apply(function, [values[i] for i in arguments], decides=kind is Kind.LOCAL)
         if at is not None and kind is not None:
             if kinks and kind is Kind.LOCAL:
                 events.append(Event("kink", *at))
@@ -187,27 +189,28 @@ def _interpreted(
 def _carried(value: Value, arguments: Sequence[Value], digits: Digits) -> Value:
     """A value as it is carried on: the digits shown.  A mere copy of a number stays that number."""
     if len(arguments) == 1 and value.exact is not None and value.exact == arguments[0].exact:
-        return arguments[0]
+        return arguments[0]._replace(rounded=False)
     shown = show(value, digits)
     if shown.exact:
         return value
-    return Value(shown.value, carried=Shown(shown.text, True))
+    return Value(shown.value, carried=Shown(shown.text, True), rounded=True)
 
 
-def apply(function: Compiled, values: Sequence[Value]) -> tuple[Value, int, int]:
-    """The value of a function, how many kinks it met, and how many logarithms of 0."""
-    exact = [value.exact for value in values]
-    if None not in exact:
-        rationals = Rationals()
-        try:
-            result = function(rationals, exact)
-        except Irrational:
-            pass
-        else:
-            if not too_long(result):
-                return Value(result), rationals.kinks, 0
+def apply(function: Compiled, values: Sequence[Value], *, decides: bool = False) -> tuple[Value, int, int]:
+    """The value of a function, how many kinks it met, and how many logarithms of 0.
+
+    `decides` says that the sign of an argument may be enough: the slope of a rectifier is exactly 1 wherever
+    its weighted sum is positive, whether or not that is a fraction.
+    """
+    exact: list[fmpq | Sign | None] = [value.exact for value in values]
+    if decides:
+        exact = [e if e is not None else sign_of(v.as_ball()) for e, v in zip(exact, values, strict=True)]
+    rationals = Rationals()
+    result = fraction(rationals, function, exact)
+    if result is not None:
+        return Value(result), rationals.kinks, 0
     balls = Balls()
-    result = function(balls, [value.as_ball() for value in values])
-    if result.is_zero() and not balls.log_zeros:
+    ball = function(balls, [value.as_ball() for value in values])
+    if ball.is_zero() and not balls.log_zeros:
         return Value(fmpq(0)), balls.kinks, 0
-    return Value(None, result), balls.kinks, balls.log_zeros
+    return Value(None, ball), balls.kinks, balls.log_zeros

@@ -7,6 +7,7 @@ arithmetic").  A rational reading stops with `Irrational` at the first function 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from fractions import Fraction
 
 from flint import arb, ctx, fmpq
@@ -20,6 +21,18 @@ MAX_BITS = 8192
 
 class Irrational(Exception):  # noqa: N818
     """The value is not a fraction, or not one that could be carried."""
+
+
+class Sign(Enum):
+    """All that is known of a number that is no fraction: enough to decide a case, not to compute with."""
+
+    POSITIVE = 1
+    NEGATIVE = -1
+
+
+def sign_of(value: arb) -> Sign | None:
+    """The sign of a ball, where it has one."""
+    return Sign.POSITIVE if value > 0 else Sign.NEGATIVE if value < 0 else None
 
 
 class Rationals:
@@ -82,8 +95,11 @@ class Rationals:
         """Not a fraction."""
         raise Irrational
 
-    def choose(self, switch: fmpq, cases: Sequence[Compiled], values: Sequence[fmpq]) -> fmpq:
+    def choose(self, switch: fmpq | Sign, cases: Sequence[Compiled], values: Sequence[fmpq]) -> fmpq:
         """The case that the sign of the switch picks."""
+        if isinstance(switch, Sign):
+            decided: fmpq = cases[0 if switch is Sign.POSITIVE else 2](self, values)
+            return decided
         if switch == 0:
             self.kinks += bool(cases[0](self, values) != cases[2](self, values))
         chosen: fmpq = cases[0 if switch > 0 else 1 if switch == 0 else 2](self, values)
@@ -187,6 +203,17 @@ def vanishes(value: arb) -> bool:
     if ctx.prec < CONVINCED or not value.is_finite():
         return value.is_zero()
     return bool(abs(value) < arb(2) ** (-CONVINCED // 2))
+
+
+def fraction(arithmetic: Rationals, function: Compiled, values: Sequence[fmpq | Sign | None]) -> fmpq | None:
+    """The value of a function as a fraction; None where it is none, or too long to be carried."""
+    if None in values:
+        return None
+    try:
+        result = function(arithmetic, values)
+    except (Irrational, TypeError):  # a sign takes part in no arithmetic
+        return None
+    return None if isinstance(result, Sign) or too_long(result) else result
 
 
 def exact_fraction(value: Fraction) -> fmpq:

@@ -6,7 +6,7 @@ variants at once, and a digit that this cannot prove is settled by FLINT for its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
@@ -29,7 +29,7 @@ from chalkgrad.evaluation.rounding import (
     show_given,
 )
 from chalkgrad.evaluation.runner import ERROR_DIGITS, Event, Value, proven, show_at
-from chalkgrad.evaluation.scalars import Balls, Irrational, Rationals, exact_fraction, too_long
+from chalkgrad.evaluation.scalars import Balls, Rationals, Sign, exact_fraction, fraction
 from chalkgrad.quantities import At, Quantity, Role
 
 Given: TypeAlias = Mapping[At, Fraction]
@@ -75,17 +75,17 @@ class Variants:
         events: list[list[Event]] = [[] for _ in self.given]
         zeros = self._zeros()
         cost = self.program.register(At(self.derivation.network.batch_cost))
-        arithmetic = Rationals()
         for place, function, arguments, at, kind, _ in self.program.instructions:
             column: list[fmpq | None] | None = None
             # the differences of a cost that is no fraction are none either
             idle = at is None and cost not in columns
-            if not idle and all(i in columns for i in arguments):
-                local = at if kind is Kind.LOCAL else None
-                rows = zip(*(columns[i] for i in arguments), strict=True) if arguments else [()] * self.count
-                column = [
-                    self._fraction(arithmetic, function, row, local, events[v]) for v, row in enumerate(rows)
-                ]
+            if kind is Kind.LOCAL and at is not None:
+                rows = zip(*(self._with_signs(columns.get(i), i) for i in arguments), strict=True)
+                column = self._fractions(function, rows if arguments else [()] * self.count, at, events)
+            elif not idle and all(i in columns for i in arguments):
+                column = self._fractions(
+                    function, zip(*(columns[i] for i in arguments), strict=True), None, events
+                )
             for variant in zeros.get(place, ()):
                 column = column or [None] * self.count
                 if column[variant] is None:
@@ -94,24 +94,33 @@ class Variants:
                 columns[place] = column
         return columns, events
 
-    @staticmethod
-    def _fraction(
-        arithmetic: Rationals,
+    def _fractions(
+        self,
         function: Compiled,
-        row: tuple[fmpq | None, ...],
+        rows: Iterable[tuple[fmpq | Sign | None, ...]],
         local: At | None,
-        events: list[Event],
-    ) -> fmpq | None:
-        if None in row:
-            return None
-        arithmetic.kinks = 0
-        try:
-            result = function(arithmetic, row)
-        except Irrational:
-            return None
-        if arithmetic.kinks and local is not None:
-            events.append(Event("kink", *local))
-        return None if too_long(result) else result
+        events: list[list[Event]],
+    ) -> list[fmpq | None]:
+        """A function's fractions in every variant, and the kinks that a local derivative met."""
+        column = []
+        arithmetic = Rationals()
+        for variant, row in enumerate(rows):
+            arithmetic.kinks = 0
+            column.append(fraction(arithmetic, function, row))
+            if arithmetic.kinks and local is not None:
+                events[variant].append(Event("kink", *local))
+        return column
+
+    def _with_signs(self, column: list[fmpq | None] | None, place: int) -> Sequence[fmpq | Sign | None]:
+        """A register's fractions, and the signs of what is none."""
+        if column is not None and None not in column:
+            return column
+        ball = self.balls[place]
+        assert ball is not None  # noqa: S101 (made before it is used)
+        mid, rad = (np.broadcast_to(part, (self.count,)) for part in ball)
+        signs = np.where(mid > rad, 1, np.where(mid < -rad, -1, 0)).tolist()
+        known = column or [None] * self.count
+        return [k if k is not None else Sign(s) if s else None for k, s in zip(known, signs, strict=True)]
 
     def _zeros(self) -> dict[int, set[int]]:
         """For registers that are exactly 0 in some variants though not all they are made from is a fraction

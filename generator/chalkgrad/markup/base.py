@@ -166,7 +166,7 @@ class Printer:
     def _matrix_name(self, node: nodes.MatrixName, _: str) -> Piece:
         text = self.symbol(self.naming.matrix(node.role, node.layer, node.ahead))
         if node.gradient:
-            cost = self.symbol(self.naming.symbol(Quantity(Role.COST)))
+            cost = self.symbol(self.naming.symbol(Quantity(Role.COST, per_sample=node.sample != ""), node.sample))
             text = self._derivative(cost, text)
         return Piece(self._transposed(text, node.transposed))
 

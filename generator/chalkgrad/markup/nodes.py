@@ -35,6 +35,8 @@ class MatrixName:
     transposed: bool = False
     gradient: bool = False
     """The derivative of the cost by it."""
+    sample: int | str = ""
+    """The sample whose cost is differentiated; empty for the batch."""
 
 
 @dataclass(frozen=True)
