@@ -405,6 +405,8 @@ RARE = [
     network(["identity", "identity"], "binary_cross_entropy", [[-1, 1]]),  # output below 0
     network(["sigmoid", "sigmoid"], "binary_cross_entropy", TWO, train={"steps": 2}, show={"detail": "full"}),
     network(["relu", "sigmoid"], "half_squared_error", ONE, show={"decimals": 2}),
+    network(["relu", "identity"], "half_squared_error", [[0, 0]]),  # a kink, hit exactly
+    network(["tanh", "identity"], "half_squared_error", ONE, bias=[{"shared": 0.5}, "none"]),
 ]
 
 
