@@ -149,11 +149,12 @@ class Balls:
         return result
 
     def power(self, a: arb, p: int, q: int) -> arb:
-        """a to the power p/q."""
-        if q == 1:
-            return a**p
-        root = a.sqrt() if q == 2 else a ** arb(fmpq(1, q))
-        return root**p
+        """a to the power p/q; whole powers by multiplication, which also holds for balls around 0."""
+        base = a if q == 1 else a.sqrt() if q == 2 else a ** arb(fmpq(1, q))
+        result = base
+        for _ in range(abs(p) - 1):
+            result = result * base
+        return result if p > 0 else 1 / result
 
     def function(self, name: str, a: arb) -> arb:
         """The functions that FLINT knows by the same names; log 0 is −∞, and noted."""
