@@ -1201,7 +1201,7 @@ class Carried:
         if number.scientific and self.page.by_decimals:
             small = abs(value.middle) < Fraction(1, 10**self.page.digits) / 2
             own = Num(number.value, number.unit, number.digits, scientific=True)
-            return small and number.digits == 2 and self.page.rightly_rounded(value.middle, own)
+            return small and number.digits in (1, 2) and self.page.rightly_rounded(value.middle, own)
         return self.page.rightly_rounded(value.middle, number)
 
     def parameters(self, table: Table) -> None:

@@ -289,7 +289,7 @@ def test_a_changed_digit_is_found(detail: str, carry: str, views: list[str]) -> 
         (r"\approx 0.274811083 + 0.023560026", r"= 0.274811083 + 0.023560026"),
         (r"\mathit{out} _{o1} (1 - \mathit{out} _{o1})", r"\mathit{out} _{o1} (1 + \mathit{out} _{o1})"),
         (r"\delta _{o1} w _{5} + \delta _{o2} w _{7}", r"\delta _{o1} w _{5} + \delta _{o2} w _{8}"),
-        ("2.9·10⁻⁸", "2.9·10⁻⁹"),
+        ("| 3·10⁻⁸", "| 3·10⁻⁹"),
         (r"3\times 2", r"2\times 3"),
     ],
 )

@@ -5,8 +5,10 @@ spec ──> network ──> derivation ──> evaluation ──> document ─�
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
@@ -40,12 +42,25 @@ from chalkgrad.spec.judge import read_spec
 from chalkgrad.spec.model import Spec
 from chalkgrad.spec.readers import exact_number
 
-CHUNK = 500
+CHUNK = 1000
 """How many variants are computed at a time: memory does not grow with their number."""
 
 
 SETTLED_AT_ONCE = 20_000
 """Up to so many numbers every digit is proven before a page is begun; of a larger network only those printed."""
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Without the cyclic garbage collector: nothing made here is cyclic, and walking through a hundred thousand
+    new numbers again and again would take as long as making them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def solve(spec: str | Path | Mapping[str, Any], **show: Any) -> Example:
@@ -59,7 +74,8 @@ def solve(spec: str | Path | Mapping[str, Any], **show: Any) -> Example:
 
     Raises `SpecError` with everything that is wrong with the spec.
     """
-    return Example(read_spec(located(spec), **show))
+    with undisturbed():
+        return Example(read_spec(located(spec), **show))
 
 
 def located(spec: str | Path | Mapping[str, Any]) -> Path | Mapping[str, Any]:
@@ -163,6 +179,10 @@ class Example:
 
     def text(self, name: str) -> str:
         """The finished page in a format."""
+        with undisturbed():
+            return self._text(name)
+
+    def _text(self, name: str) -> str:
         if name == "json":
             return json.dumps(self.data(), ensure_ascii=False, indent=1, allow_nan=True) + "\n"
         return self.page(name).fill(self.evaluation)
@@ -178,19 +198,38 @@ class Example:
         are filled in.
         """
         pages: dict[Outline, Page] = {}
-        numbers = ({self._given_at(id): exact_number(v) for id, v in variant.items()} for variant in variants)
+        known: dict[str, At] = {}
+
+        def place(id: str) -> At:
+            found = known.get(id)
+            if found is None:
+                found = known[id] = self._given_at(id)
+            return found
+
+        numbers = ({place(id): exact_number(v) for id, v in variant.items()} for variant in variants)
         while chunk := list(islice(numbers, CHUNK)):
-            columns = None if self._carries_shown else Variants(self.program, self.derivation, self.digits, chunk)
-            outlines = outlines_of(columns) if columns else [None] * len(chunk)
-            for outline in {outline for outline in outlines if outline is not None} - set(pages):
-                pages[outline] = self._rendered(name, page(self._scribe(outline)))
-            texts = {o: pages[o].fill_all(columns) for o in set(outlines) if o is not None and columns is not None}
-            for index, found in enumerate(outlines):
-                if found is not None:
-                    yield texts[found][index]
-                    continue
-                evaluation = self._evaluate(chunk[index])
-                yield self._rendered(name, page(self._scribe(outline_of(evaluation)))).fill(evaluation)
+            with undisturbed():
+                texts = self._filled(name, chunk, pages)
+            yield from texts
+
+    def _filled(self, name: str, chunk: Sequence[Mapping[At, Fraction]], pages: dict[Outline, Page]) -> list[str]:
+        """The pages of some variants; `pages` keeps what was rendered for each outline."""
+        if self._carries_shown:
+            return [self._filled_alone(name, variant) for variant in chunk]
+        columns = Variants(self.program, self.derivation, self.digits, chunk)
+        outlines = outlines_of(columns)
+        for outline in {outline for outline in outlines if outline is not None} - set(pages):
+            pages[outline] = self._rendered(name, page(self._scribe(outline)))
+        texts = {outline: pages[outline].fill_all(columns) for outline in set(outlines) if outline is not None}
+        return [
+            texts[outline][i] if outline is not None else self._filled_alone(name, chunk[i])
+            for i, outline in enumerate(outlines)
+        ]
+
+    def _filled_alone(self, name: str, variant: Mapping[At, Fraction]) -> str:
+        """One variant by itself: where each step is rounded, or numbers do not stay finite."""
+        evaluation = self._evaluate(variant)
+        return self._rendered(name, page(self._scribe(outline_of(evaluation)))).fill(evaluation)
 
     def _given_at(self, id: str) -> At:
         """Where a number that the spec gives stands, by its id."""

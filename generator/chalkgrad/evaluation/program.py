@@ -36,6 +36,8 @@ class Instruction(NamedTuple):
     """The quantity; None for what the central differences need on the way."""
     kind: Kind | None
     """What kind of step it comes from; None for the central differences."""
+    copies: bool = False
+    """Whether it only passes its one argument on: the derivative of w·x by w is x."""
     twin: tuple[int, tuple[int, ...]] | None = None
     """For the central differences: the register and the arguments of the same step before anything was moved.
     Where the arguments did not change, neither did the result; so a parameter without influence has a
@@ -88,6 +90,17 @@ def unroll(derivation: Derivation, *, updates: int, checked: Sequence[Quantity],
 class _Unroller:
     derivation: Derivation
     program: Program = field(default_factory=Program)
+    functions: dict[tuple[int, Kind], Compiled] = field(default_factory=dict)
+
+    def _function(self, step: Step) -> Compiled:
+        """A step's formula, compiled; steps of one op share it, so a large network looks few of them up."""
+        key = (id(step.expression), step.kind)
+        found = self.functions.get(key)
+        if found is None:
+            strict = step.kind not in (Kind.APPLY, Kind.LOCAL)
+            found = compiled(step.expression, tuple(symbol for symbol, _ in step.bindings), strict=strict)
+            self.functions[key] = found
+        return found
 
     def givens(self, updates: int) -> None:
         """A register for each given number; what does not move keeps it at every later moment."""
@@ -106,13 +119,15 @@ class _Unroller:
         program, registers = self.program, self.program.registers
         samples = self.derivation.network.samples
         for step in steps:
-            function = _function(step)
+            function = self._function(step)
             for n in range(1, samples + 1 if step.quantity.per_sample else 2):
                 places = tuple(registers[at] for at in _arguments(step, n, time))
                 place = program.fresh()
                 at = At(step.quantity, n, time + step.ahead)
                 registers[at] = place
-                program.instructions.append(Instruction(place, function, places, at, step.kind))
+                program.instructions.append(
+                    Instruction(place, function, places, at, step.kind, step.expression.is_Symbol)
+                )
 
     def differences(self, checked: Sequence[Quantity], *, afresh: bool) -> None:
         """(J(w + h) − J(w − h))/(2h) beside each gradient; only what depends on w is computed again."""
@@ -142,13 +157,15 @@ class _Unroller:
     def _again(self, steps: Sequence[Step], places: dict[At, int], before: dict[At, int] | None) -> None:
         """Evaluate steps once more, from and into registers of their own; `before` are those of the first time."""
         for step in steps:
-            function = _function(step)
+            function = self._function(step)
             for n in range(1, self.derivation.network.samples + 1 if step.quantity.per_sample else 2):
                 used = _arguments(step, n, 0)
                 arguments = tuple(places[at] for at in used)
                 place, made = self.program.fresh(), At(step.quantity, n)
                 twin = (before[made], tuple(before[at] for at in used)) if before else None
-                self.program.instructions.append(Instruction(place, function, arguments, None, None, twin))
+                self.program.instructions.append(
+                    Instruction(place, function, arguments, None, None, step.expression.is_Symbol, twin)
+                )
                 places[made] = place
 
     def _emit(self, formula: tuple[Expr, tuple[Symbol, ...]], arguments: tuple[int, ...], at: At | None) -> int:
@@ -157,11 +174,6 @@ class _Unroller:
         if at is not None:
             self.program.registers[at] = place
         return place
-
-
-def _function(step: Step) -> Compiled:
-    strict = step.kind not in (Kind.APPLY, Kind.LOCAL)
-    return compiled(step.expression, tuple(symbol for symbol, _ in step.bindings), strict=strict)
 
 
 def _arguments(step: Step, sample: int, time: int) -> list[At]:

@@ -23,7 +23,7 @@ from chalkgrad.quantities import AnyQuantity, At, Quantity, Role
 PRECISIONS = (128, 512, 2048, 8192)
 """Bits tried in turn until every digit on the page is proven."""
 
-ERROR_DIGITS = Digits(significant=2)
+ERROR_DIGITS = Digits(significant=1)
 """A relative error is told by its order of magnitude."""
 
 
@@ -163,12 +163,15 @@ def _interpreted(
         values[place] = Value(exact_fraction(number))
     events: list[Event] = []
     slope = compiled(*SLOPE)
-    for place, function, arguments, at, kind, twin in program.instructions:
+    for place, function, arguments, at, kind, copies, twin in program.instructions:
         if twin is not None and all(values[i] is values[j] for i, j in zip(arguments, twin[1], strict=True)):
             values[place] = values[twin[0]]
             continue
         if function is slope and values[arguments[0]] is values[arguments[1]]:
             values[place] = Value(fmpq(0))
+            continue
+        if copies:
+            values[place] = values[arguments[0]]._replace(rounded=False)
             continue
         value, kinks, log_zeros = apply(function, [values[i] for i in arguments], decides=kind is Kind.LOCAL)
         if at is not None and kind is not None:

@@ -75,11 +75,13 @@ class Variants:
         events: list[list[Event]] = [[] for _ in self.given]
         zeros = self._zeros()
         cost = self.program.register(At(self.derivation.network.batch_cost))
-        for place, function, arguments, at, kind, _ in self.program.instructions:
+        for place, function, arguments, at, kind, copies, _ in self.program.instructions:
             column: list[fmpq | None] | None = None
             # the differences of a cost that is no fraction are none either
             idle = at is None and cost not in columns
-            if kind is Kind.LOCAL and at is not None:
+            if copies:
+                column = columns.get(arguments[0])
+            elif kind is Kind.LOCAL and at is not None:
                 rows = zip(*(self._with_signs(columns.get(i), i) for i in arguments), strict=True)
                 column = self._fractions(function, rows if arguments else [()] * self.count, at, events)
             elif not idle and all(i in columns for i in arguments):
@@ -179,7 +181,10 @@ class Variants:
             given = [value for value in exact or () if value is not None]  # what is given is a fraction
             if place not in self._varied:
                 return [show_given(given[0], self.digits)] * self.count
-            return [show_given(value, self.digits) for value in given]
+            # a grid of draws has few different numbers: each is written once
+            numbers = [(int(value.p), int(value.q)) for value in given]
+            written = {pq: show_given(fmpq(*pq), self.digits) for pq in set(numbers)}
+            return [written[pq] for pq in numbers]
         is_error = isinstance(quantity, Quantity) and quantity.role is Role.DIFFERENCE_ERROR
         digits = ERROR_DIGITS if is_error else self.digits
         ball = self.balls[place]

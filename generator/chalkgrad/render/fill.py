@@ -81,7 +81,7 @@ class Filler:
     def fill_all(self, text: str, slots: Slots, variants: NumberColumns) -> list[str]:
         """The text for every variant: a column of texts for each piece, joined row by row."""
         filled: dict[int, Iterable[str]] = {}
-        widest: dict[tuple[At, ...], list[int]] = {}
+        widest: dict[tuple[At, ...], list[list[int]]] = {}
         columns: list[Iterable[str]] = []
         for piece in pieces(text):
             if isinstance(piece, str):
@@ -93,15 +93,16 @@ class Filler:
         return list(map("".join, zip(*columns, strict=True)))
 
     def _slot_column(
-        self, slot: Slot, slots: Slots, variants: NumberColumns, widest: dict[tuple[At, ...], list[int]]
+        self, slot: Slot, slots: Slots, variants: NumberColumns, widest: dict[tuple[At, ...], list[list[int]]]
     ) -> list[str]:
         if isinstance(slot, NumberSlot):
-            write, around = self.style.write, slot.surroundings
-            return [write(shown, around) for shown in variants.column(slot.at)]
+            return self.style.write_all(variants.column(slot.at), slot.surroundings)
         if isinstance(slot, RelationSlot):
             flags = [variants.exact_column(at) for at in (*slot.used, *slot.results)]
             equals, rounded = self.equals, self.rounded
-            if not flags:
+            if any(True not in column for column in flags):
+                return [rounded] * variants.count
+            if not any(False in column for column in flags):
                 return [equals] * variants.count
             return [equals if all(row) else rounded for row in zip(*flags, strict=True)]
         if isinstance(slot, ColumnSlot):
@@ -114,13 +115,19 @@ class Filler:
         return self._padded(numbers.shown(slot.at), most)
 
     def _table_column(
-        self, slot: ColumnSlot, variants: NumberColumns, widest: dict[tuple[At, ...], list[int]]
+        self, slot: ColumnSlot, variants: NumberColumns, widest: dict[tuple[At, ...], list[list[int]]]
     ) -> list[str]:
-        most = widest.get(slot.column)
-        if most is None:
+        """A table's numbers, padded; `widest` keeps each column's decimals, and in the end their maximum."""
+        decimals = widest.get(slot.column)
+        if decimals is None:
             decimals = [[decimals_of(shown.text) for shown in variants.column(at)] for at in slot.column]
-            most = widest[slot.column] = [max(row) for row in zip(*decimals, strict=True)]
-        return list(map(self._padded, variants.column(slot.at), most))
+            decimals.append([max(row) for row in zip(*decimals, strict=True)])
+            widest[slot.column] = decimals
+        column = variants.column(slot.at)
+        rows = zip(
+            column, self.cells.write_all(column), decimals[slot.column.index(slot.at)], decimals[-1], strict=True
+        )
+        return [text if own == most else self._padded(shown, most) for shown, text, own, most in rows]
 
     def _padded(self, shown: Shown, most: int) -> str:
         written = self.cells.write(shown)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chalkgrad.evaluation.rounding import Shown
@@ -49,6 +50,21 @@ class NumberStyle:
             body = self.minus + body
         wrapped = (negative and surroundings != PLAIN) or (compound and surroundings == BASE)
         return f"({body})" if wrapped else body
+
+    def write_all(self, column: Sequence[Shown], surroundings: str = PLAIN) -> list[str]:
+        """Many numbers at once; nearly always all of them are plain decimals."""
+        texts = [shown.text for shown in column]
+        if UNUSUAL.search("".join(texts)):
+            return [self.write(shown, surroundings) for shown in column]
+        if self.mark != ".":
+            texts = [text.replace(".", self.mark) for text in texts]
+        if surroundings != PLAIN:
+            return [f"({self.minus}{text[1:]})" if text[0] == "-" else text for text in texts]
+        return texts if self.minus == "-" else [text.replace("-", self.minus) for text in texts]
+
+
+UNUSUAL = re.compile("[e/in]")
+"""What makes a number more than a decimal: a power of ten, a fraction, no number at all."""
 
 
 def latex_numbers(mark: str, undefined: str) -> NumberStyle:

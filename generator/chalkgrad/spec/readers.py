@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from chalkgrad.errors import Place, Problem, did_you_mean
@@ -118,6 +119,7 @@ def exact_number(value: object) -> Fraction:
     return found
 
 
+@lru_cache(maxsize=10_000)
 def _exact(text: str) -> Fraction | None:
     if len(text) > 60:
         return None
