@@ -517,7 +517,7 @@ ABSOLUTE = 1e-13
 
 A float64 oracle adds up at most some dozens of products; each is off by 2^-53 (1.1e-16) of its own size, and so is
 each of the few operations that follow, and what cancels leaves that error behind, however small the result.
-The largest seen in thousands of specs is 3e-15; 1e-13 leaves room for unlucky ones and is far below any mistake.
+The largest seen in hundreds of specs is 3e-15; 1e-13 leaves room for unlucky ones and is far below any mistake.
 """
 
 

@@ -102,8 +102,19 @@ class Records:
             return (self._latex(self._name(at)), text, []) if section == "given" else ("", text, [])
         scribe = self.scribe.at_time(time)
         symbolic = self._latex(scribe.symbols(step, at.sample))
-        substituted = self._latex(scribe.numbers(step, at.sample))
+        substituted = self._latex(scribe.numbers(self._traced(step), at.sample))
         return symbolic, substituted, self._factors(step, scribe, at.sample)
+
+    def _traced(self, step: Step) -> Step:
+        """A chain with each link that merely copies a number traced to it: 3/7, not the digits of its copy."""
+        if step.kind is not Kind.CHAIN:
+            return step
+        return step._replace(bindings=tuple((symbol, self._source(ref)) for symbol, ref in step.bindings))
+
+    def _source(self, ref: Ref) -> Ref:
+        made = self.scribe.derivation.by_quantity.get((ref.quantity, 0))
+        copies = made is not None and made.kind is Kind.LOCAL and made.expression.is_Symbol
+        return made.bindings[0][1] if made is not None and copies else ref
 
     def _factors(self, step: Step, scribe: Scribe, sample: int) -> list[At]:
         """The links of a chain; a delta with a single path is opened, so that a weight shows all of its links."""
