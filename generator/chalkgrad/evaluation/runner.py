@@ -203,10 +203,10 @@ def apply(function: Compiled, values: Sequence[Value], *, decides: bool = False)
     """The value of a function, how many kinks it met, and how many logarithms of 0.
 
     `decides` says that the sign of an argument may be enough: the slope of a rectifier is exactly 1 wherever
-    its weighted sum is positive, whether or not that is a fraction.
+    its weighted sum is positive, whether or not that is a fraction.  Nor does it matter what is multiplied by 0.
     """
     exact: list[fmpq | Sign | None] = [value.exact for value in values]
-    if decides:
+    if decides or (None in exact and any(e is not None and e == 0 for e in exact)):
         exact = [e if e is not None else sign_of(v.as_ball()) for e, v in zip(exact, values, strict=True)]
     rationals = Rationals()
     result = fraction(rationals, function, exact)

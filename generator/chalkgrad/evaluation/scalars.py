@@ -24,14 +24,17 @@ class Irrational(Exception):  # noqa: N818
 
 
 class Sign(Enum):
-    """All that is known of a number that is no fraction: enough to decide a case, not to compute with."""
+    """All that is known of a finite number that is no fraction: enough to decide a case, or to be multiplied
+    by 0; not to compute with."""
 
     POSITIVE = 1
     NEGATIVE = -1
 
 
 def sign_of(value: arb) -> Sign | None:
-    """The sign of a ball, where it has one."""
+    """The sign of a ball, where it is finite and has one."""
+    if not value.is_finite():
+        return None
     return Sign.POSITIVE if value > 0 else Sign.NEGATIVE if value < 0 else None
 
 
@@ -51,7 +54,11 @@ class Rationals:
         return a + b
 
     def mul(self, a: fmpq, b: fmpq) -> fmpq:
-        """a · b."""
+        """a · b; nothing times any finite number is nothing."""
+        if isinstance(a, Sign) or isinstance(b, Sign):
+            if a == 0 or b == 0:
+                return fmpq(0)
+            raise Irrational
         return a * b
 
     def product(self, factors: Sequence[Compiled], values: Sequence[fmpq]) -> fmpq:
@@ -63,6 +70,9 @@ class Rationals:
                 value = factor(self, values)
             except Irrational as error:
                 refusal = error
+                continue
+            if isinstance(value, Sign):
+                refusal = Irrational()
                 continue
             if value == 0:
                 return fmpq(0)

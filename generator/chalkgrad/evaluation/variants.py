@@ -73,7 +73,12 @@ class Variants:
             if place not in columns:
                 columns[place] = [exact_fraction(number)] * self.count
         events: list[list[Event]] = [[] for _ in self.given]
-        zeros = self._zeros()
+        nothing = {
+            place: found
+            for place, column in columns.items()
+            if (found := {v for v, value in enumerate(column) if value is not None and value == 0})
+        }
+        arithmetic = Rationals()
         cost = self.program.register(At(self.derivation.network.batch_cost))
         for place, function, arguments, at, kind, copies, _ in self.program.instructions:
             column: list[fmpq | None] | None = None
@@ -88,12 +93,18 @@ class Variants:
                 column = self._fractions(
                     function, zip(*(columns[i] for i in arguments), strict=True), None, events
                 )
-            for variant in zeros.get(place, ()):
+            for variant in set().union(*(nothing.get(i, ()) for i in arguments)):
+                # what is multiplied by 0 need be no fraction
                 column = column or [None] * self.count
                 if column[variant] is None:
-                    column[variant] = fmpq(0)
+                    row = [self._with_sign(columns.get(i), i, variant) for i in arguments]
+                    column[variant] = fraction(arithmetic, function, row)
+                    if column[variant] is None and self._is_nothing(place, variant):
+                        column[variant] = fmpq(0)
             if column is not None and any(value is not None for value in column):
                 columns[place] = column
+                if found := {v for v, value in enumerate(column) if value is not None and value == 0}:
+                    nothing[place] = found
         return columns, events
 
     def _fractions(
@@ -124,15 +135,21 @@ class Variants:
         known = column or [None] * self.count
         return [k if k is not None else Sign(s) if s else None for k, s in zip(known, signs, strict=True)]
 
-    def _zeros(self) -> dict[int, set[int]]:
-        """For registers that are exactly 0 in some variants though not all they are made from is a fraction
-        (nothing times something): which variants those are."""
-        found = {}
-        for place, *_ in self.program.instructions:
-            ball = self.balls[place]
-            if ball is not None and (is_zero := (ball.mid == 0) & (ball.rad == 0)).any():
-                found[place] = set(np.flatnonzero(np.broadcast_to(is_zero, (self.count,))).tolist())
-        return found
+    def _is_nothing(self, place: int, variant: int) -> bool:
+        """Whether floating point knows a register to be exactly 0: 0 times a number of unknown sign."""
+        ball = self.balls[place]
+        assert ball is not None  # noqa: S101 (made before it is used)
+        mid, rad = (np.broadcast_to(part, (self.count,))[variant] for part in ball)
+        return bool(mid == 0 and rad == 0)
+
+    def _with_sign(self, column: list[fmpq | None] | None, place: int, variant: int) -> fmpq | Sign | None:
+        """A register's fraction in one variant, or the sign of what is none."""
+        if column is not None and column[variant] is not None:
+            return column[variant]
+        ball = self.balls[place]
+        assert ball is not None  # noqa: S101 (made before it is used)
+        mid, rad = (np.broadcast_to(part, (self.count,))[variant] for part in ball)
+        return Sign.POSITIVE if mid > rad else Sign.NEGATIVE if mid < -rad else None
 
     def _balls(self) -> list[FloatBall | None]:
         """All numbers of all variants, as float balls."""

@@ -126,7 +126,10 @@ class _Renderer:
             elif isinstance(span, Crossreference):
                 out.append(around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number))
             else:
-                out.append(around[math].replace("TEXT", self.printer.show(span)))
+                text = self.printer.show(span)
+                # a fraction of derivatives in the small size of running text could not be read
+                style = "display" if r"\frac{\partial" in text else math
+                out.append(around[style].replace("TEXT", text))
         return Ready("".join(out))
 
     def rows(self, block: Equations) -> list[SetLine]:
