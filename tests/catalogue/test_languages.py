@@ -107,15 +107,15 @@ def test_a_number_is_said_wherever_it_is_not_one(code):
     for key in PLURALS:
         names = places(forms(ENGLISH[key])[-1])
         for count in COUNTS:
-            said = load_language(code).words(key, **dict.fromkeys(names, "…") | {"count": count})
+            said = load_language(code).sentence(key, count).format(**dict.fromkeys(names, "…") | {"count": count})
             assert (str(count) in said.split()) == ("count" in names), key
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_no_decimals_are_not_called_one(code):
     """`show.decimals: 0` is allowed, and some languages put 0 into the singular."""
-    assert load_language(code).words("digits.decimals", count=0).split()[0] == "0"
-    assert load_language(code).words("digits.decimals", count=1).split()[0] != "0"
+    assert load_language(code).sentence("digits.decimals", 0).format(count=0).split()[0] == "0"
+    assert load_language(code).sentence("digits.decimals", 1).format(count=1).split()[0] != "0"
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -10,7 +10,6 @@ import gettext
 import io
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import polib
 
@@ -37,10 +36,6 @@ class Language:
         if found in (key, f"{key}.many"):
             raise ResourceError(f"the language {self.code} has no sentence {key}")
         return found
-
-    def words(self, key: str, **values: Any) -> str:
-        """A sentence with plain texts filled in."""
-        return self.sentence(key, values.get("count")).format(**values)
 
 
 def language_names() -> tuple[str, ...]:
