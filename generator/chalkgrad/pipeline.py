@@ -34,7 +34,7 @@ from chalkgrad.evaluation.variants import Variants
 from chalkgrad.markup.naming import Naming
 from chalkgrad.network import mlp
 from chalkgrad.quantities import At
-from chalkgrad.render.data import Records
+from chalkgrad.render.data import Records, written
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import load_format
 from chalkgrad.render.page import Page, filler_of, render
@@ -184,7 +184,7 @@ class Example:
 
     def _text(self, name: str) -> str:
         if name == "json":
-            return json.dumps(self.data(), ensure_ascii=False, indent=1, allow_nan=True) + "\n"
+            return json.dumps(written(self.data()), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
         return self.page(name).fill(self.evaluation)
 
     def fill(self, name: str, variants: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -6,6 +6,7 @@ share no code.
 
 from __future__ import annotations
 
+import json
 import random
 from fractions import Fraction
 
@@ -112,6 +113,8 @@ def test_infinite_and_carried_variants_are_written_too() -> None:
     fine, infinite = chalkgrad.solve(spec).fill("md", [{"x[1]": 0.5}, {"x[1]": -1}])
     assert r"\infty" in infinite
     assert r"\infty" not in fine
+    data = json.loads(chalkgrad.solve(spec | {"data": {"x": [[-1]], "y": [[1]]}}).text("json"))
+    assert {step["id"]: (step["value"], step["shown"]) for step in data["steps"]}["J"] == (None, "inf")
     carried = chalkgrad.solve("calculator")
     (page,) = carried.fill("md", [{"x[1]": "1"}])
     assert page == carried.to_markdown()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,15 @@ from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
 from chalkgrad.render.fill import Filler
 
 CHECKS = (Role.DIFFERENCE, Role.DIFFERENCE_ERROR)
+
+
+def written(data: Any) -> Any:
+    """The same as JSON can say it: an infinite or undefined value is null, its `shown` says which."""
+    if isinstance(data, dict):
+        return {key: written(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [written(item) for item in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
 class Records:
