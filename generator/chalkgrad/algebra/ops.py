@@ -40,8 +40,6 @@ class Op:
     output: Symbol = OUTPUT
     companions: tuple[Symbol, ...] = ()
     """Formal names for the results of the other units of the layer (softmax needs them)."""
-    transparent: bool = False
-    """Whether it only adds up its arguments, so that a chain rule written on a board passes through it."""
 
     def partial(self, argument: Symbol) -> Expr:
         """The derivative by one argument: the textbook form where the op has one, else SymPy's."""
@@ -93,7 +91,7 @@ def weighted_sum(size: int, *, bias: bool) -> Op:
 def total(size: int) -> Op:
     """The sum of its arguments."""
     shares = sp.symbols(f"s1:{size + 1}", real=True)
-    return Op("total", tuple(shares), add(*shares), transparent=True)
+    return Op("total", tuple(shares), add(*shares))
 
 
 @cache

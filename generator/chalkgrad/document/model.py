@@ -102,15 +102,7 @@ class Table:
     rows: tuple[tuple[Cell, ...] | None, ...]
 
 
-@dataclass(frozen=True)
-class Listing:
-    """Program text."""
-
-    language: str
-    code: str
-
-
-Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table | Listing
+Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table
 
 
 @dataclass(frozen=True)

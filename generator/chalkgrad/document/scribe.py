@@ -29,7 +29,6 @@ from chalkgrad.markup.nodes import (
     Row,
     Sign,
     Tint,
-    Word,
 )
 from chalkgrad.network.model import Layer, Network
 from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
@@ -282,8 +281,3 @@ def _places(step: Step, sample: int) -> Iterable[tuple[Symbol, Ref, int]]:
     if step.kind is Kind.REDUCE:
         return [(s, ref, n) for n, (s, ref) in enumerate(step.bindings, 1)]
     return [(s, ref, sample) for s, ref in step.bindings]
-
-
-def letters(text: str) -> Math:
-    """A letter that stands for itself."""
-    return Word(text)
