@@ -23,8 +23,12 @@ from chalkgrad.render.fill import Filler, NumberColumns, Numbers
 from chalkgrad.render.formats import Format
 from chalkgrad.render.numbers import latex_numbers, text_numbers
 
-COLUMN_GAP = 3
+COLUMN_GAP = 2
 """The room between two columns of a table, in digits."""
+
+
+LETTER = 0.85
+"""How wide a letter of running text is, in digits, on the average."""
 
 
 class Ready(str):
@@ -181,7 +185,7 @@ class _Renderer:
             measure.digits(cell.at)
             if isinstance(cell, NumberCell)
             else sum(
-                len(span) if isinstance(span, str) else measure.width(measure.show(span))  # type: ignore[arg-type,misc]
+                round(LETTER * len(span)) if isinstance(span, str) else measure.width(measure.show(span))  # type: ignore[arg-type,misc]
                 for span in cell
             )
             for cell in cells
