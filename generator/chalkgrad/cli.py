@@ -130,13 +130,17 @@ def _solve_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     digits.add_argument("--significant", type=int, metavar="N", help=f"significant digits (1 to {MAX_DIGITS})")
     parser.add_argument("--view", metavar="VIEWS", help=f"{', '.join(VIEWS)}; both with a comma")
     parser.add_argument("--detail", choices=DETAILS, help="how much of the sibling units is worked")
+    parser.add_argument(
+        "--templates", metavar="DIR", help="a folder of your own templates, such as DIR/tex/page.tex"
+    )
     parser.set_defaults(run=_solve)
 
 
 def _solve(options: argparse.Namespace) -> int:
     formats = [name.strip() for name in options.to.split(",") if name.strip()]
+    templates = Path(options.templates) if options.templates is not None else None
     for name in formats:
-        load_format(name)
+        load_format(name, templates)
     if not formats:
         print(f"chalkgrad: --to names no format; there are: {', '.join(format_names())}", file=sys.stderr)
         return USAGE_ERROR
@@ -156,7 +160,7 @@ def _solve(options: argparse.Namespace) -> int:
     problems: list[Problem] = []
     for spec in options.specs:
         try:
-            examples.append(solve(spec, **show))
+            examples.append(solve(spec, templates=templates, **show))
         except SpecError as error:
             problems += error.problems
     if problems:
@@ -168,7 +172,11 @@ def _solve(options: argparse.Namespace) -> int:
                 file=sys.stderr,
             )
     if to_screen:
-        sys.stdout.write(examples[0].text(formats[0]))
+        content = examples[0].content(formats[0])
+        if isinstance(content, str):
+            sys.stdout.write(content)
+        else:
+            sys.stdout.buffer.write(content)
         return 0
     names = [example.spec.name for example in examples]
     if len(set(names)) < len(names):

@@ -6,6 +6,7 @@
     ├── NotDifferentiable   a derivative was asked of a function that has none (the step function)
     ├── UnknownId           an id that no step of the example has
     ├── Unproven            a digit could not be settled at the highest precision
+    ├── TemplateError       a template of the user's own that is wrong
     ├── ResourceError       a notation, language, format or example by a name nobody knows
     └── OutputError         a page could not be written
 
@@ -95,6 +96,10 @@ class UnknownId(ChalkgradError, KeyError):  # noqa: N818
 
 class Unproven(ChalkgradError):  # noqa: N818
     """The enclosure of a number is too wide to say which digits are right."""
+
+
+class TemplateError(ChalkgradError):
+    """A template of the user's own that is wrong; the message begins with file and line."""
 
 
 class ResourceError(ChalkgradError):

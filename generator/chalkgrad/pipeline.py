@@ -36,7 +36,8 @@ from chalkgrad.network import mlp
 from chalkgrad.quantities import At
 from chalkgrad.render.data import Records, written
 from chalkgrad.render.files import write_all
-from chalkgrad.render.formats import load_format
+from chalkgrad.render.formats import Format, load_format
+from chalkgrad.render.makers import made
 from chalkgrad.render.page import Page, filler_of, render
 from chalkgrad.spec.judge import read_spec
 from chalkgrad.spec.model import Spec
@@ -63,11 +64,12 @@ def undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def solve(spec: str | Path | Mapping[str, Any], **show: Any) -> Example:
+def solve(spec: str | Path | Mapping[str, Any], *, templates: str | Path | None = None, **show: Any) -> Example:
     """Solve a spec: a path, the name of a bundled example, or the same as Python data.
 
     Keyword arguments override what the spec's `show` says: `notation`, `language`, `decimals`, `significant`,
-    `views`, `detail`, `rounding`, `carry`.
+    `views`, `detail`, `rounding`, `carry`.  `templates` names a folder whose files stand in for those of the
+    formats: `templates/tex/page.tex`.
 
     >>> solve("mazur")["dJ/dW2[1,1]"].shown
     '0.082167041'
@@ -75,7 +77,7 @@ def solve(spec: str | Path | Mapping[str, Any], **show: Any) -> Example:
     Raises `SpecError` with everything that is wrong with the spec.
     """
     with undisturbed():
-        return Example(read_spec(located(spec), **show))
+        return Example(read_spec(located(spec), **show), Path(templates) if templates is not None else None)
 
 
 def located(spec: str | Path | Mapping[str, Any]) -> Path | Mapping[str, Any]:
@@ -108,8 +110,9 @@ class Step(NamedTuple):
 class Example:
     """A solved spec: its numbers by id, and its pages."""
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, templates: Path | None = None) -> None:
         self.spec = spec
+        self.templates = templates
         self.language = load_language(spec.show.language)
         self.notation = load_notation(spec.show.notation)
         self.network = mlp.build(spec)
@@ -169,16 +172,23 @@ class Example:
         """The page before it has a format."""
         return page(self.scribe)
 
+    def _format(self, name: str) -> Format:
+        return load_format(name, self.templates)
+
     def page(self, name: str) -> Page:
         """The page in a format, with its slots open."""
         return self._rendered(name, self.document)
 
     def _rendered(self, name: str, document: Document) -> Page:
         shown = self.evaluation.shown
-        return render(document, load_format(name), self.language, self.naming, lambda at: len(shown(at).text))
+        return render(document, self._format(name), self.language, self.naming, lambda at: len(shown(at).text))
+
+    def content(self, name: str) -> str | bytes:
+        """The finished page in a format, as its file holds it."""
+        return made(self._format(name), self.text(name))
 
     def text(self, name: str) -> str:
-        """The finished page in a format."""
+        """The text of a page in a format; of a format that is no text (a PDF), what it is made from."""
         with undisturbed():
             return self._text(name)
 
@@ -292,10 +302,10 @@ class Example:
         write_all(files)
         return list(files)
 
-    def files(self, folder: str | Path, formats: Iterable[str]) -> dict[Path, str]:
+    def files(self, folder: str | Path, formats: Iterable[str]) -> dict[Path, str | bytes]:
         """What `save` would write, and where."""
         home = Path(folder) / self.spec.name
-        return {home / f"{self.spec.name}.{load_format(name).extension}": self.text(name) for name in formats}
+        return {home / f"{self.spec.name}.{self._format(name).extension}": self.content(name) for name in formats}
 
 
 def _plain(id: str, samples: int) -> str:

@@ -7,48 +7,29 @@ or an index looks like.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
-import sympy as sp
-from sympy import Expr
-
-from chalkgrad.algebra import functions
-from chalkgrad.errors import ChalkgradError
 from chalkgrad.markup import nodes
+from chalkgrad.markup.formulas import FormulaPrinter
 from chalkgrad.markup.naming import Naming, SymbolParts
 from chalkgrad.markup.nodes import Math
-from chalkgrad.markup.slots import BASE, OPERAND, PLAIN, BranchSlot, NumberSlot, RelationSlot, Slots
-from chalkgrad.quantities import Quantity, Role
-
-NUMBER, LITERAL, SYMBOL, GROUP, SUM = "number", "literal", "symbol", "group", "sum"
-
-
-class Piece(NamedTuple):
-    """Printed mathematics, and what kind of thing it is: that decides what may stand beside it."""
-
-    text: str
-    kind: str = SYMBOL
+from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, SUM, Piece
+from chalkgrad.markup.slots import OPERAND, PLAIN, BranchSlot, NumberSlot, RelationSlot, Slots
+from chalkgrad.quantities import At, Quantity, Role
 
 
-_FUNCTION_NAMES: dict[Any, str] = {
-    sp.tanh: "tanh",
-    sp.atan: "arctan",
-    sp.sin: "sin",
-    sp.cos: "cos",
-    sp.log: "ln",
-    sp.erf: "erf",
-    sp.Max: "max",
-    sp.Min: "min",
-    sp.sign: "sgn",
-    sp.Heaviside: "H",
-    functions.sigmoid: "sigma",
-    functions.softplus: "softplus",
-    functions.normal_cdf: "Phi",
-    functions.normal_pdf: "phi",
-    functions.step: "step",
-}
+@dataclass(frozen=True)
+class Dialect:
+    """What differs between the formats in which one markup is read."""
+
+    newline: str = r"\\"
+    """Between the rows of a matrix."""
+    signs: Mapping[str, str] = field(default_factory=dict)
+    """Signs that are written differently."""
+    colours: Mapping[str, str] = field(default_factory=dict)
+    """How the format says each colour of the page; without an entry a thing is not tinted."""
 
 
 @dataclass
@@ -57,6 +38,7 @@ class Printer:
 
     naming: Naming
     slots: Slots = field(default_factory=Slots)
+    dialect: Dialect = field(default_factory=Dialect)
     names: dict[nodes.Name, Piece] = field(default_factory=dict, init=False)
     """Names already printed: the same few stand all over a page."""
 
@@ -65,6 +47,10 @@ class Printer:
     def letter(self, base: str) -> str:
         """A letter, a Greek letter spelled out, or a word."""
         raise NotImplementedError
+
+    def number(self, text: str) -> str:
+        """A whole number that belongs to a formula, not to a quantity."""
+        return text
 
     def script(self, base: str, sub: str, sup: str) -> str:
         """Something with indices."""
@@ -118,6 +104,11 @@ class Printer:
         """The sign of a sum over an index."""
         raise NotImplementedError
 
+    def marked(self, text: str, id: str) -> str:
+        """The name or the number of the quantity with this id: where a markup can carry an id, the reader can
+        be led to where it was computed."""
+        return text
+
     # ---- nodes --------------------------------------------------------------------------------------------
 
     def show(self, node: Math) -> str:
@@ -131,8 +122,18 @@ class Printer:
     def _name(self, node: nodes.Name, _: str) -> Piece:
         found = self.names.get(node)
         if found is None:
-            found = self.names[node] = self._print_name(node)
+            piece = self._print_name(node)
+            found = self.names[node] = Piece(self.marked(piece.text, self.id_of(node)), piece.kind)
         return found
+
+    def id_of(self, node: nodes.Name) -> str:
+        """The id of a named quantity; empty for the letters of general statements."""
+        quantity = node.quantity
+        parts = (quantity,) if isinstance(quantity, Quantity) else (quantity.of, quantity.by)
+        general = isinstance(node.sample, str) or any(
+            isinstance(place, str) for part in parts for place in (part.layer, *part.indices)
+        )
+        return "" if general else At(quantity, int(node.sample), node.ahead).id(self.naming.samples)
 
     def _print_name(self, node: nodes.Name) -> Piece:
         quantity = node.quantity
@@ -153,37 +154,39 @@ class Printer:
     def symbol(self, parts: SymbolParts) -> str:
         """Base letter with its indices; several one-digit indices stand side by side, others have commas."""
         sub = ("" if all(len(s) == 1 for s in parts.sub) else ",").join(parts.sub)
-        sup = ",".join(parts.sup)
-        if parts.prime:
-            sup += self.sign("′")
+        above = ",".join(parts.sup)
+        sup = (self.index(above) if above else "") + (self.sign("′") if parts.prime else "")
         base = self.letter(parts.base)
-        return self.script(base, self.index(sub), self.index(sup)) if sub or sup else base
+        return self.script(base, self.index(sub) if sub else "", sup) if sub or sup else base
 
     def index(self, text: str) -> str:
         """What stands in an index: letters and digits, or a word."""
         return text
 
     def _matrix_name(self, node: nodes.MatrixName, _: str) -> Piece:
-        text = self.symbol(self.naming.matrix(node.role, node.layer, node.ahead))
+        parts = self.naming.matrix(node.role, node.layer, node.ahead)
+        text = self.symbol(parts)
         if node.gradient:
             cost = self.symbol(self.naming.symbol(Quantity(Role.COST, per_sample=node.sample != ""), node.sample))
             text = self._derivative(cost, text)
-        return Piece(self._transposed(text, node.transposed))
+        return Piece(self._transposed(text, parts) if node.transposed else text)
 
     def _delta_name(self, node: nodes.DeltaName, _: str) -> Piece:
-        return Piece(self._transposed(self.symbol(self.naming.matrix("delta", node.layer)), node.transposed))
+        parts = self.naming.matrix("delta", node.layer)
+        text = self.symbol(parts)
+        return Piece(self._transposed(text, parts) if node.transposed else text)
 
-    def _transposed(self, text: str, transposed: bool) -> str:
-        if not transposed:
-            return text
-        return self.script(self.parentheses(text) if "^" in text else text, "", self.sign("T"))
+    def _transposed(self, text: str, parts: SymbolParts) -> str:
+        """With a T above; what has something above already gets parentheses first."""
+        return self.script(self.parentheses(text) if parts.sup or parts.prime else text, "", self.sign("T"))
 
     def group(self, text: str) -> str:
         """Something that takes an index as a whole."""
         return text
 
     def _num(self, node: nodes.Num, surroundings: str) -> Piece:
-        return Piece(self.slots.marker(NumberSlot(node.at, surroundings)), NUMBER)
+        marker = self.slots.marker(NumberSlot(node.at, surroundings))
+        return Piece(self.marked(marker, node.at.id(self.naming.samples)), NUMBER)
 
     def _relation(self, node: nodes.Relation, _: str) -> Piece:
         return Piece(self.slots.marker(RelationSlot(node.used, node.results)))
@@ -193,7 +196,9 @@ class Printer:
         return Piece(self.slots.marker(BranchSlot(node.switch, *texts)))
 
     def _word(self, node: nodes.Word, _: str) -> Piece:
-        return Piece(self.letter(node.text), LITERAL if node.text.isdigit() else SYMBOL)
+        if node.text.isdigit():
+            return Piece(self.number(node.text), LITERAL)
+        return Piece(self.letter(node.text))
 
     def _sign(self, node: nodes.Sign, _: str) -> Piece:
         return Piece(self.sign(node.sign))
@@ -245,10 +250,10 @@ class Printer:
     # ---- formulas -----------------------------------------------------------------------------------------
 
     def _formula(self, node: nodes.Formula, surroundings: str) -> Piece:
-        return _FormulaPrinter(self, node).print(node.expression, surroundings)
+        return FormulaPrinter(self, node).print(node.expression, surroundings)
 
     def _continued(self, node: nodes.Continued, _: str) -> Piece:
-        return Piece(_FormulaPrinter(self, node.sum).terms(node.sum.expression)[1], GROUP)
+        return Piece(FormulaPrinter(self, node.sum).terms(node.sum.expression)[1], GROUP)
 
     _rules: ClassVar[dict[Any, Callable[..., Piece]]] = {
         nodes.Name: _name,
@@ -273,159 +278,3 @@ class Printer:
         nodes.Formula: _formula,
         nodes.Continued: _continued,
     }
-
-
-class _FormulaPrinter:
-    """Prints one SymPy expression, in written order, with nodes in the places of its symbols."""
-
-    def __init__(self, printer: Printer, node: nodes.Formula) -> None:
-        self.printer = printer
-        self.bindings = node.bindings
-
-    def print(self, e: Expr, surroundings: str = PLAIN) -> Piece:
-        if e.is_Symbol:
-            return self.printer.piece(self.bindings[e], surroundings)
-        if e.is_Rational:
-            return self._rational(e, surroundings)
-        if e.is_Add:
-            return self._sum(e)
-        if e.is_Mul:
-            return self._product(e)
-        if isinstance(e, sp.exp):
-            return Piece(self.printer.script(self.printer.letter("e"), "", self.print(e.args[0]).text))
-        if e.is_Pow:
-            return self._power(e)
-        if e is sp.pi:
-            return Piece(self.printer.letter("pi"))
-        if isinstance(e, sp.Piecewise):
-            return self._cases(e)
-        return self._function(e)
-
-    def _rational(self, e: Any, surroundings: str) -> Piece:
-        p = self.printer
-        text = str(abs(int(e.p))) if e.q == 1 else p.fraction(str(abs(int(e.p))), str(int(e.q)))
-        if e < 0:
-            text = f"{p.sign('−')}{text}"
-            return Piece(text, SUM) if surroundings == PLAIN else Piece(p.parentheses(text), GROUP)
-        return Piece(text, LITERAL)
-
-    def _sum(self, e: Expr) -> Piece:
-        return Piece(" ".join(self.terms(e)), SUM)
-
-    def terms(self, e: Expr) -> list[str]:
-        """The terms of a sum, each with its sign; the first without a plus."""
-        p, out = self.printer, []
-        for i, term in enumerate(e.args):
-            negative, body = _negated(term)
-            piece = self.print(body, OPERAND if i or negative else PLAIN)
-            text = p.parentheses(piece.text) if piece.kind == SUM else piece.text
-            sign = p.sign("−") if negative else p.sign("+") if i else ""
-            out.append(f"{sign} {text}" if sign and i else f"{sign}{text}")
-        return out
-
-    def _product(self, e: Expr) -> Piece:
-        p = self.printer
-        negative, body = _negated(e)
-        if negative:
-            piece = self.print(body, OPERAND)
-            text = p.parentheses(piece.text) if piece.kind == SUM else piece.text
-            return Piece(f"{p.sign('−')}{text}", SUM)
-        above = [f for f in e.args if not _is_divisor(f)]
-        below = [_reciprocal(f) for f in e.args if _is_divisor(f)]
-        rationals = [f for f in above if f.is_Rational and f.q != 1 and len(above) == 2 and not below]
-        if (
-            rationals
-            and (other := next((f for f in above if f is not rationals[0]), None)) is not None
-            and not _long(other)
-        ):
-            return Piece(self._joined([rationals[0], other]), GROUP)
-        if below:
-            numerator = self._joined(above) if above else "1"
-            return Piece(p.fraction(numerator, self._joined(below)), GROUP)
-        return Piece(self._joined(above), GROUP)
-
-    def _joined(self, factors: Sequence[Expr]) -> str:
-        """Factors side by side, with a sign between them where a reader needs one."""
-        if len(factors) == 1:
-            return self.print(factors[0]).text
-        p, out, last = self.printer, "", None
-        for factor in factors:
-            piece = self.print(factor, OPERAND)
-            if piece.kind == SUM:
-                piece = Piece(p.parentheses(piece.text), GROUP)
-            if last is not None:
-                needs_sign = piece.kind in (NUMBER, LITERAL) or last == NUMBER
-                out += f" {p.sign(p.naming.notation.times)} " if needs_sign else " "
-            out += piece.text
-            last = piece.kind
-        return out
-
-    def _power(self, e: Expr) -> Piece:
-        p = self.printer
-        if e.exp == sp.Rational(1, 2):
-            return Piece(p.root(self.print(e.base).text))
-        if e.exp.is_Rational and e.exp < 0:
-            return Piece(p.fraction("1", self.print(_reciprocal(e)).text), GROUP)
-        base = self.print(e.base, BASE)
-        text = base.text
-        compound = base.kind in (SUM, GROUP) or isinstance(e.base, (sp.Function, sp.Pow))
-        if compound:
-            text = p.parentheses(text)
-        exponent = str(e.exp) if e.exp.q == 1 else f"{e.exp.p}/{e.exp.q}"
-        return Piece(p.script(p.group(text), "", exponent), NUMBER if base.kind == NUMBER else SYMBOL)
-
-    def _cases(self, e: sp.Piecewise) -> Piece:
-        p, rows = self.printer, []
-        (then, condition), (otherwise, _) = e.args
-        strict = isinstance(condition, sp.StrictGreaterThan)
-        lhs = self.print(condition.lhs).text
-        rows.append((self.print(then).text, f"{lhs} {p.sign('>' if strict else '≥')} 0"))
-        rows.append((self.print(otherwise).text, f"{lhs} {p.sign('≤' if strict else '<')} 0"))
-        return Piece(p.cases(rows), GROUP)
-
-    def _function(self, e: Expr) -> Piece:
-        p = self.printer
-        if e.func is functions.relu:
-            return Piece(p.function("max") + p.parentheses(f"0{p.sign(';')} {self.print(e.args[0]).text}"))
-        if e.func is functions.positive:
-            return Piece(p.function("one") + p.parentheses(f"{self.print(e.args[0]).text} {p.sign('>')} 0"))
-        if isinstance(e, sp.Abs):
-            return Piece(p.bars(self.print(e.args[0]).text))
-        name = _FUNCTION_NAMES.get(e.func)
-        if name is None:
-            raise ChalkgradError(f"no rule to print {e.func}")
-        arguments = (
-            f"{p.sign(';')} ".join(self.print(a).text for a in sp.ordered(e.args)) if len(e.args) > 1 else None
-        )
-        if isinstance(e, sp.Heaviside) or arguments is None:
-            inner = self.print(e.args[0])
-            bare = name == "ln" and inner.kind in (NUMBER, SYMBOL) and e.args[0].is_Symbol
-            if bare:
-                # ln 0.75, but ln(−0.75): a negative number brings its own parentheses
-                return Piece(f"{p.function(name)} {self.print(e.args[0], OPERAND).text}", GROUP)
-            return Piece(p.function(name) + p.parentheses(inner.text))
-        return Piece(p.function(name) + p.parentheses(arguments))
-
-
-def _negated(e: Expr) -> tuple[bool, Expr]:
-    """Whether a term begins with a negative coefficient, and the term without its sign."""
-    if e.is_Rational and e < 0:
-        return True, -e
-    if e.is_Mul and e.args[0].is_Rational and e.args[0] < 0:
-        rest = e.args[1:]
-        coefficient = -e.args[0]
-        factors = rest if coefficient == 1 else (coefficient, *rest)
-        return True, factors[0] if len(factors) == 1 else sp.Mul(*factors, evaluate=False)
-    return False, e
-
-
-def _is_divisor(e: Expr) -> bool:
-    return bool(e.is_Pow and e.exp.is_Rational and e.exp < 0)
-
-
-def _reciprocal(e: Expr) -> Expr:
-    return e.base if e.exp == -1 else sp.Pow(e.base, -e.exp, evaluate=False)
-
-
-def _long(e: Expr) -> bool:
-    return bool(e.is_Symbol or e.is_Rational)

@@ -7,8 +7,8 @@ format says it is `guarded`, rows end with `\\cr`, and a space stands before eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from chalkgrad.markup.base import Printer
 
@@ -34,6 +34,7 @@ _SIGNS = {
     "T": r"\mathsf T",
     ">": ">",
     "<": "<",
+    "/": "/",
     "≥": r"\ge",
     "≤": r"\le",
     "≠": r"\ne",
@@ -58,23 +59,9 @@ _FUNCTIONS = {
 }
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """What differs between the places where LaTeX mathematics is read."""
-
-    newline: str = r"\\"
-    """Between the rows of a matrix."""
-    signs: Mapping[str, str] = field(default_factory=dict)
-    """Signs that are written differently."""
-    colours: Mapping[str, str] = field(default_factory=dict)
-    """What stands before something tinted; without an entry it is not tinted."""
-
-
 @dataclass
 class LatexPrinter(Printer):
     """Prints nodes as LaTeX mathematics."""
-
-    dialect: Dialect = field(default_factory=Dialect)
 
     def letter(self, base: str) -> str:
         """θ as `\\theta`, a word upright-italic as one word."""

@@ -28,6 +28,12 @@ class NumberSlot(NamedTuple):
     surroundings: str = PLAIN
 
 
+class PlainSlot(NamedTuple):
+    """The digits of a quantity in a picture, where there is text and no mathematics."""
+
+    at: At
+
+
 class ColumnSlot(NamedTuple):
     """The digits of a quantity in a table, padded so that the column aligns on its decimal mark."""
 
@@ -51,7 +57,7 @@ class BranchSlot(NamedTuple):
     negative: str
 
 
-Slot: TypeAlias = NumberSlot | ColumnSlot | RelationSlot | BranchSlot
+Slot: TypeAlias = NumberSlot | PlainSlot | ColumnSlot | RelationSlot | BranchSlot
 
 
 @dataclass

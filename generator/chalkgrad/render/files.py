@@ -11,7 +11,7 @@ from pathlib import Path
 from chalkgrad.errors import OutputError
 
 
-def write_all(files: Mapping[Path, str]) -> None:
+def write_all(files: Mapping[Path, str | bytes]) -> None:
     """Write files, each through a temporary neighbour that takes its name only when all are complete.
 
     Raises `OutputError` with the operating system's reason; what stood there before then still stands.
@@ -19,10 +19,10 @@ def write_all(files: Mapping[Path, str]) -> None:
     waiting: list[tuple[Path, Path]] = []
     kept: dict[Path, Path | None] = {}
     try:
-        for path, text in files.items():
+        for path, content in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             _refuse_folder(path)
-            waiting.append((_written(path, text), path))
+            waiting.append((_written(path, content), path))
         for part, path in waiting:
             kept[path] = _aside(path)
             part.replace(path)
@@ -42,13 +42,13 @@ def _refuse_folder(path: Path) -> None:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
 
 
-def _written(path: Path, text: str) -> Path:
-    """The text in a temporary file beside where it belongs."""
+def _written(path: Path, content: str | bytes) -> Path:
+    """The content in a temporary file beside where it belongs."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", suffix=".part", dir=path.parent)
     part = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         part.chmod(0o666 & ~_umask())

@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import Protocol
 
 from chalkgrad.evaluation.rounding import Shown
-from chalkgrad.markup.slots import BranchSlot, ColumnSlot, NumberSlot, RelationSlot, Slot, Slots, pieces
+from chalkgrad.markup.slots import BranchSlot, ColumnSlot, NumberSlot, PlainSlot, RelationSlot, Slot, Slots, pieces
 from chalkgrad.quantities import At
 from chalkgrad.render.numbers import NumberStyle, decimals_of
 
@@ -46,10 +46,10 @@ class Filler:
     """In mathematics."""
     cells: NumberStyle
     """In cells of tables."""
+    plain: NumberStyle
+    """In pictures, where there is text and no mathematics."""
     pad: Callable[[str, int, bool], str]
     """Pads a written number by so many decimals, and by the mark where it has none, so that columns align."""
-    equals: str = "="
-    rounded: str = r"\approx"
 
     def fill(self, text: str, slots: Slots, numbers: Numbers) -> str:
         """The text with every marker replaced."""
@@ -69,9 +69,11 @@ class Filler:
         """What stands in one slot."""
         if isinstance(slot, NumberSlot):
             return self.style.write(numbers.shown(slot.at), slot.surroundings)
+        if isinstance(slot, PlainSlot):
+            return self.plain.write(numbers.shown(slot.at))
         if isinstance(slot, RelationSlot):
             exact = all(numbers.shown(at).exact for at in slot.used) and all(map(numbers.is_exact, slot.results))
-            return self.equals if exact else self.rounded
+            return self.style.equals if exact else self.style.rounded
         if isinstance(slot, BranchSlot):
             text = numbers.shown(slot.switch).text
             case = slot.negative if text[0] == "-" else slot.zero if text == "0" else slot.positive
@@ -97,9 +99,11 @@ class Filler:
     ) -> list[str]:
         if isinstance(slot, NumberSlot):
             return self.style.write_all(variants.column(slot.at), slot.surroundings)
+        if isinstance(slot, PlainSlot):
+            return self.plain.write_all(variants.column(slot.at))
         if isinstance(slot, RelationSlot):
             flags = [variants.exact_column(at) for at in (*slot.used, *slot.results)]
-            equals, rounded = self.equals, self.rounded
+            equals, rounded = self.style.equals, self.style.rounded
             if any(True not in column for column in flags):
                 return [rounded] * variants.count
             if not any(False in column for column in flags):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chalkgrad.errors import ResourceError, did_you_mean
+from chalkgrad.errors import ResourceError, TemplateError, did_you_mean
 from chalkgrad.resources import templates
 
 
@@ -20,20 +20,27 @@ class Format:
     name: str
     summary: str
     extension: str
-    """What stands after the spec's name: `tex`."""
-    page: str
+    """What stands after the spec's name: `tex`, `beamer.tex`."""
+    folders: tuple[Path, ...]
+    """Where its templates are looked for: the user's folder first, then its own, then those it builds on."""
+    overrides: Path | None = None
+    """The user's folder, where there is one."""
+    page: str = ""
     """The template of the whole page; empty for formats that are data."""
-    escape: str
+    escape: str = ""
     """Which table makes strings safe."""
-    width: int
+    printer: str = "latex"
+    """The markup of its mathematics."""
+    width: int = 90
     """How many digits fit on a line of mathematics."""
-    math: Mapping[str, Any]
-    """The dialect of mathematics: `newline`, `colours`, `rounded`."""
-    pad: Mapping[str, str]
-    """What pads numbers in tables: `digit`, `mark`, and `around`, a pair of texts."""
-    inline: Mapping[str, str]
+    maker: str = ""
+    """What makes the finished file of the text, where the text is not yet that: `typst` makes a PDF."""
+    math: Mapping[str, Any] = field(default_factory=dict)
+    """The dialect of its mathematics: `newline`, `signs`, `colours`."""
+    pad: Mapping[str, str] = field(default_factory=dict)
+    """What pads numbers in tables so that they align: `before` and `after` the padding, a `mark`, a `digit`."""
+    inline: Mapping[str, str] = field(default_factory=dict)
     """What stands around mathematics, emphasis and references inside a sentence."""
-    folder: Path
 
 
 def format_names() -> tuple[str, ...]:
@@ -42,23 +49,62 @@ def format_names() -> tuple[str, ...]:
 
 
 @cache
-def load_format(name: str) -> Format:
-    """Read a format by its name."""
+def load_format(name: str, overrides: Path | None = None) -> Format:
+    """Read a format by its name; templates in the folder `overrides/NAME` are taken before its own.
+
+    A `format.toml` there may change single settings.  With `builds_on`, a format takes the settings and the
+    templates of another one where it has none of its own.
+    """
     if name not in format_names():
         hint = did_you_mean(name, format_names())
         known = ", ".join(format_names())
         raise ResourceError(f'no format is called "{name}"; there are: {known}{"; " if hint else ""}{hint}')
-    folder = templates() / name
-    table = tomllib.loads((folder / "format.toml").read_text("utf-8"))
-    return Format(
-        name,
-        table["summary"],
-        table["extension"],
-        table.get("page", ""),
-        table.get("escape", ""),
-        table.get("width", 90),
-        table.get("math", {}),
-        table.get("pad", {}),
-        table.get("inline", {}),
-        folder,
-    )
+    folders, table = _settings(templates() / name)
+    if overrides is not None:
+        if not overrides.is_dir():
+            raise ResourceError(f"no folder of templates is called {overrides}")
+        own = overrides / name
+        folders = [own, *folders]
+        if (own / "format.toml").is_file():
+            table = _merged(table, _changes(own / "format.toml"))
+    return Format(name=name, folders=(*folders, templates()), overrides=overrides, **table)
+
+
+def _settings(folder: Path) -> tuple[list[Path], dict[str, Any]]:
+    """A format's folders, its own first, and its settings over those of the format it builds on."""
+    table = _read(folder / "format.toml")
+    base = table.pop("builds_on", None)
+    if base is None:
+        return [folder], table
+    folders, settings = _settings(folder.parent / base)
+    return [folder, *folders], _merged(settings, table)
+
+
+def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Settings with changes; tables are merged key by key."""
+    out = dict(settings)
+    for key, value in changes.items():
+        out[key] = (
+            _merged(out[key], value) if isinstance(value, dict) and isinstance(out.get(key), dict) else value
+        )
+    return out
+
+
+def _changes(path: Path) -> dict[str, Any]:
+    """The settings that a user's `format.toml` changes."""
+    table = _read(path)
+    kinds = {"summary": str, "page": str, "width": int, "math": dict, "pad": dict, "inline": dict}
+    for key, value in table.items():
+        if not isinstance(value, kinds.get(key, ())):
+            expected = f"a {kinds[key].__name__}" if key in kinds else f"one of {', '.join(kinds)}"
+            raise TemplateError(
+                f"{path}: {key} = {value!r}: expected {expected}; {did_you_mean(key, kinds)}".rstrip("; ")
+            )
+    return table
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TemplateError(f"{path}: {error}") from error

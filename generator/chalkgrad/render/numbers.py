@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalkgrad.evaluation.rounding import Shown
@@ -20,6 +20,9 @@ class NumberStyle:
     """What stands where there is no number."""
     infinity: str = r"\infty"
     minus: str = "-"
+    equals: str = "="
+    rounded: str = r"\approx"
+    """What stands before an exact number, and before a rounded one."""
     power: Callable[[str, str], str] = lambda mantissa, exponent: rf"{mantissa} \cdot 10^{{{exponent}}}"
     over: Callable[[str, str], str] = lambda above, below: rf"\frac{{{above}}}{{{below}}}"
 
@@ -82,6 +85,7 @@ def text_numbers(mark: str, undefined: str) -> NumberStyle:
         undefined,
         infinity="∞",
         minus="−",
+        rounded="≈",
         power=lambda mantissa, exponent: f"{mantissa}·10{exponent.replace('−', '-').translate(_RAISED)}",
         over=lambda above, below: f"{above}/{below}",
     )
@@ -91,3 +95,7 @@ def decimals_of(text: str) -> int:
     """How many decimals a plain number shows; −1 where it has no decimal mark, or is not plain."""
     point = text.find(".")
     return len(text) - point - 1 if point >= 0 and "e" not in text else -1
+
+
+STYLES: Mapping[str, Callable[[str, str], NumberStyle]] = {"latex": latex_numbers, "text": text_numbers}
+"""How numbers are written, by markup: from the decimal mark, and what is said of a number that is none."""

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.document import model
 from chalkgrad.document.model import Crossreference, Document, Emphasis, Equations, Inline, NumberCell, Table
-from chalkgrad.markup.latex import Dialect, LatexPrinter
+from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import Measure
 from chalkgrad.markup.naming import Naming
+from chalkgrad.markup.nodes import Name
+from chalkgrad.markup.printers import PRINTERS
 from chalkgrad.markup.slots import ColumnSlot, Slots
 from chalkgrad.quantities import At
 from chalkgrad.render.escaping import ESCAPES
 from chalkgrad.render.fill import Filler, NumberColumns, Numbers
 from chalkgrad.render.formats import Format
-from chalkgrad.render.numbers import latex_numbers, text_numbers
+from chalkgrad.render.numbers import STYLES
+from chalkgrad.render.templating import Ready, run
 
 COLUMN_GAP = 2
 """The room between two columns of a table, in digits."""
@@ -29,12 +29,6 @@ COLUMN_GAP = 2
 
 LETTER = 0.85
 """How wide a letter of running text is, in digits, on the average."""
-
-
-class Ready(str):
-    """Text that already is markup and must not be escaped again."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -69,21 +63,22 @@ class SetLine(NamedTuple):
     body: Ready
     after: str
     """What follows: `same` line, `next` line, a new `group`, or nothing."""
+    defines: str
+    """The id of the quantity that the line computes, where its left side names one."""
 
 
 def filler_of(form: Format, language: Language) -> Filler:
     """How a format writes numbers in a language."""
     undefined = language.sentence("word.undefined")
-    mark = language.decimal_mark
-    style = latex_numbers(mark, undefined)
-    pad = form.pad
-    cells = text_numbers(mark, undefined) if pad.get("cells") == "text" else style
+    mark, pad = language.decimal_mark, form.pad
+    style = STYLES[form.printer](mark, undefined)
+    cells = STYLES[pad.get("cells", form.printer)](mark, undefined)
 
     def padded(written: str, decimals: int, with_mark: bool) -> str:
         filling = (pad["mark"] if with_mark else "") + pad["digit"] * decimals
         return f"{written}{pad['before']}{filling}{pad['after']}"
 
-    return Filler(style, cells, padded)
+    return Filler(style, cells, STYLES["text"](mark, undefined), padded)
 
 
 class _Renderer:
@@ -91,14 +86,14 @@ class _Renderer:
         self.form = form
         self.language = language
         self.slots = Slots()
-        dialect = Dialect(form.math["newline"], form.math.get("signs", {}), form.math.get("colours", {}))
-        self.printer = LatexPrinter(naming, self.slots, dialect)
+        self.printer = PRINTERS[form.printer](naming, self.slots, Dialect(**form.math))
         self.layout = Layout(Measure(naming, digits=digits), form.width)
         self.escape = ESCAPES[form.escape]
 
     def render(self, document: Document) -> Page:
-        environment = _environment(self.form)
-        text = environment.get_template(self.form.page).render(
+        text = run(
+            self.form,
+            self.form.page,
             document=document,
             kind=_kind,
             inline=self.inline,
@@ -132,8 +127,8 @@ class _Renderer:
             else:
                 text = self.printer.show(span)
                 # a fraction of derivatives in the small size of running text could not be read
-                style = "display" if r"\frac{\partial" in text else math
-                out.append(around[style].replace("TEXT", text))
+                tall = "tall" in around and around["tall"] in text
+                out.append(around["display" if tall else math].replace("TEXT", text))
         return Ready("".join(out))
 
     def rows(self, block: Equations) -> list[SetLine]:
@@ -146,7 +141,8 @@ class _Renderer:
                 out[-1] = out[-1]._replace(after="group" if line.spaced else "next")
             links = tuple((link.relation, link.body) for link in line.links)
             rows = self.layout.rows(line.left, links, indent)
-            out += [SetLine(self.math(r.left), self.math(r.relation), self.math(r.body), "same") for r in rows]
+            id = self.printer.id_of(line.left) if isinstance(line.left, Name) else ""
+            out += [SetLine(self.math(r.left), self.math(r.relation), self.math(r.body), "same", id) for r in rows]
         out[-1] = out[-1]._replace(after="")
         return out
 
@@ -200,27 +196,3 @@ class _Renderer:
 
 def _kind(block: object) -> str:
     return type(block).__name__.lower()
-
-
-@cache
-def _environment(form: Format) -> Environment:
-    escape: Callable[[str], str] = ESCAPES[form.escape]
-
-    def finalize(value: object) -> str:
-        return value if isinstance(value, Ready) else escape(str(value))
-
-    return Environment(  # noqa: S701 (escaping is done by `finalize`, in the format's own way)
-        loader=FileSystemLoader([form.folder, form.folder.parent]),
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<<",
-        variable_end_string=">>",
-        comment_start_string="<#",
-        comment_end_string="#>",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=StrictUndefined,
-        finalize=finalize,
-        auto_reload=False,
-    )

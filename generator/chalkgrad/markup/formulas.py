@@ -1,0 +1,206 @@
+"""Formulas: one SymPy expression printed in written order, with nodes in the places of its symbols.
+
+Signs of multiplication, parentheses around negative numbers, minus signs and fractions are decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+from sympy import Expr
+
+from chalkgrad.algebra import functions
+from chalkgrad.errors import ChalkgradError
+from chalkgrad.markup import nodes
+from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, SUM, SYMBOL, Piece
+from chalkgrad.markup.slots import BASE, OPERAND, PLAIN
+
+if TYPE_CHECKING:
+    from chalkgrad.markup.base import Printer
+
+_FUNCTION_NAMES: dict[Any, str] = {
+    sp.tanh: "tanh",
+    sp.atan: "arctan",
+    sp.sin: "sin",
+    sp.cos: "cos",
+    sp.log: "ln",
+    sp.erf: "erf",
+    sp.Max: "max",
+    sp.Min: "min",
+    sp.sign: "sgn",
+    sp.Heaviside: "H",
+    functions.sigmoid: "sigma",
+    functions.softplus: "softplus",
+    functions.normal_cdf: "Phi",
+    functions.normal_pdf: "phi",
+    functions.step: "step",
+}
+
+
+class FormulaPrinter:
+    """Prints one SymPy expression, in written order, with nodes in the places of its symbols."""
+
+    def __init__(self, printer: Printer, node: nodes.Formula) -> None:
+        self.printer = printer
+        self.bindings = node.bindings
+
+    def print(self, e: Expr, surroundings: str = PLAIN) -> Piece:
+        """The expression, in some surroundings."""
+        if e.is_Symbol:
+            return self.printer.piece(self.bindings[e], surroundings)
+        if e.is_Rational:
+            return self._rational(e, surroundings)
+        if e.is_Add:
+            return self._sum(e)
+        if e.is_Mul:
+            return self._product(e)
+        if isinstance(e, sp.exp):
+            return Piece(self.printer.script(self.printer.letter("e"), "", self.print(e.args[0]).text))
+        if e.is_Pow:
+            return self._power(e)
+        if e is sp.pi:
+            return Piece(self.printer.letter("pi"))
+        if isinstance(e, sp.Piecewise):
+            return self._cases(e)
+        return self._function(e)
+
+    def _rational(self, e: Any, surroundings: str) -> Piece:
+        p = self.printer
+        text = (
+            p.number(str(abs(int(e.p))))
+            if e.q == 1
+            else p.fraction(p.number(str(abs(int(e.p)))), p.number(str(int(e.q))))
+        )
+        if e < 0:
+            text = f"{p.sign('−')}{text}"
+            return Piece(text, SUM) if surroundings == PLAIN else Piece(p.parentheses(text), GROUP)
+        return Piece(text, LITERAL)
+
+    def _sum(self, e: Expr) -> Piece:
+        return Piece(" ".join(self.terms(e)), SUM)
+
+    def terms(self, e: Expr) -> list[str]:
+        """The terms of a sum, each with its sign; the first without a plus."""
+        p, out = self.printer, []
+        for i, term in enumerate(e.args):
+            negative, body = _negated(term)
+            piece = self.print(body, OPERAND if i or negative else PLAIN)
+            text = p.parentheses(piece.text) if piece.kind == SUM else piece.text
+            sign = p.sign("−") if negative else p.sign("+") if i else ""
+            out.append(f"{sign} {text}" if sign and i else f"{sign}{text}")
+        return out
+
+    def _product(self, e: Expr) -> Piece:
+        p = self.printer
+        negative, body = _negated(e)
+        if negative:
+            piece = self.print(body, OPERAND)
+            text = p.parentheses(piece.text) if piece.kind == SUM else piece.text
+            return Piece(f"{p.sign('−')}{text}", SUM)
+        above = [f for f in e.args if not _is_divisor(f)]
+        below = [_reciprocal(f) for f in e.args if _is_divisor(f)]
+        rationals = [f for f in above if f.is_Rational and f.q != 1 and len(above) == 2 and not below]
+        if (
+            rationals
+            and (other := next((f for f in above if f is not rationals[0]), None)) is not None
+            and not _long(other)
+        ):
+            return Piece(self._joined([rationals[0], other]), GROUP)
+        if below:
+            numerator = self._joined(above) if above else p.number("1")
+            return Piece(p.fraction(numerator, self._joined(below)), GROUP)
+        return Piece(self._joined(above), GROUP)
+
+    def _joined(self, factors: Sequence[Expr]) -> str:
+        """Factors side by side, with a sign between them where a reader needs one."""
+        if len(factors) == 1:
+            return self.print(factors[0]).text
+        p, out, last = self.printer, "", None
+        for factor in factors:
+            piece = self.print(factor, OPERAND)
+            if piece.kind == SUM:
+                piece = Piece(p.parentheses(piece.text), GROUP)
+            if last is not None:
+                needs_sign = piece.kind in (NUMBER, LITERAL) or last == NUMBER
+                out += f" {p.sign(p.naming.notation.times)} " if needs_sign else " "
+            out += piece.text
+            last = piece.kind
+        return out
+
+    def _power(self, e: Expr) -> Piece:
+        p = self.printer
+        if e.exp == sp.Rational(1, 2):
+            return Piece(p.root(self.print(e.base).text))
+        if e.exp.is_Rational and e.exp < 0:
+            return Piece(p.fraction(p.number("1"), self.print(_reciprocal(e)).text), GROUP)
+        base = self.print(e.base, BASE)
+        text = base.text
+        compound = base.kind in (SUM, GROUP) or isinstance(e.base, (sp.Function, sp.Pow))
+        if compound:
+            text = p.parentheses(text)
+        exponent = p.number(str(e.exp.p))
+        if e.exp.q != 1:
+            exponent = f"{exponent}{p.sign('/')}{p.number(str(e.exp.q))}"
+        return Piece(p.script(p.group(text), "", exponent), NUMBER if base.kind == NUMBER else SYMBOL)
+
+    def _cases(self, e: sp.Piecewise) -> Piece:
+        p, rows = self.printer, []
+        (then, condition), (otherwise, _) = e.args
+        strict = isinstance(condition, sp.StrictGreaterThan)
+        lhs = self.print(condition.lhs).text
+        rows.append((self.print(then).text, f"{lhs} {p.sign('>' if strict else '≥')} {p.number('0')}"))
+        rows.append((self.print(otherwise).text, f"{lhs} {p.sign('≤' if strict else '<')} {p.number('0')}"))
+        return Piece(p.cases(rows), GROUP)
+
+    def _function(self, e: Expr) -> Piece:
+        p = self.printer
+        if e.func is functions.relu:
+            return Piece(
+                p.function("max") + p.parentheses(f"{p.number('0')}{p.sign(';')} {self.print(e.args[0]).text}")
+            )
+        if e.func is functions.positive:
+            return Piece(
+                p.function("one") + p.parentheses(f"{self.print(e.args[0]).text} {p.sign('>')} {p.number('0')}")
+            )
+        if isinstance(e, sp.Abs):
+            return Piece(p.bars(self.print(e.args[0]).text))
+        name = _FUNCTION_NAMES.get(e.func)
+        if name is None:
+            raise ChalkgradError(f"no rule to print {e.func}")
+        arguments = (
+            f"{p.sign(';')} ".join(self.print(a).text for a in sp.ordered(e.args)) if len(e.args) > 1 else None
+        )
+        if isinstance(e, sp.Heaviside) or arguments is None:
+            inner = self.print(e.args[0])
+            bare = name == "ln" and inner.kind in (NUMBER, SYMBOL) and e.args[0].is_Symbol
+            if bare:
+                # ln 0.75, but ln(−0.75): a negative number brings its own parentheses
+                return Piece(f"{p.function(name)} {self.print(e.args[0], OPERAND).text}", GROUP)
+            return Piece(p.function(name) + p.parentheses(inner.text))
+        return Piece(p.function(name) + p.parentheses(arguments))
+
+
+def _negated(e: Expr) -> tuple[bool, Expr]:
+    """Whether a term begins with a negative coefficient, and the term without its sign."""
+    if e.is_Rational and e < 0:
+        return True, -e
+    if e.is_Mul and e.args[0].is_Rational and e.args[0] < 0:
+        rest = e.args[1:]
+        coefficient = -e.args[0]
+        factors = rest if coefficient == 1 else (coefficient, *rest)
+        return True, factors[0] if len(factors) == 1 else sp.Mul(*factors, evaluate=False)
+    return False, e
+
+
+def _is_divisor(e: Expr) -> bool:
+    return bool(e.is_Pow and e.exp.is_Rational and e.exp < 0)
+
+
+def _reciprocal(e: Expr) -> Expr:
+    return e.base if e.exp == -1 else sp.Pow(e.base, -e.exp, evaluate=False)
+
+
+def _long(e: Expr) -> bool:
+    return bool(e.is_Symbol or e.is_Rational)

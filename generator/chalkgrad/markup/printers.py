@@ -1,0 +1,10 @@
+"""The markups there are, by the name a format calls them by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chalkgrad.markup.base import Printer
+from chalkgrad.markup.latex import LatexPrinter
+
+PRINTERS: Mapping[str, type[Printer]] = {"latex": LatexPrinter}
