@@ -28,7 +28,9 @@ class Role(Enum):
     ACTIVATION = "a"
     COST = "J"
     RATE = "eta"
-    SETTING = "setting"  # a number that belongs to an activation, such as the slope of a leaky ReLU
+    SETTING = "setting"  # a number of an activation or an optimizer, such as the slope of a leaky ReLU
+    STATE = "state"  # what an optimizer remembers of a parameter, or makes of it on the way: its momentum
+    COUNT = "t"  # the number of the optimisation step, from 1
     DIFFERENCE = "difference"  # the central difference that checks a gradient
     DIFFERENCE_ERROR = "error"  # its relative error
 
@@ -46,13 +48,15 @@ class Quantity(NamedTuple):
     per_sample: bool = False
     """Whether each sample of the batch has its own."""
     name: str = ""
-    """The name of a setting (`alpha`), or the id of the gradient that a difference checks."""
+    """The name of a setting (`alpha`) or state (`v`), or the id of the gradient that a difference checks."""
 
     @property
     def id(self) -> str:
         """The id without sample and time: `W1[2,3]`, `x[1]`, `J`."""
         if self.role is Role.SETTING:
-            return f"{self.name}{self.layer}"
+            return f"{self.name}{self.layer or ''}"
+        if self.role is Role.STATE:
+            return f"{self.name}{self.parameter.id}"
         if self.role is Role.DIFFERENCE:
             return f"{self.name}~"
         if self.role is Role.DIFFERENCE_ERROR:
@@ -60,6 +64,12 @@ class Quantity(NamedTuple):
         layer = self.layer or ""
         indices = f"[{','.join(map(str, self.indices))}]" if self.indices else ""
         return f"{self.role.value}{layer}{indices}"
+
+    @property
+    def parameter(self) -> Quantity:
+        """The weight (two indices) or bias that a state belongs to."""
+        role = Role.WEIGHT if len(self.indices) == 2 else Role.BIAS
+        return Quantity(role, self.layer, self.indices)
 
 
 class Partial(NamedTuple):

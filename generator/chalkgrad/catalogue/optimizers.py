@@ -1,37 +1,154 @@
-"""Optimizers: how a parameter moves, given its gradient."""
+"""Optimizers: how a parameter moves, given its gradient and what was remembered of earlier steps.
+
+Sources: momentum as in Sutskever et al. (2013) in the form that PyTorch uses; Nesterov (1983), the same;
+AdaGrad as in Duchi, Hazan and Singer (2011); RMSProp as in Hinton's lecture 6e (2012); Adam as in Kingma and
+Ba (2015), algorithm 1.  The small number epsilon stands outside the root, as in torch.optim.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
 
-from sympy import Expr
+from sympy import Expr, Rational, Symbol
 
 from chalkgrad.algebra.ops import Op, formal
-from chalkgrad.algebra.order import add, minus, mul
+from chalkgrad.algebra.order import add, minus, mul, over, power
 
-W = formal("w")
-G = formal("g")
+W, G = formal("w"), formal("g")
 RATE = formal("eta")
+COUNT = formal("t")
+"""The number of the step, counted from 1."""
+BETA, BETA1, BETA2, RHO, EPSILON = map(formal, ("beta", "beta1", "beta2", "rho", "epsilon"))
+
+
+def new(name: str) -> Symbol:
+    """The formal name of a state after this step's rule for it: `v_new`, where `v` is what was remembered."""
+    return formal(f"{name}_new")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of an optimizer: what it makes, and from what."""
+
+    makes: str
+    """`w` for the parameter itself, else the letter of a state such as `v`."""
+    formula: Expr
+    """In w, g, eta, t, the settings, the states as remembered (`v`) and those already made (`v_new`)."""
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A number that an optimizer needs, such as how much of the past is kept."""
+
+    default: Fraction
+    meaning: str
+    most: int | None = 1
+    """It must not be larger; None where there is no bound."""
 
 
 @dataclass(frozen=True)
 class Optimizer:
-    """The new value of a parameter w from the old one, its gradient g and the learning rate."""
+    """The rules of one step, in order; the last makes the parameter."""
 
     name: str
-    update: Expr
+    rules: tuple[Rule, ...]
+    coefficients: Mapping[str, Coefficient] = field(default_factory=dict)
+    pulled: bool = False
+    """Whether the remembered v is a sum of gradients, which other books keep with the other sign."""
     note: str = ""
 
+    @property
+    def states(self) -> tuple[str, ...]:
+        """What is remembered from step to step, 0 at first: made by a rule and used by one before it is made."""
+        used = {str(symbol) for rule in self.rules for symbol in rule.formula.free_symbols}
+        return tuple(rule.makes for rule in self.rules if rule.makes != "w" and rule.makes in used)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the number of the step matters."""
+        return any(COUNT in rule.formula.free_symbols for rule in self.rules)
+
+
+def _root(symbol: Expr) -> Expr:
+    return power(symbol, Rational(1, 2))
+
+
+def _remembered(name: str, share: Symbol, what: Expr) -> Rule:
+    """An average that forgets: `v ← β v + (1 − β) g`."""
+    return Rule(name, add(mul(share, formal(name)), mul(add(1, minus(share)), what)))
+
+
+def _corrected(name: str, of: str, share: Symbol) -> Rule:
+    """Without the pull towards the 0 it began with: `m / (1 − βᵗ)`."""
+    return Rule(name, over(new(of), add(1, minus(power(share, COUNT)))))
+
+
+def _scaled(step: Expr, size: Expr) -> Rule:
+    return Rule("w", add(W, minus(mul(RATE, over(step, add(_root(size), EPSILON))))))
+
+
+_KEPT = "how much of the past is kept"
+_SMALL = Coefficient(Fraction(1, 10**8), "a small number against division by 0", most=None)
+_MOMENTUM = Rule("v", add(mul(BETA, formal("v")), G))
 
 OPTIMIZERS: tuple[Optimizer, ...] = (
-    Optimizer("sgd", add(W, minus(mul(RATE, G))), note="gradient descent: w <- w - rate * gradient"),
+    Optimizer(
+        "sgd",
+        (Rule("w", add(W, minus(mul(RATE, G)))),),
+        note="gradient descent: w <- w - rate * gradient",
+    ),
+    Optimizer(
+        "momentum",
+        (_MOMENTUM, Rule("w", add(W, minus(mul(RATE, new("v")))))),
+        {"beta": Coefficient(Fraction(9, 10), _KEPT)},
+        pulled=True,
+        note="v <- beta v + gradient, w <- w - rate * v",
+    ),
+    Optimizer(
+        "nesterov",
+        (_MOMENTUM, Rule("w", add(W, minus(mul(RATE, add(G, mul(BETA, new("v")))))))),
+        {"beta": Coefficient(Fraction(9, 10), _KEPT)},
+        pulled=True,
+        note="momentum that looks ahead: w <- w - rate * (gradient + beta v)",
+    ),
+    Optimizer(
+        "adagrad",
+        (Rule("s", add(formal("s"), power(G, 2))), _scaled(G, new("s"))),
+        {"epsilon": Coefficient(Fraction(1, 10**10), _SMALL.meaning, most=None)},
+        note="divides by the root of all squared gradients so far",
+    ),
+    Optimizer(
+        "rmsprop",
+        (_remembered("s", RHO, power(G, 2)), _scaled(G, new("s"))),
+        {"rho": Coefficient(Fraction(99, 100), _KEPT), "epsilon": _SMALL},
+        note="divides by the root of a forgetting average of squared gradients",
+    ),
+    Optimizer(
+        "adam",
+        (
+            _remembered("m", BETA1, G),
+            _remembered("v", BETA2, power(G, 2)),
+            _corrected("m_hat", "m", BETA1),
+            _corrected("v_hat", "v", BETA2),
+            _scaled(new("m_hat"), new("v_hat")),
+        ),
+        {
+            "beta1": Coefficient(Fraction(9, 10), _KEPT),
+            "beta2": Coefficient(Fraction(999, 1000), f"{_KEPT}, of the squares"),
+            "epsilon": _SMALL,
+        },
+        note="momentum and RMSProp with bias correction",
+    ),
 )
 
 BY_NAME: dict[str, Optimizer] = {row.name: row for row in OPTIMIZERS}
 
 
 @cache
-def update_op(row: Optimizer) -> Op:
-    """The update as an op of w, the rate and g."""
-    return Op(row.name, (W, RATE, G), row.update, output=formal("w_new"))
+def rule_op(rule: Rule) -> Op:
+    """A rule as an op of everything it uses."""
+    inputs = sorted(rule.formula.free_symbols, key=lambda symbol: symbol.name)
+    return Op(rule.makes, tuple(inputs), rule.formula, output=new(rule.makes))

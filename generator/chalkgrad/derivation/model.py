@@ -70,14 +70,19 @@ class Derivation:
     """For each derivative of the cost, the paths it adds up."""
     collapsed: Mapping[Partial, Step]
     """A shorter formula for a delta, where the activation and the loss fit each other."""
-    moving: frozenset[Quantity]
-    """The parameters that are updated."""
+    updates: Mapping[Quantity, tuple[Step, ...]]
+    """For each parameter that moves, the steps of its update; the last makes the parameter."""
     sequential: bool = False
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """Everything, in order."""
         return self.forward + self.backward
+
+    @cached_property
+    def moving(self) -> frozenset[Quantity]:
+        """The parameters that are updated, and what the optimizer remembers of them."""
+        return frozenset(step.quantity for steps in self.updates.values() for step in steps)  # type: ignore[misc]
 
     @cached_property
     def by_quantity(self) -> Mapping[tuple[AnyQuantity, int], Step]:

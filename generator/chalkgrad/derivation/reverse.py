@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 import sympy as sp
 from sympy import Expr, Symbol
 
-from chalkgrad.algebra.ops import average, chain
+from chalkgrad.algebra.ops import average, chain, formal
 from chalkgrad.catalogue.losses import collapse_op
-from chalkgrad.catalogue.optimizers import RATE, G, W, update_op
+from chalkgrad.catalogue.optimizers import COUNT, RATE, G, W, new, rule_op
 from chalkgrad.derivation.model import Derivation, Kind, Path, Ref, Step
 from chalkgrad.network import mlp
 from chalkgrad.network.model import Network, Node
@@ -38,7 +38,7 @@ def derive(network: Network, train: TrainSpec | None = None) -> Derivation:
         backward,
         accumulation.paths,
         dict(_collapsed(network)) if differentiable else {},
-        accumulation.moving,
+        accumulation.updates if differentiable else {},
         train is not None and train.sequential,
     )
 
@@ -82,6 +82,7 @@ class _Accumulation:
     network: Network
     train: TrainSpec | None
     paths: dict[Partial, tuple[Path, ...]] = field(default_factory=dict)
+    updates: dict[Quantity, tuple[Step, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.uses: dict[Quantity, list[_Use]] = defaultdict(list)
@@ -110,7 +111,8 @@ class _Accumulation:
             parameters = [*(w for row in layer.weights() for w in row), *layer.biases()]
             for parameter in parameters:
                 yield from self._derivative(parameter)
-            moves = [self._update(p) for p in parameters if p in self.moving]
+            self.updates |= {p: tuple(self._update(p)) for p in parameters if p in self.moving}
+            moves = [step for p in parameters if p in self.moving for step in self.updates[p]]
             if self.train and self.train.sequential:
                 yield from moves
             else:
@@ -152,9 +154,16 @@ class _Accumulation:
         sequential = self.train is not None and self.train.sequential
         return Ref(quantity, int(sequential and quantity.role is Role.WEIGHT and quantity in self.moving))
 
-    def _update(self, parameter: Quantity) -> Step:
+    def _update(self, parameter: Quantity) -> Iterator[Step]:
+        """The optimizer's rules for one parameter."""
         assert self.train is not None  # noqa: S101 (told to the type checker)
-        op = update_op(self.train.optimizer)
+        optimizer = self.train.optimizer
         gradient = Partial(self.network.cost, parameter, per_sample=self.network.samples == 1)
-        refs = {W: Ref(parameter), RATE: Ref(mlp.RATE), G: Ref(gradient)}
-        return Step(Kind.UPDATE, parameter, op.formula, tuple((s, refs[s]) for s in op.inputs), ahead=1)
+        refs = {W: Ref(parameter), RATE: Ref(mlp.RATE), G: Ref(gradient), COUNT: Ref(mlp.COUNT)}
+        refs |= {formal(name): Ref(mlp.setting(name)) for name in optimizer.coefficients}
+        refs |= {formal(name): Ref(mlp.state(name, parameter)) for name in optimizer.states}
+        for rule in optimizer.rules:
+            made = parameter if rule.makes == "w" else mlp.state(rule.makes, parameter)
+            op = rule_op(rule)
+            yield Step(Kind.UPDATE, made, op.formula, tuple((s, refs[s]) for s in op.inputs), ahead=1)
+            refs[new(rule.makes)] = Ref(made, 1)

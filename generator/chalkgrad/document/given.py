@@ -37,7 +37,7 @@ from chalkgrad.markup.nodes import (
     Sign,
     Word,
 )
-from chalkgrad.network.mlp import RATE
+from chalkgrad.network.mlp import RATE, setting
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import Quantity, Role
 
@@ -56,6 +56,8 @@ def blocks(scribe: Scribe, views: tuple[str, ...]) -> Iterator[Block]:
     rows += _functions(scribe)
     if scribe.spec.train is not None:
         rows.append((scribe.say("given.rate"), _equal(scribe, [RATE])))
+        if coefficients := scribe.spec.train.optimizer.coefficients:
+            rows.append((scribe.say("given.coefficients"), _equal(scribe, map(setting, coefficients))))
     if in_lists and scribe.network.samples > 1:
         yield _samples(scribe)
     if not in_lists:

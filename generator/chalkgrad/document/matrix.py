@@ -378,29 +378,37 @@ def update(scribe: Scribe) -> Iterator[Block]:
     if scribe.spec.train is None:
         return
     if _alone(scribe):
-        yield Paragraph(scribe.words.join(remarks.update_rule(scribe), remarks.biases_move(scribe)))
+        yield from remarks.update_rule(scribe)
     for layer in reversed(scribe.network.layers):
         lines: list[Line] = []
         if _moves(scribe, layer.weights()[0][0]):
-            lines.append(_updated(scribe, Role.WEIGHT, layer, layer.weights()))
+            lines += _updated(scribe, Role.WEIGHT, layer, layer.weights())
         if layer.bias == "unit" and _moves(scribe, layer.biases()[0]):
             biases = layer.biases()
-            lines.append(
-                _updated(scribe, Role.BIAS, layer, [[b] for b in biases] if scribe.notation.columns else [biases])
+            lines += _updated(
+                scribe, Role.BIAS, layer, [[b] for b in biases] if scribe.notation.columns else [biases]
             )
         if layer.bias == "shared" and _moves(scribe, layer.biases()[0]):
-            lines.append(scribe.worked(scribe.step(layer.biases()[0], 1)))
+            lines += map(scribe.worked, scribe.derivation.updates[layer.biases()[0]])
         if lines:
             yield Equations(tuple(lines))
 
 
-def _updated(scribe: Scribe, role: Role, layer: Layer, parameters: list[list[Quantity]]) -> Line:
+def _updated(scribe: Scribe, role: Role, layer: Layer, parameters: list[list[Quantity]]) -> Iterator[Line]:
+    """Plain gradient descent in one line; what another optimizer makes on the way, entry by entry."""
+    steps = scribe.derivation.updates[parameters[0][0]]
+    if len(steps) > 1:
+        for place, step in enumerate(steps):
+            made = [[Ref(scribe.derivation.updates[p][place].quantity, 1) for p in row] for row in parameters]
+            state = step.quantity.name if isinstance(step.quantity, Quantity) else ""
+            yield Line(MatrixName(role, layer.number, ahead=1, state=state), (result(numbers_of(scribe, made)),))
+        return
     old = numbers_of(scribe, parameters)
     gradients = numbers_of(scribe, [[scribe.derivation.gradient(p) for p in entries] for entries in parameters])
     new = numbers_of(scribe, [[Ref(p, 1) for p in entries] for entries in parameters])
     used = printed(old, gradients)
     name, gradient = MatrixName(role, layer.number), MatrixName(role, layer.number, gradient=True)
-    return Line(
+    yield Line(
         MatrixName(role, layer.number, ahead=1),
         (
             equal(row(name, Sign("−"), scribe.name(RATE), gradient)),

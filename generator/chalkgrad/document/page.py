@@ -102,7 +102,8 @@ def _subtitle(scribe: Scribe) -> Inline:
     train: Inline = ()
     if spec.train is not None:
         rate = Row((scribe.name(RATE), EQUALS, scribe.num(RATE)))
-        train = scribe.say("subtitle.train", count=spec.train.steps, rate=rate)
+        optimizer = scribe.say(f"optimizer.{spec.train.optimizer.name}")
+        train = scribe.say("subtitle.train", count=spec.train.steps, optimizer=optimizer, rate=rate)
     digits = (
         scribe.say("digits.decimals", count=show.decimals)
         if show.decimals is not None

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sympy import Symbol
+
+from chalkgrad.algebra.ops import formal
+from chalkgrad.catalogue.optimizers import COUNT, RATE, G, Optimizer, Rule, W, new
 from chalkgrad.derivation.model import Kind, Ref
-from chalkgrad.document.model import Block, Inline, Paragraph, Remark
+from chalkgrad.document.model import Block, Equations, Inline, Line, Link, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe
-from chalkgrad.markup.nodes import Name, Row, Sign, Word
+from chalkgrad.markup.nodes import Formula, Math, Name, Row, Sign, Word
+from chalkgrad.network.mlp import setting
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import Partial, Quantity, Role
 
@@ -15,14 +20,54 @@ MOST_REMARKS = 12
 """A page that names more dead units than this names none of the rest."""
 
 
-def update_rule(scribe: Scribe) -> Inline:
-    """The rule of the update, and from which values it starts."""
-    w = Name(Quantity(Role.WEIGHT, ""))
-    gradient = Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, "")))
-    rule = Row((w, Sign("←"), w, Sign("−"), Name(Quantity(Role.RATE)), gradient))
+def update_rule(scribe: Scribe) -> Iterator[Block]:
+    """The rules of the update, from which values they start, and whether the biases move."""
     train = scribe.spec.train
-    in_turn = train is not None and train.sequential and len(scribe.network.layers) > 1
-    return scribe.say("update.sequential" if in_turn else "update.simultaneous", rule=rule)
+    assert train is not None  # noqa: S101 (told to the type checker)
+    rules = tuple(_general(rule, train.optimizer) for rule in train.optimizer.rules)
+    order = "sequential" if train.sequential and len(scribe.network.layers) > 1 else "simultaneous"
+    if len(rules) == 1:
+        (line,) = rules
+        (link,) = line.links
+        said = scribe.say(f"update.{order}", rule=Row((line.left, link.relation, link.body)))
+        yield Paragraph(scribe.words.join(said, biases_move(scribe)))
+        return
+    yield Paragraph(scribe.words.join(scribe.say(f"update.{order}_rules"), biases_move(scribe)))
+    yield Equations(rules)
+    if scribe.time == 0:
+        states = scribe.words.listed([(_letter(name),) for name in train.optimizer.states])
+        yield Paragraph(scribe.say("update.start", count=len(train.optimizer.states), states=states))
+        if train.optimizer.pulled:
+            yield Remark(scribe.say("remark.other_sign", rule=_other_sign(), rate=Name(Quantity(Role.RATE))))
+
+
+def _general(rule: Rule, optimizer: Optimizer) -> Line:
+    """A rule in letters: what is made, an arrow, and from what."""
+    w = Name(Quantity(Role.WEIGHT, ""))
+    names: dict[Symbol, Math] = {
+        W: w,
+        G: Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, ""))),
+        RATE: Name(Quantity(Role.RATE)),
+        COUNT: Name(Quantity(Role.COUNT)),
+    }
+    names |= {formal(name): Name(setting(name)) for name in optimizer.coefficients}
+    for other in optimizer.rules[:-1]:
+        names[formal(other.makes)] = names[new(other.makes)] = _letter(other.makes)
+    left = w if rule.makes == "w" else _letter(rule.makes)
+    return Line(left, (Link(Sign("←"), Formula(rule.formula, names)),))
+
+
+def _other_sign() -> Row:
+    """Momentum as other books write it: the step itself is remembered, with its sign."""
+    v, w, rate = _letter("v"), Name(Quantity(Role.WEIGHT, "")), Name(Quantity(Role.RATE))
+    gradient = Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, "")))
+    remembered = (v, Sign("←"), Name(setting("beta")), v, Sign("−"), rate, gradient)
+    return Row((*remembered, Sign(","), Sign("quad"), w, Sign("←"), w, Sign("+"), v))
+
+
+def _letter(state: str) -> Name:
+    """A state in letters, of no parameter in particular."""
+    return Name(Quantity(Role.STATE, "", ("", ""), name=state))
 
 
 def hidden(scribe: Scribe, key: str) -> Iterator[Block]:

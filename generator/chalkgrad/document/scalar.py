@@ -11,7 +11,7 @@ from chalkgrad.catalogue.losses import collapse_op
 from chalkgrad.document import tables
 from chalkgrad.document.grid import jacobian_name
 from chalkgrad.document.model import Block, Equations, Line, Link, Paragraph
-from chalkgrad.document.remarks import biases_move, cost_remarks, hidden, slopes, update_rule
+from chalkgrad.document.remarks import cost_remarks, hidden, slopes, update_rule
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
 from chalkgrad.markup.nodes import (
     Applied,
@@ -372,15 +372,19 @@ def update(scribe: Scribe) -> Iterator[Block]:
     """The new parameters from the old ones."""
     if scribe.spec.train is None:
         return
-    yield Paragraph(scribe.words.join(update_rule(scribe), biases_move(scribe)))
+    yield from update_rule(scribe)
     if scribe.detail == "summary":
         return
     for layer in reversed(scribe.network.layers):
         parameters = [p for p in _shown_parameters(scribe, layer) if p in scribe.derivation.moving]
         if parameters:
-            yield Equations(
-                tuple(
-                    scribe.worked(scribe.step(p, 1), symbols=_full(scribe, 1, i))
-                    for i, p in enumerate(parameters, 1)
-                )
-            )
+            yield Equations(tuple(_update_lines(scribe, parameters)))
+
+
+def _update_lines(scribe: Scribe, parameters: list[Quantity]) -> Iterator[Line]:
+    """What the optimizer makes for each parameter, the parameter last."""
+    for i, parameter in enumerate(parameters, 1):
+        steps = scribe.derivation.updates[parameter]
+        for place, step in enumerate(steps):
+            line = scribe.worked(step, symbols=_full(scribe, 1, i))
+            yield replace(line, spaced=len(steps) > 1 and place == 0)

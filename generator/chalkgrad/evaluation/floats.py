@@ -81,6 +81,10 @@ class Floats:
             result = self.mul(result, a)
         return result if p > 0 else self._inverse(result)
 
+    def raised(self, a: FloatBall, b: FloatBall) -> FloatBall:
+        """A whole power, the same for all variants."""
+        return self.power(a, int(b.mid.flat[0]), 1)
+
     def _inverse(self, a: FloatBall) -> FloatBall:
         mid = 1 / a.mid
         room = abs(a.mid) - a.rad

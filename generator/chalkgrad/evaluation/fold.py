@@ -39,6 +39,9 @@ class Arithmetic(Protocol[T]):
     def power(self, a: T, p: int, q: int) -> T:
         """a to the power p/q."""
 
+    def raised(self, a: T, b: T) -> T:
+        """a to the power b, where b is a whole number counted from 1."""
+
     def function(self, name: str, a: T) -> T:
         """exp, log, tanh, atan, sin, cos or erf of a."""
 
@@ -77,6 +80,9 @@ class _Compiler:
         if e.is_Pow and e.exp.is_Rational:
             base, p, q = self.fold(e.base), int(e.exp.p), int(e.exp.q)
             return lambda ar, xs: ar.power(base(ar, xs), p, q)
+        if e.is_Pow and e.exp.is_Symbol:
+            root, exponent = self.fold(e.base), self.places[e.exp]
+            return lambda ar, xs: ar.raised(root(ar, xs), xs[exponent])
         if e is sp.pi:
             return lambda ar, xs: ar.pi()
         if e is sp.E:

@@ -110,9 +110,18 @@ class _Unroller:
                 place = program.fresh()
                 program.given[place] = value
                 program.registers[At(quantity, n, 0)] = place
-                if quantity not in self.derivation.moving:
+                if quantity.role is Role.COUNT:
+                    self._counted(quantity, updates)
+                elif quantity not in self.derivation.moving:
                     for time in range(1, updates + 1):
                         program.registers[At(quantity, n, time)] = place
+
+    def _counted(self, quantity: Quantity, updates: int) -> None:
+        """The number of each step."""
+        program = self.program
+        for time in range(1, updates + 1):
+            place = program.registers[At(quantity, 1, time)] = program.fresh()
+            program.given[place] = Fraction(time + 1)
 
     def read(self, steps: Iterable[Step], time: int) -> None:
         """The instructions of one reading of the derivation."""

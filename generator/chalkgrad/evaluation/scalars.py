@@ -92,6 +92,10 @@ class Rationals:
             raise Irrational
         return fmpq(numerator, denominator) ** p
 
+    def raised(self, a: fmpq, b: fmpq) -> fmpq:
+        """A whole power."""
+        return a ** int(b.p)
+
     def function(self, name: str, a: fmpq) -> fmpq:
         """The few places where these functions are rational: exp 0, log 1, and 0 for those that vanish at 0."""
         if name == "log":
@@ -165,6 +169,10 @@ class Balls:
         for _ in range(abs(p) - 1):
             result = result * base
         return result if p > 0 else 1 / result
+
+    def raised(self, a: arb, b: arb) -> arb:
+        """A whole power."""
+        return self.power(a, int(float(b.mid())), 1)
 
     def function(self, name: str, a: arb) -> arb:
         """The functions that FLINT knows by the same names; log 0 is −∞, and noted."""

@@ -56,6 +56,10 @@ class Printer:
         """Something with indices."""
         raise NotImplementedError
 
+    def hat(self, base: str) -> str:
+        """A letter with a hat: an estimate."""
+        raise NotImplementedError
+
     def fraction(self, above: str, below: str) -> str:
         """A fraction."""
         raise NotImplementedError
@@ -156,7 +160,7 @@ class Printer:
         sub = ("" if all(len(s) == 1 for s in parts.sub) else ",").join(parts.sub)
         above = ",".join(parts.sup)
         sup = (self.index(above) if above else "") + (self.sign("′") if parts.prime else "")
-        base = self.letter(parts.base)
+        base = self.hat(self.letter(parts.base)) if parts.hat else self.letter(parts.base)
         return self.script(base, self.index(sub) if sub else "", sup) if sub or sup else base
 
     def index(self, text: str) -> str:
@@ -164,7 +168,7 @@ class Printer:
         return text
 
     def _matrix_name(self, node: nodes.MatrixName, _: str) -> Piece:
-        parts = self.naming.matrix(node.role, node.layer, node.ahead)
+        parts = self.naming.matrix(node.role, node.layer, node.ahead, node.state)
         text = self.symbol(parts)
         if node.gradient:
             cost = self.symbol(self.naming.symbol(Quantity(Role.COST, per_sample=node.sample != ""), node.sample))

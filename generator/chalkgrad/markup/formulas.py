@@ -136,6 +136,8 @@ class FormulaPrinter:
         if e.exp.is_Rational and e.exp < 0:
             return Piece(p.fraction(p.number("1"), self.print(_reciprocal(e)).text), GROUP)
         base = self.print(e.base, BASE)
+        if e.exp.is_Symbol:
+            return Piece(p.script(p.group(base.text), "", self.print(e.exp).text))
         text = base.text
         compound = base.kind in (SUM, GROUP) or isinstance(e.base, (sp.Function, sp.Pow))
         if compound:

@@ -83,6 +83,10 @@ class LatexPrinter(Printer):
         """Braces around what takes an index as a whole."""
         return f"{{{text}}}"
 
+    def hat(self, base: str) -> str:
+        """`\\hat`."""
+        return rf"\hat{{{base}}}"
+
     def fraction(self, above: str, below: str) -> str:
         """`\\frac`."""
         return rf"\frac{{{above}}}{{{below}}}"

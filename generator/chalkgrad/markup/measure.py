@@ -51,6 +51,10 @@ class Measure(Printer):
         """The longer of the two indices counts."""
         return base + _wide(_SMALL * max(self.width(sub), self.width(sup)))
 
+    def hat(self, base: str) -> str:
+        """As wide as what is under it."""
+        return base
+
     def fraction(self, above: str, below: str) -> str:
         """The longer part counts."""
         return _wide(max(self.width(above), self.width(below)) + 1)

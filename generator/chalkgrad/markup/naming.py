@@ -30,6 +30,7 @@ class SymbolParts(NamedTuple):
     sub: tuple[str, ...] = ()
     sup: tuple[str, ...] = ()
     prime: bool = False
+    hat: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,13 @@ class Naming:
         """The symbol of a quantity (not of a derivative)."""
         if quantity.role is Role.SETTING:
             several = sum(1 for _ in self.shape) > 2
-            return SymbolParts(quantity.name, (str(quantity.layer),) if several and quantity.layer else ())
+            base, number = re.fullmatch(r"(.*?)(\d*)", quantity.name).groups()  # type: ignore[union-attr]
+            below = (number, str(quantity.layer) if several and quantity.layer else "")
+            return SymbolParts(base, tuple(filter(None, below)))
+        if quantity.role is Role.COUNT:
+            return SymbolParts("t")
+        if quantity.role is Role.STATE:
+            return self._state(quantity, ahead)
         role = _ROLES[quantity.role]
         if quantity.role is Role.COST and not quantity.indices and "total_cost" in self.notation.symbols:
             role = "total_cost"
@@ -57,16 +64,23 @@ class Naming:
             pattern = self.notation.symbols[f"general.{role}"]
         return self._parts(pattern, quantity, sample if quantity.per_sample else "", ahead)
 
+    def _state(self, quantity: Quantity, ahead: int) -> SymbolParts:
+        """A state is written like its parameter, with a letter of its own; a bias's has a b below."""
+        parameter = quantity.parameter
+        parts = self.symbol(parameter, "", ahead)
+        return _of_state(parts, quantity.name, of_bias=parameter.role is Role.BIAS)
+
     def delta(self, z: Quantity, sample: int | str = 1) -> SymbolParts:
         """The symbol of the delta of a weighted sum."""
         return self._parts(self.notation.symbols["delta"], z, sample if z.per_sample else "", 0)
 
-    def matrix(self, role: Role | str, layer: int | str, ahead: int = 0) -> SymbolParts:
-        """The symbol of all quantities of a role and layer."""
+    def matrix(self, role: Role | str, layer: int | str, ahead: int = 0, state: str = "") -> SymbolParts:
+        """The symbol of all quantities of a role and layer, or of what the optimizer keeps of them."""
         name = role if isinstance(role, str) else _ROLES[role]
         if name == "activation" and layer == 0:
             name = "input"
-        return self._parts(self.notation.symbols[f"matrix.{name}"], Quantity(Role.WEIGHT, layer), "", ahead)
+        parts = self._parts(self.notation.symbols[f"matrix.{name}"], Quantity(Role.WEIGHT, layer), "", ahead)
+        return _of_state(parts, state, of_bias=role is Role.BIAS) if state else parts
 
     def _parts(self, pattern: Pattern, quantity: Quantity, sample: int | str, ahead: int) -> SymbolParts:
         values = self._values(quantity)
@@ -124,6 +138,12 @@ class Naming:
             before = sum(1 if layer in self.shared else self.shape[layer] for layer in layers)
             return str(before + (int(quantity.indices[0]) if quantity.indices else 1))
         return ""
+
+
+def _of_state(parts: SymbolParts, state: str, *, of_bias: bool) -> SymbolParts:
+    letter = state.removesuffix("_hat")
+    below = ("b", *parts.sub) if of_bias else parts.sub
+    return parts._replace(base=letter, sub=below, hat=letter != state)
 
 
 def _filled(item: str, values: dict[str, str]) -> str:

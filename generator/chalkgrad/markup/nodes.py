@@ -37,6 +37,8 @@ class MatrixName:
     """The derivative of the cost by it."""
     sample: int | str = ""
     """The sample whose cost is differentiated; empty for the batch."""
+    state: str = ""
+    """What the optimizer keeps or makes of them, by its letter."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from chalkgrad.algebra.ops import total, weighted_sum
@@ -10,9 +10,20 @@ from chalkgrad.catalogue.activations import activation_op, softmax_op
 from chalkgrad.catalogue.losses import loss_op
 from chalkgrad.network.model import Layer, Network, Node
 from chalkgrad.quantities import Quantity, Role
-from chalkgrad.spec.model import LayerSpec, Spec
+from chalkgrad.spec.model import LayerSpec, Spec, TrainSpec
 
 RATE = Quantity(Role.RATE)
+COUNT = Quantity(Role.COUNT)
+
+
+def setting(name: str) -> Quantity:
+    """A number of the optimizer, such as how much of the past it keeps."""
+    return Quantity(Role.SETTING, name=name)
+
+
+def state(name: str, parameter: Quantity) -> Quantity:
+    """What the optimizer remembers of a parameter, or makes of it on the way."""
+    return Quantity(Role.STATE, parameter.layer, parameter.indices, name=name)
 
 
 def build(spec: Spec) -> Network:
@@ -33,16 +44,26 @@ def build(spec: Spec) -> Network:
         given.update((setting, (numbers.settings[setting.name],)) for setting in layer.settings)
         nodes += _layer_nodes(layer, before)
         before = layer.outputs()
-    if spec.train is not None:
-        given[RATE] = (spec.train.learning_rate,)
     cost = Quantity(Role.COST, per_sample=True)
     nodes += _cost_nodes(spec, before, targets, cost)
     parameters = tuple(
         p for layer in layers for p in (*(w for row in layer.weights() for w in row), *layer.biases())
     )
+    if spec.train is not None:
+        given |= _training(spec.train, parameters)
     return Network(
         layers, spec.network.loss, tuple(nodes), given, parameters, cost, spec.samples, spec.network.mean
     )
+
+
+def _training(train: TrainSpec, parameters: Iterable[Quantity]) -> dict[Quantity, tuple[Fraction, ...]]:
+    """The numbers that the optimizer starts from: its settings, and states that remember nothing yet."""
+    given: dict[Quantity, tuple[Fraction, ...]] = {RATE: (train.learning_rate,)}
+    given |= {setting(name): (value,) for name, value in train.coefficients.items()}
+    if train.optimizer.counts:
+        given[COUNT] = (Fraction(1),)
+    moving = [p for p in parameters if f"{p.role.value}{p.layer}" not in train.freeze]
+    return given | {state(name, p): (Fraction(0),) for p in moving for name in train.optimizer.states}
 
 
 def _layer(number: int, spec: LayerSpec) -> Layer:

@@ -13,6 +13,7 @@ from chalkgrad.catalogue import activations, losses, optimizers
 from chalkgrad.catalogue.activations import Activation
 from chalkgrad.catalogue.languages import language_names
 from chalkgrad.catalogue.notations import notation_names
+from chalkgrad.catalogue.optimizers import Optimizer
 from chalkgrad.errors import FormulaError, Place
 from chalkgrad.spec.model import ShowSpec, TrainSpec
 from chalkgrad.spec.readers import (
@@ -27,6 +28,7 @@ from chalkgrad.spec.readers import (
     Record,
     Report,
     Text,
+    entry,
 )
 from chalkgrad.spec.source import Entries, Node, Scalar, described
 
@@ -162,28 +164,47 @@ DATA = Record(
     "data",
 )
 
-OPTIMIZER = Record(
-    {
-        "name": Field(Choice(tuple(optimizers.BY_NAME), "an optimizer"), "the optimizer", required=True),
-        "learning_rate": Field(Number(Fraction(0), strict=True), "the learning rate, above 0", required=True),
-    },
-    "an optimizer",
-)
+
+@dataclass(frozen=True)
+class OptimizerReader(Reader):
+    """A name, a learning rate, and the numbers that this optimizer has."""
+
+    what = "an optimizer"
+
+    def _fields(self, row: Optimizer | None) -> dict[str, Field]:
+        rows = optimizers.OPTIMIZERS if row is None else (row,)
+        coefficients = {key: c for row in rows for key, c in row.coefficients.items()}
+        return {
+            "name": Field(Choice(tuple(optimizers.BY_NAME), self.what), "the optimizer", required=True),
+            "learning_rate": Field(Number(Fraction(0), strict=True), "the learning rate, above 0", required=True),
+            **{
+                key: Field(Number(Fraction(0), most=c.most), c.meaning, default=c.default)
+                for key, c in coefficients.items()
+            },
+        }
+
+    def read(self, node: Node, report: Report) -> Any:
+        """The row, the learning rate, and the other numbers."""
+        name = entry(node, "name")
+        row = optimizers.BY_NAME.get(name.text) if isinstance(name, Scalar) else None
+        values = Record(self._fields(row), self.what).read(node, report)
+        if values is INVALID or row is None:
+            return INVALID
+        return row, values["learning_rate"], {key: values[key] for key in row.coefficients}
+
+    def schema(self) -> dict[str, Any]:
+        """One shape an optimizer."""
+        return {"anyOf": [Record(self._fields(row), self.what).schema() for row in optimizers.OPTIMIZERS]}
 
 
 def _train(**values: Any) -> TrainSpec:
-    return TrainSpec(
-        optimizers.BY_NAME[values["optimizer"]["name"]],
-        values["optimizer"]["learning_rate"],
-        values["freeze"],
-        values["steps"],
-        values["update"] == "sequential",
-    )
+    row, rate, coefficients = values["optimizer"]
+    return TrainSpec(row, rate, coefficients, values["freeze"], values["steps"], values["update"] == "sequential")
 
 
 TRAIN = Record(
     {
-        "optimizer": Field(OPTIMIZER, "how the parameters move", required=True),
+        "optimizer": Field(OptimizerReader(), "how the parameters move", required=True),
         "freeze": Field(
             ListOf(Text(), least=0, what="a list of parameters, such as [b1, b2]"),
             "what stays as it is",

@@ -56,6 +56,8 @@ class TrainSpec:
 
     optimizer: Optimizer
     learning_rate: Fraction
+    coefficients: Mapping[str, Fraction] = field(default_factory=dict)
+    """The optimizer's other numbers, such as `beta`."""
     freeze: tuple[str, ...] = ()
     """Parameters that stay as they are: `b1`, `W2`."""
     steps: int = 1
