@@ -16,6 +16,7 @@ import chalkgrad
 from chalkgrad.catalogue.activations import ACTIVATIONS
 from chalkgrad.catalogue.languages import Language, language_names, load_language
 from chalkgrad.catalogue.losses import LOSSES
+from chalkgrad.catalogue.optimizers import OPTIMIZERS
 from chalkgrad.errors import ResourceError
 from chalkgrad.resources import catalogue, example_names
 from chalkgrad.spec.grammar import CARRIES, ROUNDINGS, VIEWS
@@ -148,7 +149,7 @@ def test_a_sentence_begins_and_ends_as_in_english(code):
 INTERNATIONAL = {
     f"activation.{name}"
     for name in ("tanh", "arctan", "relu", "leaky_relu", "prelu", "elu", "softplus", "softmax", "gelu", "silu")
-}
+} | {"optimizer.adagrad", "optimizer.rmsprop", "optimizer.adam"}
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -179,6 +180,7 @@ ASKING = {"say", "sentence", "words"}
 FILLINGS = {  # what the f-strings of the code are filled with
     "activation.": [*(row.name for row in ACTIVATIONS), "formula"],
     "loss.": [row.name for row in LOSSES],
+    "optimizer.": [row.name for row in OPTIMIZERS],
     "carry.": CARRIES,
     "rounding.": [name for name in ROUNDINGS if name != "half_up"],  # the usual one is not spoken of
     "heading.": VIEWS,
@@ -407,6 +409,21 @@ RARE = [
     network(["relu", "sigmoid"], "half_squared_error", ONE, show={"decimals": 2}),
     network(["relu", "identity"], "half_squared_error", [[0, 0]]),  # a kink, hit exactly
     network(["tanh", "identity"], "half_squared_error", ONE, bias=[{"shared": 0.5}, "none"]),
+    *(
+        network(
+            ["tanh", "sigmoid"],
+            "half_squared_error",
+            ONE,
+            train={"optimizer": {"name": row.name, "learning_rate": 1}},
+        )
+        for row in OPTIMIZERS
+    ),
+    network(
+        ["tanh", "sigmoid"],
+        "half_squared_error",
+        ONE,
+        train={"optimizer": {"name": "adam", "learning_rate": 1}, "update": "sequential"},
+    ),
 ]
 
 

@@ -25,14 +25,16 @@ def update_rule(scribe: Scribe) -> Iterator[Block]:
     train = scribe.spec.train
     assert train is not None  # noqa: S101 (told to the type checker)
     rules = tuple(_general(rule, train.optimizer) for rule in train.optimizer.rules)
-    order = "sequential" if train.sequential and len(scribe.network.layers) > 1 else "simultaneous"
+    in_turn = train.sequential and len(scribe.network.layers) > 1
     if len(rules) == 1:
         (line,) = rules
         (link,) = line.links
-        said = scribe.say(f"update.{order}", rule=Row((line.left, link.relation, link.body)))
+        key = "update.sequential" if in_turn else "update.simultaneous"
+        said = scribe.say(key, rule=Row((line.left, link.relation, link.body)))
         yield Paragraph(scribe.words.join(said, biases_move(scribe)))
         return
-    yield Paragraph(scribe.words.join(scribe.say(f"update.{order}_rules"), biases_move(scribe)))
+    key = "update.sequential_rules" if in_turn else "update.simultaneous_rules"
+    yield Paragraph(scribe.words.join(biases_move(scribe), scribe.say(key)))
     yield Equations(rules)
     if scribe.time == 0:
         states = scribe.words.listed([(_letter(name),) for name in train.optimizer.states])
