@@ -31,4 +31,4 @@ def notebook(text: str) -> str:
         cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}
     )
     nbformat.validate(book)
-    return nbformat.writes(book) + "\n"
+    return f"{nbformat.writes(book)}\n"
