@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from itertools import count
+from typing import Any
 
 from chalkgrad.errors import OutputError
 
@@ -20,7 +22,10 @@ def notebook(text: str) -> str:
         import nbformat  # noqa: PLC0415 (an optional extra)
     except ImportError as error:
         raise OutputError('notebooks need the package nbformat: pip install "chalkgrad[notebook]"') from error
-    make = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
+    make: Mapping[str, Callable[..., Any]] = {
+        "markdown": nbformat.v4.new_markdown_cell,
+        "code": nbformat.v4.new_code_cell,
+    }
     numbers = count(1)
     cells = []
     for piece in text.split(CELL)[1:]:
