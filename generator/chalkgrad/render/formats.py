@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chalkgrad.errors import ResourceError, did_you_mean
+from chalkgrad.errors import ResourceError, advised, did_you_mean
+from chalkgrad.messages import Message
 from chalkgrad.resources import templates
 
 
@@ -18,7 +19,7 @@ class Format:
     """What a format's folder says of itself."""
 
     name: str
-    summary: str
+    summary: Message
     extension: str
     """What stands after the spec's name: `tex`."""
     page: str
@@ -45,14 +46,14 @@ def format_names() -> tuple[str, ...]:
 def load_format(name: str) -> Format:
     """Read a format by its name."""
     if name not in format_names():
-        hint = did_you_mean(name, format_names())
         known = ", ".join(format_names())
-        raise ResourceError(f'no format is called "{name}"; there are: {known}{"; " if hint else ""}{hint}')
+        unknown = Message('no format is called "{name}"; there are: {known}', name=name, known=known)
+        raise ResourceError(advised(unknown, did_you_mean(name, format_names())))
     folder = templates() / name
     table = tomllib.loads((folder / "format.toml").read_text("utf-8"))
     return Format(
         name,
-        table["summary"],
+        Message(table["summary"]),
         table["extension"],
         table.get("page", ""),
         table.get("escape", ""),
