@@ -117,7 +117,7 @@ def recognised(sentence: str) -> str:
     'expected one argument'
     """
     for template in SAYINGS:
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(template))
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(template))
         if match := re.fullmatch(pattern, sentence):
             found = match.groupdict()
             if "problem" in found:
