@@ -26,12 +26,13 @@ from chalkgrad.document.outline import Outline, outline_of, outlines_of
 from chalkgrad.document.page import page
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.document.sentences import Sentences
-from chalkgrad.errors import Place, Problem, SpecError, UnknownId, Unproven, did_you_mean
+from chalkgrad.errors import Place, Problem, SpecError, UnknownId, Unproven, advised, did_you_mean
 from chalkgrad.evaluation.program import unroll
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.runner import Evaluation, evaluate
 from chalkgrad.evaluation.variants import Variants
 from chalkgrad.markup.naming import Naming
+from chalkgrad.messages import Message
 from chalkgrad.network import mlp
 from chalkgrad.quantities import At
 from chalkgrad.render.data import Records, written
@@ -142,7 +143,14 @@ class Example:
         except Unproven as error:
             place = Place(self.spec.name, path="network")
             raise SpecError(
-                [Problem(place, f"numbers beyond reach ({error})", "numbers of ordinary size")]
+                [
+                    Problem(
+                        place,
+                        Message("numbers beyond reach ({reason})", reason=error.message),
+                        Message("numbers of ordinary size"),
+                    )
+                ],
+                self.spec.show.language,
             ) from None
         return evaluation
 
@@ -246,7 +254,8 @@ class Example:
         place = self._places.get(_plain(id, self.network.samples))
         if place is None or place[0] != "given":
             known = [name for name, (section, _) in self._places.items() if section == "given"]
-            raise UnknownId(f'no given number has the id "{id}"; {did_you_mean(id, known)}'.rstrip("; "))
+            unknown = Message('no given number has the id "{id}"', id=id)
+            raise UnknownId(advised(unknown, did_you_mean(id, known)))
         return place[1]
 
     @cached_property
@@ -272,7 +281,8 @@ class Example:
         """A number by its id: `example["dJ/dW1[1,2]"].value`."""
         place = self._places.get(_plain(id, self.network.samples))
         if place is None:
-            raise UnknownId(f'no number has the id "{id}"; {did_you_mean(id, self._places)}'.rstrip("; "))
+            unknown = Message('no number has the id "{id}"', id=id)
+            raise UnknownId(advised(unknown, did_you_mean(id, self._places)))
         record = self._records.record(*place)
         return Step(**{**record, "factors": tuple(record["factors"])})
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from chalkgrad.errors import ResourceError, did_you_mean
+from chalkgrad.errors import ResourceError, advised, did_you_mean
+from chalkgrad.messages import Message
 from chalkgrad.resources import catalogue
 
 
@@ -33,7 +34,7 @@ class Notation:
     """One school's way of writing."""
 
     name: str
-    summary: str
+    summary: Message
     symbols: Mapping[str, Pattern]
     """By role (`weight`, `delta`, …), `matrix.weight` for matrices, `general.weight` for rules in letters."""
     columns: bool
@@ -62,8 +63,8 @@ def notation_names() -> tuple[str, ...]:
 def load_notation(name: str) -> Notation:
     """Read a notation by its name."""
     if name not in notation_names():
-        hint = did_you_mean(name, notation_names())
-        raise ResourceError(f'no notation is called "{name}"; {hint}'.rstrip("; "))
+        unknown = Message('no notation is called "{name}"', name=name)
+        raise ResourceError(advised(unknown, did_you_mean(name, notation_names())))
     return _notation(name, tomllib.loads((catalogue("notations") / f"{name}.toml").read_text("utf-8")))
 
 
@@ -76,7 +77,7 @@ def _notation(name: str, table: Mapping[str, Any]) -> Notation:
             )
     return Notation(
         name,
-        table["summary"],
+        Message(table["summary"]),
         symbols,
         columns=table["samples"] == "columns",
         layer_offset=table.get("layer_offset", 0),

@@ -9,6 +9,7 @@ from sympy import Expr
 
 from chalkgrad.algebra.ops import Op, formal
 from chalkgrad.algebra.order import add, minus, mul
+from chalkgrad.messages import Message
 
 W = formal("w")
 G = formal("g")
@@ -25,7 +26,7 @@ class Optimizer:
 
 
 OPTIMIZERS: tuple[Optimizer, ...] = (
-    Optimizer("sgd", add(W, minus(mul(RATE, G))), note="gradient descent: w <- w - rate * gradient"),
+    Optimizer("sgd", add(W, minus(mul(RATE, G))), note=Message("gradient descent: w <- w - rate * gradient")),
 )
 
 BY_NAME: dict[str, Optimizer] = {row.name: row for row in OPTIMIZERS}

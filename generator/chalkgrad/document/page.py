@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chalkgrad.document import check, given, matrix, scalar
-from chalkgrad.document.model import Block, Crossreference, Document, Heading, Inline, Paragraph
+from chalkgrad.document.model import Block, Crossreference, Document, Heading, Inline, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe
 from chalkgrad.markup.nodes import Row
 from chalkgrad.network.mlp import RATE
@@ -31,6 +31,8 @@ def page(scribe: Scribe) -> Document:
     numbering = _Numbering()
     views = scribe.spec.show.views
     steps = scribe.spec.train.steps if scribe.spec.train else 1
+    if note := scribe.spec.note(scribe.language.code):
+        blocks.append(Remark((note,)))
     blocks += [numbering.heading(1, scribe.say("heading.given")), *given.blocks(scribe, views)]
     for time in range(steps):
         later = time > 0 and scribe.spec.show.detail != "full"

@@ -18,6 +18,7 @@ from chalkgrad.evaluation.fold import Compiled, compiled
 from chalkgrad.evaluation.program import SLOPE, Program
 from chalkgrad.evaluation.rounding import Digits, Shown, show_ball, show_exact, show_given
 from chalkgrad.evaluation.scalars import Balls, Rationals, Sign, exact_fraction, fraction, precision, sign_of
+from chalkgrad.messages import Message
 from chalkgrad.quantities import AnyQuantity, At, Quantity, Role
 
 PRECISIONS = (128, 512, 2048, 8192)
@@ -129,7 +130,7 @@ def proven(make: Callable[[], Any], above: int = 0) -> Any:
             except Unproven:
                 if bits == PRECISIONS[-1]:
                     raise
-    raise Unproven(f"a digit that {PRECISIONS[-1]} bits do not settle")
+    raise Unproven(Message("a digit that {count} bits do not settle", count=PRECISIONS[-1]))
 
 
 def evaluate(

@@ -7,6 +7,9 @@ from itertools import count
 from typing import Any
 
 from chalkgrad.errors import OutputError
+from chalkgrad.messages import Message
+
+INSTALL = 'pip install "chalkgrad[notebook]"'
 
 CELL = "\ue010"
 """Begins a cell, before its kind; a private-use character, which no text of a spec can bring in."""
@@ -21,7 +24,7 @@ def notebook(text: str) -> str:
     try:
         import nbformat  # noqa: PLC0415 (an optional extra)
     except ImportError as error:
-        raise OutputError('notebooks need the package nbformat: pip install "chalkgrad[notebook]"') from error
+        raise OutputError(Message("notebooks need the package nbformat: {command}", command=INSTALL)) from error
     make: Mapping[str, Callable[..., Any]] = {
         "markdown": nbformat.v4.new_markdown_cell,
         "code": nbformat.v4.new_code_cell,

@@ -93,6 +93,8 @@ class Spec:
     y: Rows
     train: TrainSpec | None = None
     show: ShowSpec = field(default_factory=ShowSpec)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """What the author says under the title: by language, like the titles."""
 
     @property
     def samples(self) -> int:
@@ -101,7 +103,12 @@ class Spec:
 
     def title(self, language: str) -> str:
         """The title in a language, else in English, else whichever there is, else the spec's name."""
-        for key in (language, "", "en", *self.titles):
-            if key in self.titles:
-                return self.titles[key]
-        return plain(self.name.replace("_", " ").replace("-", " ")) or "network"
+        return _in(language, self.titles) or plain(self.name.replace("_", " ").replace("-", " ")) or "network"
+
+    def note(self, language: str) -> str:
+        """The author's note in a language, else in English, else whichever there is; empty where there is none."""
+        return _in(language, self.notes)
+
+
+def _in(language: str, texts: Mapping[str, str]) -> str:
+    return next((texts[key] for key in (language, "", "en", *texts) if key in texts), "")
