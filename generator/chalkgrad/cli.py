@@ -121,7 +121,9 @@ def _solve_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "-o", "--output", default=".", metavar="DIR", help="folder for the pages, or - for standard output"
     )
-    parser.add_argument("--notation", choices=notation_names(), help="how quantities are written")
+    parser.add_argument(
+        "--notation", metavar="NAME", help="how quantities are written: a name, or a .toml file of one's own"
+    )
     parser.add_argument("--language", choices=language_names(), help="the language of the page")
     digits = parser.add_mutually_exclusive_group()
     digits.add_argument(

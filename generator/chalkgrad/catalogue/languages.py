@@ -37,6 +37,10 @@ class Language:
             raise ResourceError(f"the language {self.code} has no sentence {key}")
         return found
 
+    def has(self, key: str) -> bool:
+        """Whether there is a sentence with this key."""
+        return self.translations.gettext(key) != key
+
 
 def language_names() -> tuple[str, ...]:
     """All languages there are, sorted."""

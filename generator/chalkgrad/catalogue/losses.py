@@ -19,7 +19,8 @@ from chalkgrad.algebra.order import add, call, minus, mul, over, power
 A = formal("a")
 Y = formal("y")
 _MISS = add(Y, minus(A))
-_EXCESS = add(A, minus(Y))
+EXCESS = add(A, minus(Y))
+TWICE_EXCESS = mul(2, EXCESS)
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,12 @@ def _is_probability(y: Fraction) -> bool:
 
 
 LOSSES: tuple[Loss, ...] = (
-    Loss("half_squared_error", mul(sp.Rational(1, 2), power(_MISS, 2)), _EXCESS, note="sum of (y - a)^2 / 2"),
-    Loss("squared_error", power(_MISS, 2), mul(2, _EXCESS), note="sum of (y - a)^2"),
+    Loss("half_squared_error", mul(sp.Rational(1, 2), power(_MISS, 2)), EXCESS, note="sum of (y - a)^2 / 2"),
+    Loss("squared_error", power(_MISS, 2), TWICE_EXCESS, note="sum of (y - a)^2"),
     Loss(
         "mean_squared_error",
         power(_MISS, 2),
-        mul(2, _EXCESS),
+        TWICE_EXCESS,
         averaged=True,
         note="mean over the outputs of (y - a)^2",
     ),
@@ -87,7 +88,7 @@ def loss_op(row: Loss, outputs: int) -> Op:
     if row.averaged and outputs > 1:
         part = sp.Rational(1, outputs)
         # 2/m is written as one fraction, as on a board
-        slope = mul(2 * part, _EXCESS) if row.derivative == mul(2, _EXCESS) else mul(part, row.derivative)
+        slope = mul(2 * part, EXCESS) if row.derivative == TWICE_EXCESS else mul(part, row.derivative)
         return Op(row.name, (A, Y), mul(part, row.share), {A: slope}, output=formal("loss"))
     return Op(row.name, (A, Y), row.share, {A: row.derivative}, output=formal("loss"))
 
@@ -105,8 +106,8 @@ class Collapse:
 
 
 COLLAPSES: tuple[Collapse, ...] = (
-    Collapse("softmax", "cross_entropy", _EXCESS),
-    Collapse("sigmoid", "binary_cross_entropy", _EXCESS),
+    Collapse("softmax", "cross_entropy", EXCESS),
+    Collapse("sigmoid", "binary_cross_entropy", EXCESS),
 )
 
 

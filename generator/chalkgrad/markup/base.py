@@ -32,6 +32,9 @@ class Piece(NamedTuple):
     kind: str = SYMBOL
 
 
+_PER_SAMPLE = frozenset({Role.INPUT, Role.TARGET, Role.WEIGHTED_SUM, Role.ACTIVATION})
+"""What each sample has of its own."""
+
 _FUNCTION_NAMES: dict[Any, str] = {
     sp.tanh: "tanh",
     sp.atan: "arctan",
@@ -138,8 +141,8 @@ class Printer:
         quantity = node.quantity
         if isinstance(quantity, Quantity):
             return Piece(self.symbol(self.naming.symbol(quantity, node.sample, node.ahead)))
-        if quantity.is_delta:
-            return Piece(self.symbol(self.naming.delta(quantity.by, node.sample)))
+        if short := self.naming.derivative(quantity, node.sample):
+            return Piece(self.symbol(short))
         sample = node.sample if quantity.per_sample else ""
         above = quantity.of if quantity.per_sample else quantity.of._replace(per_sample=False)
         numerator = self.symbol(self.naming.symbol(above, sample or 1))
@@ -151,32 +154,49 @@ class Printer:
         return self.fraction(f"{d}{above}", f"{d}{below}")
 
     def symbol(self, parts: SymbolParts) -> str:
-        """Base letter with its indices; several one-digit indices stand side by side, others have commas."""
-        sub = ("" if all(len(s) == 1 for s in parts.sub) else ",").join(parts.sub)
-        sup = ",".join(parts.sup)
+        """Base letter with its indices."""
+        sub, sup = parts.below, parts.above
         if parts.prime:
             sup += self.sign("′")
-        base = self.letter(parts.base)
+        base = self._with_prefix(parts)
         return self.script(base, self.index(sub), self.index(sup)) if sub or sup else base
+
+    def _with_prefix(self, parts: SymbolParts) -> str:
+        """The base letter; dz is a word, a d before any other letter stands beside it."""
+        if len(parts.base) == 1 and parts.base.isascii():
+            return self.letter(parts.prefix + parts.base)
+        return (
+            f"{self.letter(parts.prefix)} {self.letter(parts.base)}" if parts.prefix else self.letter(parts.base)
+        )
 
     def index(self, text: str) -> str:
         """What stands in an index: letters and digits, or a word."""
         return text
 
     def _matrix_name(self, node: nodes.MatrixName, _: str) -> Piece:
-        text = self.symbol(self.naming.matrix(node.role, node.layer, node.ahead))
-        if node.gradient:
-            cost = self.symbol(self.naming.symbol(Quantity(Role.COST, per_sample=node.sample != ""), node.sample))
-            text = self._derivative(cost, text)
-        return Piece(self._transposed(text, node.transposed))
+        own = node.sample if node.role in _PER_SAMPLE or self.naming.notation.derivative else ""
+        parts = self.naming.matrix(node.role, node.layer, node.ahead, own if isinstance(own, int) else "")
+        if not node.gradient:
+            return Piece(self._transposed(self.symbol(parts), node.transposed))
+        if prefix := self.naming.notation.derivative:
+            return Piece(self._transposed(self.symbol(parts._replace(prefix=prefix)), node.transposed))
+        cost = self.symbol(self.naming.symbol(Quantity(Role.COST, per_sample=node.sample != ""), node.sample))
+        return Piece(self._transposed(self._derivative(cost, self.symbol(parts)), node.transposed, compound=True))
 
-    def _delta_name(self, node: nodes.DeltaName, _: str) -> Piece:
-        return Piece(self._transposed(self.symbol(self.naming.matrix("delta", node.layer)), node.transposed))
+    def _delta_name(self, node: nodes.DeltaName, surroundings: str) -> Piece:
+        if self.naming.notation.has_delta:
+            text = self.symbol(self.naming.matrix("delta", node.layer, 0, node.sample))
+            return Piece(self._transposed(text, node.transposed))
+        sample = node.sample or (self.naming.notation.indices["n"] if self.naming.samples > 1 else "")
+        written = nodes.MatrixName(
+            Role.WEIGHTED_SUM, node.layer, transposed=node.transposed, gradient=True, sample=sample
+        )
+        return self._matrix_name(written, surroundings)
 
-    def _transposed(self, text: str, transposed: bool) -> str:
+    def _transposed(self, text: str, transposed: bool, *, compound: bool = False) -> str:
         if not transposed:
             return text
-        return self.script(self.parentheses(text) if "^" in text else text, "", self.sign("T"))
+        return self.script(self.parentheses(text) if compound or "^" in text else text, "", self.sign("T"))
 
     def group(self, text: str) -> str:
         """Something that takes an index as a whole."""

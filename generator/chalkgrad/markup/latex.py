@@ -10,12 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from chalkgrad.catalogue.letters import GREEK, taken_apart
 from chalkgrad.markup.base import Printer
-
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon eta theta lambda mu nu pi rho sigma phi psi omega".split()
-    + "Theta Delta Phi Sigma Omega Lambda Gamma Psi".split()
-)
 
 _SIGNS = {
     "=": "=",
@@ -42,6 +38,8 @@ _SIGNS = {
     "qquad": r"\qquad",
     "…": r"\dots",
 }
+
+_STYLES = {"bold": r"\mathbf", "script": r"\mathcal", "hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
 
 _FUNCTIONS = {
     "tanh": r"\tanh",
@@ -80,6 +78,10 @@ class LatexPrinter(Printer):
         """θ as `\\theta`, a word upright-italic as one word."""
         if base in GREEK:
             return rf"\{base}"
+        style, plain = taken_apart(base)
+        if style:
+            command = r"\boldsymbol" if style == "bold" and plain in GREEK else _STYLES[style]
+            return rf"{command}{{{self.letter(plain)}}}"
         return base if len(base) == 1 or base.isdigit() else rf"\mathit{{{base}}}"
 
     def script(self, base: str, sub: str, sup: str) -> str:
@@ -117,7 +119,7 @@ class LatexPrinter(Printer):
         """A known function's command, else its name upright."""
         if name in _FUNCTIONS:
             return _FUNCTIONS[name]
-        return name if len(name) == 1 else rf"\mathrm{{{name}}}"
+        return self.letter(name) if len(name) == 1 else rf"\mathrm{{{name}}}"
 
     def sign(self, sign: str) -> str:
         """A sign's command."""

@@ -12,7 +12,7 @@ from typing import Any
 from chalkgrad.catalogue import activations, losses, optimizers
 from chalkgrad.catalogue.activations import Activation
 from chalkgrad.catalogue.languages import language_names
-from chalkgrad.catalogue.notations import notation_names
+from chalkgrad.catalogue.notations import load_notation
 from chalkgrad.errors import FormulaError, Place
 from chalkgrad.spec.model import ShowSpec, TrainSpec
 from chalkgrad.spec.readers import (
@@ -28,6 +28,7 @@ from chalkgrad.spec.readers import (
     Report,
     Text,
 )
+from chalkgrad.spec.schools import School, letters_record
 from chalkgrad.spec.source import Entries, Node, Scalar, described
 
 VIEWS = ("scalar", "matrix")
@@ -205,10 +206,18 @@ CODE = Choice(("numpy", "pytorch"), "a library")
 
 def _show(**values: Any) -> ShowSpec:
     code = values.pop("code")
-    significant = values.pop("significant")
+    significant, symbols = values.pop("significant"), values.pop("symbols") or {}
+    school = values.pop("notation")
     if values["decimals"] is None and significant is None:
         significant = ShowSpec.significant
-    return ShowSpec(**values, significant=significant, code=(code,) if isinstance(code, str) else code)
+    return ShowSpec(
+        school.name,
+        school,
+        symbols,
+        **values,
+        significant=significant,
+        code=(code,) if isinstance(code, str) else code,
+    )
 
 
 def show_record() -> Record:
@@ -217,10 +226,11 @@ def show_record() -> Record:
     return Record(
         {
             "notation": Field(
-                Choice(notation_names(), "a notation"),
+                School(),
                 "how quantities are written",
-                default=ShowSpec.notation,
+                default=load_notation(ShowSpec.notation),
             ),
+            "symbols": Field(letters_record(), "letters of one's own, such as {rate: λ}"),
             "language": Field(
                 Choice(language_names(), "a language"), "the language of the page", default=ShowSpec.language
             ),
