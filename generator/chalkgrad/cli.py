@@ -154,7 +154,11 @@ def _solve_parser(verbs: _Verbs, wording: Wording) -> None:
         metavar=say(Message("DIR")),
         help=say(Message("folder for the pages, or - for standard output")),
     )
-    parser.add_argument("--notation", choices=notation_names(), help=say(Message("how quantities are written")))
+    parser.add_argument(
+        "--notation",
+        metavar=say(Message("NAME")),
+        help=say(Message("how quantities are written: a name, or a .toml file of one's own")),
+    )
     digits = parser.add_mutually_exclusive_group()
     digits.add_argument(
         "--decimals",

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from chalkgrad import resources
 from chalkgrad.catalogue.languages import load_language
-from chalkgrad.catalogue.notations import load_notation
+from chalkgrad.catalogue.notations import notation_names
 from chalkgrad.derivation.model import Derivation
 from chalkgrad.derivation.reverse import derive
 from chalkgrad.document.check import checked_parameters
@@ -31,6 +31,7 @@ from chalkgrad.evaluation.program import unroll
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.runner import Evaluation, evaluate
 from chalkgrad.evaluation.variants import Variants
+from chalkgrad.markup.ambiguity import ambiguity
 from chalkgrad.markup.naming import Naming
 from chalkgrad.messages import Message
 from chalkgrad.network import mlp
@@ -69,8 +70,8 @@ def solve(spec: str | Path | Mapping[str, Any], *, templates: str | Path | None 
     """Solve a spec: a path, the name of a bundled example, or the same as Python data.
 
     Keyword arguments override what the spec's `show` says: `notation`, `language`, `decimals`, `significant`,
-    `views`, `detail`, `rounding`, `carry`.  `templates` names a folder whose files stand in for those of the
-    formats: `templates/tex/page.tex`.
+    `views`, `detail`, `rounding`, `carry`, `symbols`.  `templates` names a folder whose files stand in for those
+    of the formats: `templates/tex/page.tex`.
 
     >>> solve("mazur")["dJ/dW2[1,1]"].shown
     '0.082167041'
@@ -115,8 +116,9 @@ class Example:
         self.spec = spec
         self.templates = templates
         self.language = load_language(spec.show.language)
-        self.notation = load_notation(spec.show.notation)
+        self.notation = spec.show.school
         self.network = mlp.build(spec)
+        self._be_unambiguous()
         self.derivation: Derivation = derive(self.network, spec.train)
         self.digits = Digits(spec.show.decimals, spec.show.significant, spec.show.rounding)
         self.program = unroll(
@@ -126,6 +128,16 @@ class Example:
             carry_shown=self._carries_shown,
         )
         self.evaluation = self._evaluate()
+
+    def _be_unambiguous(self) -> None:
+        """Refuse a notation of the user's that would write two different things of this network alike."""
+        show = self.spec.show
+        if (show.symbols or show.notation not in notation_names()) and (
+            pair := ambiguity(self.naming, self.network)
+        ):
+            place = Place(self.spec.name, path="show.symbols" if show.symbols else "show.notation")
+            found = f"one and the same symbol for {pair[0]} and {pair[1]}"
+            raise SpecError([Problem(place, found, "a symbol of its own for everything that the page speaks of")])
 
     @property
     def _carries_shown(self) -> bool:
@@ -159,7 +171,7 @@ class Example:
             self.spec,
             self.derivation,
             self.notation,
-            Sentences(self.language),
+            Sentences(self.language, self.notation.words),
             outline,
             self.spec.show.detail,
         )

@@ -39,6 +39,10 @@ class Language:
             raise ResourceError(f"the language {self.code} has no sentence {key}")
         return found
 
+    def has(self, key: str) -> bool:
+        """Whether there is a sentence with this key."""
+        return self.translations.gettext(key) != key
+
 
 def read_translations(path: Path) -> gettext.GNUTranslations:
     """A gettext catalogue, from the text that translators write."""

@@ -20,7 +20,8 @@ from chalkgrad.messages import NOTHING, Message
 A = formal("a")
 Y = formal("y")
 _MISS = add(Y, minus(A))
-_EXCESS = add(A, minus(Y))
+EXCESS = add(A, minus(Y))
+TWICE_EXCESS = mul(2, EXCESS)
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,14 @@ LOSSES: tuple[Loss, ...] = (
     Loss(
         "half_squared_error",
         mul(sp.Rational(1, 2), power(_MISS, 2)),
-        _EXCESS,
+        EXCESS,
         note=Message("sum of (y - a)^2 / 2"),
     ),
-    Loss("squared_error", power(_MISS, 2), mul(2, _EXCESS), note=Message("sum of (y - a)^2")),
+    Loss("squared_error", power(_MISS, 2), TWICE_EXCESS, note=Message("sum of (y - a)^2")),
     Loss(
         "mean_squared_error",
         power(_MISS, 2),
-        mul(2, _EXCESS),
+        TWICE_EXCESS,
         averaged=True,
         note=Message("mean over the outputs of (y - a)^2"),
     ),
@@ -93,7 +94,7 @@ def loss_op(row: Loss, outputs: int) -> Op:
     if row.averaged and outputs > 1:
         part = sp.Rational(1, outputs)
         # 2/m is written as one fraction, as on a board
-        slope = mul(2 * part, _EXCESS) if row.derivative == mul(2, _EXCESS) else mul(part, row.derivative)
+        slope = mul(2 * part, EXCESS) if row.derivative == TWICE_EXCESS else mul(part, row.derivative)
         return Op(row.name, (A, Y), mul(part, row.share), {A: slope}, output=formal("loss"))
     return Op(row.name, (A, Y), row.share, {A: row.derivative}, output=formal("loss"))
 
@@ -111,8 +112,8 @@ class Collapse:
 
 
 COLLAPSES: tuple[Collapse, ...] = (
-    Collapse("softmax", "cross_entropy", _EXCESS),
-    Collapse("sigmoid", "binary_cross_entropy", _EXCESS),
+    Collapse("softmax", "cross_entropy", EXCESS),
+    Collapse("sigmoid", "binary_cross_entropy", EXCESS),
 )
 
 

@@ -22,7 +22,7 @@ from chalkgrad.document.model import (
 from chalkgrad.document.scribe import EQUALS, Scribe
 from chalkgrad.evaluation.program import difference_of
 from chalkgrad.markup.nodes import Fraction, Name, Num, Raised, Relation, Row, Sign, Word
-from chalkgrad.quantities import At, Quantity, Role
+from chalkgrad.quantities import At, Partial, Quantity, Role
 
 
 def checked_parameters(scribe: Scribe) -> list[Quantity]:
@@ -95,7 +95,7 @@ def _difference(scribe: Scribe) -> Line:
             Raised(Word("10"), Row((Sign("−"), Word("3")))),
         )
     )
-    return Line(Fraction(Row((Sign("∂"), cost)), Row((Sign("∂"), w))), (Link(Sign("≈"), body),))
+    return Line(Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, ""))), (Link(Sign("≈"), body),))
 
 
 def _table(scribe: Scribe, steps: int) -> Table:

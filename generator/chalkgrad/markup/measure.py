@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from chalkgrad.catalogue.letters import GREEK, taken_apart
 from chalkgrad.markup.base import Printer
-from chalkgrad.markup.latex import GREEK
 from chalkgrad.markup.slots import MARKER, BranchSlot, NumberSlot
 from chalkgrad.quantities import At
 
@@ -45,7 +45,8 @@ class Measure(Printer):
 
     def letter(self, base: str) -> str:
         """One letter, or as many as a word has."""
-        return _wide(1.2) if base in GREEK or len(base) == 1 else _wide(len(base))
+        single = base in GREEK or len(base) == 1 or taken_apart(base)[0]
+        return _wide(1.2) if single else _wide(len(base))
 
     def script(self, base: str, sub: str, sup: str) -> str:
         """The longer of the two indices counts."""

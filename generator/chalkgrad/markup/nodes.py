@@ -36,7 +36,7 @@ class MatrixName:
     gradient: bool = False
     """The derivative of the cost by it."""
     sample: int | str = ""
-    """The sample whose cost is differentiated; empty for the batch."""
+    """The sample that is meant, and whose cost is differentiated; empty for the batch."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ class DeltaName:
 
     layer: int | str
     transposed: bool = False
+    sample: int | str = ""
+    """The sample that is meant; empty for the batch."""
 
 
 @dataclass(frozen=True)

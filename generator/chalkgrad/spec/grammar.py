@@ -10,7 +10,7 @@ from typing import Any
 
 from chalkgrad.catalogue import losses, optimizers
 from chalkgrad.catalogue.languages import language_names
-from chalkgrad.catalogue.notations import notation_names
+from chalkgrad.catalogue.notations import load_notation
 from chalkgrad.messages import Message
 from chalkgrad.spec.activation import ActivationReader
 from chalkgrad.spec.model import ShowSpec, TrainSpec
@@ -24,6 +24,7 @@ from chalkgrad.spec.readers import (
     Record,
     Text,
 )
+from chalkgrad.spec.schools import School, letters_record
 
 VIEWS = ("scalar", "matrix")
 DETAILS = ("full", "siblings", "summary")
@@ -139,10 +140,18 @@ CODE = Choice(("numpy", "pytorch"), Message("a library"))
 
 def _show(**values: Any) -> ShowSpec:
     code = values.pop("code")
-    significant = values.pop("significant")
+    significant, symbols = values.pop("significant"), values.pop("symbols") or {}
+    school = values.pop("notation")
     if values["decimals"] is None and significant is None:
         significant = ShowSpec.significant
-    return ShowSpec(**values, significant=significant, code=(code,) if isinstance(code, str) else code)
+    return ShowSpec(
+        school.name,
+        school,
+        symbols,
+        **values,
+        significant=significant,
+        code=(code,) if isinstance(code, str) else code,
+    )
 
 
 def show_record() -> Record:
@@ -151,10 +160,11 @@ def show_record() -> Record:
     return Record(
         {
             "notation": Field(
-                Choice(notation_names(), Message("a notation")),
+                School(),
                 Message("how quantities are written"),
-                default=ShowSpec.notation,
+                default=load_notation(ShowSpec.notation),
             ),
+            "symbols": Field(letters_record(), "letters of one's own, such as {rate: λ}"),
             "language": Field(
                 Choice(language_names(), Message("a language")),
                 Message("the language of the page"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from chalkgrad.messages import NOTHING, Message
 from chalkgrad.spec.grammar import show_record, spec_record
 from chalkgrad.spec.model import LayerSpec, NetworkSpec, ShowSpec, Spec, TrainSpec
 from chalkgrad.spec.readers import INVALID, Number, Report, entry, item
+from chalkgrad.spec.schools import lettered
 from chalkgrad.spec.source import Entries, Items, Node, Scalar, from_data, quoted, read_file
 
 SCALAR_LIMIT = 600
@@ -96,6 +98,10 @@ def _wishes(root: Node, show: Mapping[str, Any], report: Report) -> Any:
     # Problems inside the spec's own `show` are already reported by the grammar.
     fresh = Report()
     wishes = show_record().read(Entries(merged, root.place), fresh)
+    if wishes is not INVALID:
+        own = entry(Entries(merged, root.place), "symbols")
+        school = lettered(wishes.school, wishes.symbols, own, (own or root).place, fresh)
+        wishes = replace(wishes, school=school)
     report.problems += [p for p in fresh.problems if p not in report.problems]
     return wishes
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from chalkgrad.catalogue.activations import Activation
 from chalkgrad.catalogue.losses import Loss
+from chalkgrad.catalogue.notations import Notation, load_notation
 from chalkgrad.catalogue.optimizers import Optimizer
 
 
@@ -68,6 +69,11 @@ class ShowSpec:
     """What the reader wants to see."""
 
     notation: str = "theta"
+    """The notation's name, or the path of a file of one's own."""
+    school: Notation = field(default_factory=lambda: load_notation("theta"))
+    """That notation, with the letters asked for."""
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    """Letters of one's own, by role."""
     language: str = "en"
     decimals: int | None = None
     significant: int | None = 6
