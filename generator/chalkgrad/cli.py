@@ -161,12 +161,6 @@ def _solve(options: argparse.Namespace) -> int:
             problems += error.problems
     if problems:
         raise SpecError(problems)
-    for example in examples:
-        if example.spec.show.code:
-            print(
-                f"chalkgrad: {example.spec.name}: show.code is noted, but listings are not written yet",
-                file=sys.stderr,
-            )
     if to_screen:
         sys.stdout.write(examples[0].text(formats[0]))
         return 0

@@ -9,6 +9,7 @@ import gc
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
@@ -27,6 +28,7 @@ from chalkgrad.document.page import page
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.document.sentences import Sentences
 from chalkgrad.errors import Place, Problem, SpecError, UnknownId, Unproven, did_you_mean
+from chalkgrad.evaluation.doubles import astray
 from chalkgrad.evaluation.program import unroll
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.runner import Evaluation, evaluate
@@ -67,7 +69,7 @@ def solve(spec: str | Path | Mapping[str, Any], **show: Any) -> Example:
     """Solve a spec: a path, the name of a bundled example, or the same as Python data.
 
     Keyword arguments override what the spec's `show` says: `notation`, `language`, `decimals`, `significant`,
-    `views`, `detail`, `rounding`, `carry`.
+    `views`, `detail`, `rounding`, `carry`, `code`.
 
     >>> solve("mazur")["dJ/dW2[1,1]"].shown
     '0.082167041'
@@ -156,7 +158,15 @@ class Example:
     @cached_property
     def scribe(self) -> Scribe:
         """Who writes the page, knowing what its numbers make necessary to say."""
-        return self._scribe(outline_of(self.evaluation))
+        return self._scribe(self._outline(self.evaluation))
+
+    def _outline(self, evaluation: Evaluation, given: Mapping[int, Fraction] | None = None) -> Outline:
+        """What the numbers make necessary to say; `given` are the places of those that the spec does not give."""
+        outline = outline_of(evaluation)
+        if not self.spec.show.code:
+            return outline
+        places = self.program.given | (given or {})
+        return replace(outline, astray=astray(self.program, [places], lambda at: [evaluation.double(at)])[0])
 
     @cached_property
     def naming(self) -> Naming:
@@ -218,6 +228,10 @@ class Example:
             return [self._filled_alone(name, variant) for variant in chunk]
         columns = Variants(self.program, self.derivation, self.digits, chunk)
         outlines = outlines_of(columns)
+        if self.spec.show.code:
+            missed = astray(self.program, columns.given, columns.double_column)
+            rows = zip(outlines, missed, strict=True)
+            outlines = [replace(found, astray=is_missed) if found else None for found, is_missed in rows]
         for outline in {outline for outline in outlines if outline is not None} - set(pages):
             pages[outline] = self._rendered(name, page(self._scribe(outline)))
         texts = {outline: pages[outline].fill_all(columns) for outline in set(outlines) if outline is not None}
@@ -229,7 +243,8 @@ class Example:
     def _filled_alone(self, name: str, variant: Mapping[At, Fraction]) -> str:
         """One variant by itself: where each step is rounded, or numbers do not stay finite."""
         evaluation = self._evaluate(variant)
-        return self._rendered(name, page(self._scribe(outline_of(evaluation)))).fill(evaluation)
+        given = {self.program.register(at): value for at, value in variant.items()}
+        return self._rendered(name, page(self._scribe(self._outline(evaluation, given)))).fill(evaluation)
 
     def _given_at(self, id: str) -> At:
         """Where a number that the spec gives stands, by its id."""

@@ -32,6 +32,9 @@ from chalkgrad.evaluation.runner import ERROR_DIGITS, Event, Value, proven, show
 from chalkgrad.evaluation.scalars import Balls, Rationals, Sign, exact_fraction, fraction
 from chalkgrad.quantities import At, Quantity, Role
 
+DOUBLE = Wide(2.0**-50)
+"""A relative radius within which a midpoint is as good as the nearest float64."""
+
 Given: TypeAlias = Mapping[At, Fraction]
 """The numbers that a variant has instead of the spec's."""
 
@@ -175,6 +178,28 @@ class Variants:
             found = self._exact_columns[at] = [shown.exact for shown in self.column(at)]
         return found
 
+    def double_column(self, at: At) -> list[float]:
+        """The float64 nearest to a quantity, one entry a variant."""
+        place = self.program.register(at)
+        ball, exact = self.balls[place], self.exact.get(place)
+        assert ball is not None  # noqa: S101 (every register is made by an instruction)
+        mids, rads = _spread(ball, self.count)
+        sure = (rads <= abs(mids) * DOUBLE).tolist()
+        column = mids.astype(float).tolist()
+        for i in range(self.count):
+            fraction_here = exact[i] if exact else None
+            if fraction_here is not None:
+                column[i] = int(fraction_here.p) / int(fraction_here.q)
+            elif not sure[i]:
+                column[i] = proven(lambda i=i: self._proven_double(i, at))
+        return column
+
+    def _proven_double(self, variant: int, at: At) -> float:
+        """One number of one variant by FLINT, precise enough for its digits to be shown."""
+        value = Value(None, self._pulled(variant, self.program.register(at)))
+        show_at(at, value, self.digits, self.derivation)
+        return value.as_float()
+
     def is_zero(self, at: At) -> list[bool]:
         """Where a quantity is exactly 0."""
         column = self.exact.get(self.program.register(at))
@@ -259,6 +284,10 @@ class Variant:
     def is_exact(self, at: At) -> bool:
         """Whether `=` may stand before them."""
         return self.shown(at).exact
+
+    def double(self, at: At) -> float:
+        """The float64 nearest to a quantity."""
+        return self.variants.double_column(at)[self.index]
 
 
 def _enclosed(values: Sequence[Fraction]) -> FloatBall:

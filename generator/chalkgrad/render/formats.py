@@ -33,6 +33,9 @@ class Format:
     """What pads numbers in tables: `digit`, `mark`, and `around`, a pair of texts."""
     inline: Mapping[str, str]
     """What stands around mathematics, emphasis and references inside a sentence."""
+    code: Mapping[str, str]
+    """What stands around the words of a listing, by kind; `escape` says how its text is made safe (default: as it
+    is)."""
     folder: Path
 
 
@@ -60,5 +63,6 @@ def load_format(name: str) -> Format:
         table.get("math", {}),
         table.get("pad", {}),
         table.get("inline", {}),
+        table.get("code", {}),
         folder,
     )

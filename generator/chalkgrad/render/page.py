@@ -11,16 +11,30 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.document import model
-from chalkgrad.document.model import Crossreference, Document, Emphasis, Equations, Inline, NumberCell, Table
+from chalkgrad.document.model import (
+    Code,
+    CodeLine,
+    Crossreference,
+    Document,
+    Emphasis,
+    Equations,
+    Inline,
+    Listing,
+    Literal,
+    NumberCell,
+    Printed,
+    Table,
+)
 from chalkgrad.markup.latex import Dialect, LatexPrinter
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import Measure
 from chalkgrad.markup.naming import Naming
-from chalkgrad.markup.slots import ColumnSlot, Slots
+from chalkgrad.markup.slots import LITERAL, PRINTED, CodeSlot, ColumnSlot, Slots
 from chalkgrad.quantities import At
 from chalkgrad.render.escaping import ESCAPES
 from chalkgrad.render.fill import Filler, NumberColumns, Numbers
 from chalkgrad.render.formats import Format
+from chalkgrad.render.highlight import words
 from chalkgrad.render.numbers import latex_numbers, text_numbers
 
 COLUMN_GAP = 2
@@ -29,6 +43,10 @@ COLUMN_GAP = 2
 
 LETTER = 0.85
 """How wide a letter of running text is, in digits, on the average."""
+
+
+PRINTED_DIGITS = 12
+"""How wide a number is that a listing prints, about."""
 
 
 class Ready(str):
@@ -105,6 +123,7 @@ class _Renderer:
             math=self.math,
             rows=self.rows,
             tables=self.tables,
+            code=self.code,
             language=self.language.code,
             separator=";" if self.language.decimal_mark == "," else ",",
             escape=self.escape,
@@ -129,12 +148,32 @@ class _Renderer:
                 out.append(around["emphasis"].replace("TEXT", self.escape(span.text)))
             elif isinstance(span, Crossreference):
                 out.append(around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number))
+            elif isinstance(span, Code):
+                out.append(around["code"].replace("TEXT", self._code_line(span.line)))
             else:
                 text = self.printer.show(span)
                 # a fraction of derivatives in the small size of running text could not be read
                 style = "display" if r"\frac{\partial" in text else math
                 out.append(around[style].replace("TEXT", text))
         return Ready("".join(out))
+
+    def code(self, block: Listing) -> list[Ready]:
+        """The lines of a listing, its words in the format's colours."""
+        return [Ready(self._code_line(line)) for line in block.lines]
+
+    def _code_line(self, line: CodeLine) -> str:
+        """One line: numbers become slots, then every word is made safe and coloured by its kind."""
+        text = "".join(item if isinstance(item, str) else self._code_number(item) for item in line)
+        around = self.form.code
+        escape = ESCAPES[around.get("escape", "verbatim")]
+        return "".join(
+            # digits are safe everywhere, and a slot must stay what it is
+            around.get(kind, "TEXT").replace("TEXT", word if kind == "number" else escape(word))
+            for kind, word in words(text)
+        )
+
+    def _code_number(self, item: Literal | Printed) -> str:
+        return self.slots.marker(CodeSlot(item.at, LITERAL if isinstance(item, Literal) else PRINTED))
 
     def rows(self, block: Equations) -> list[SetLine]:
         """The rows of aligned equations."""
@@ -184,12 +223,17 @@ class _Renderer:
         return COLUMN_GAP + max(
             measure.digits(cell.at)
             if isinstance(cell, NumberCell)
-            else sum(
-                round(LETTER * len(span)) if isinstance(span, str) else measure.width(measure.show(span))  # type: ignore[arg-type,misc]
-                for span in cell
-            )
+            else sum(map(self._span_width, cell))
             for cell in cells
         )
+
+    def _span_width(self, span: model.Span) -> int:
+        measure = self.layout.measure
+        if isinstance(span, str):
+            return round(LETTER * len(span))
+        if isinstance(span, Code):
+            return sum(len(item) if isinstance(item, str) else PRINTED_DIGITS for item in span.line)
+        return measure.width(measure.show(span))  # type: ignore[arg-type]
 
     def _cell(self, cell: model.Cell, column: tuple[At, ...]) -> Ready:
         if not isinstance(cell, NumberCell):
