@@ -21,6 +21,7 @@ from chalkgrad.catalogue.languages import load_language
 from chalkgrad.catalogue.notations import load_notation
 from chalkgrad.derivation.model import Derivation
 from chalkgrad.derivation.reverse import derive
+from chalkgrad.document import listing
 from chalkgrad.document.check import checked_parameters
 from chalkgrad.document.model import Document
 from chalkgrad.document.outline import Outline, outline_of, outlines_of
@@ -131,7 +132,7 @@ class Example:
 
     def _evaluate(self, given: Mapping[At, Fraction] | None = None) -> Evaluation:
         """All numbers, every digit of them settled; `given` replaces some that the spec gives."""
-        places = self.program.given | {self.program.register(at): v for at, v in (given or {}).items()}
+        places = self._places_of(given)
         try:
             evaluation = evaluate(
                 self.program, self.derivation, self.digits, given=places, carry_shown=self._carries_shown
@@ -160,13 +161,21 @@ class Example:
         """Who writes the page, knowing what its numbers make necessary to say."""
         return self._scribe(self._outline(self.evaluation))
 
-    def _outline(self, evaluation: Evaluation, given: Mapping[int, Fraction] | None = None) -> Outline:
-        """What the numbers make necessary to say; `given` are the places of those that the spec does not give."""
+    @property
+    def _lists_code(self) -> bool:
+        return bool(self.spec.show.code) and listing.fits(self.network)
+
+    def _outline(self, evaluation: Evaluation, given: Mapping[At, Fraction] | None = None) -> Outline:
+        """What the numbers make necessary to say; `given` are those that the spec does not give."""
         outline = outline_of(evaluation)
-        if not self.spec.show.code:
+        if not self._lists_code:
             return outline
-        places = self.program.given | (given or {})
-        return replace(outline, astray=astray(self.program, [places], lambda at: [evaluation.double(at)])[0])
+        missed = astray(self.program, [self._places_of(given)], lambda at: [evaluation.double(at)])
+        return replace(outline, astray=missed[0])
+
+    def _places_of(self, given: Mapping[At, Fraction] | None) -> dict[int, Fraction]:
+        """The numbers that a program starts from; `given` replaces some that the spec gives."""
+        return self.program.given | {self.program.register(at): v for at, v in (given or {}).items()}
 
     @cached_property
     def naming(self) -> Naming:
@@ -228,7 +237,7 @@ class Example:
             return [self._filled_alone(name, variant) for variant in chunk]
         columns = Variants(self.program, self.derivation, self.digits, chunk)
         outlines = outlines_of(columns)
-        if self.spec.show.code:
+        if self._lists_code:
             missed = astray(self.program, columns.given, columns.double_column)
             rows = zip(outlines, missed, strict=True)
             outlines = [replace(found, astray=is_missed) if found else None for found, is_missed in rows]
@@ -243,8 +252,7 @@ class Example:
     def _filled_alone(self, name: str, variant: Mapping[At, Fraction]) -> str:
         """One variant by itself: where each step is rounded, or numbers do not stay finite."""
         evaluation = self._evaluate(variant)
-        given = {self.program.register(at): value for at, value in variant.items()}
-        return self._rendered(name, page(self._scribe(self._outline(evaluation, given)))).fill(evaluation)
+        return self._rendered(name, page(self._scribe(self._outline(evaluation, variant)))).fill(evaluation)
 
     def _given_at(self, id: str) -> At:
         """Where a number that the spec gives stands, by its id."""

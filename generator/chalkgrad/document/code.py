@@ -21,7 +21,7 @@ from chalkgrad.evaluation.scalars import exact_fraction
 from chalkgrad.markup.python import Library, literal
 from chalkgrad.network.mlp import RATE
 from chalkgrad.network.model import Layer
-from chalkgrad.quantities import At, Quantity, Role
+from chalkgrad.quantities import At, Quantity
 
 EMPTY: CodeLine = ()
 
@@ -102,7 +102,9 @@ class Coder:
         if layer.bias == "shared":
             (at,) = biases
             trained = end and bias in self.names
-            yield from self._scalar(bias, at.quantity, f"{self.array}(" if trained else "", ending if trained else "")
+            yield from self._scalar(
+                bias, at.quantity, f"{self.array}(" if trained else "", ending if trained else ""
+            )
         elif biases and self.columns:
             yield from program_text.matrix(f"{bias} = {self.array}(", [[at] for at in biases], ending, self._width)
         elif biases:

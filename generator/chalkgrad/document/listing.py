@@ -7,11 +7,22 @@ from typing import NamedTuple
 
 from chalkgrad.document import numpy_code, pytorch_code
 from chalkgrad.document.grid import MOST_COLUMNS, MOST_ROWS, kept
-from chalkgrad.document.model import Block, Cell, Code, Inline, Listing, NumberCell, Paragraph, Printed, Remark, Table
+from chalkgrad.document.model import (
+    Block,
+    Cell,
+    Code,
+    Inline,
+    Listing,
+    NumberCell,
+    Paragraph,
+    Printed,
+    Remark,
+    Table,
+)
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.markup.nodes import Math, Name, Row, Sign, Word
-from chalkgrad.network.model import Layer
-from chalkgrad.quantities import At, Quantity, Role
+from chalkgrad.network.model import Layer, Network
+from chalkgrad.quantities import At, Quantity
 
 MOST_NUMBERS = 200
 """A listing with more given numbers would be longer than anybody reads."""
@@ -32,14 +43,23 @@ class Entry(NamedTuple):
     at: At
 
 
+def fits(network: Network) -> bool:
+    """Whether a listing is of a length that somebody reads."""
+    return _given(network) <= MOST_NUMBERS
+
+
+def _given(network: Network) -> int:
+    """How many numbers a listing begins with."""
+    return sum(len(values) for values in network.given.values())
+
+
 def blocks(scribe: Scribe) -> Iterator[Block]:
     """The listings, then a table of what they print; nothing where none was asked for."""
     wanted = scribe.spec.show.code
     if not wanted:
         return
-    count = sum(len(v) for q, v in scribe.network.given.items() if q.role not in (Role.SETTING, Role.RATE))
-    if count > MOST_NUMBERS:
-        yield Remark(scribe.say("code.too_large", count=count))
+    if not fits(scribe.network):
+        yield Remark(scribe.say("code.too_large", numbers=_given(scribe.network)))
         return
     if scribe.outline.astray:
         yield Remark(scribe.say("code.astray"))
@@ -83,7 +103,10 @@ def _entries(scribe: Scribe) -> Iterator[list[Entry]]:
             yield gradients
     if train is not None:
         moved = [place for layer in scribe.network.layers for place in _parameters(scribe, layer)]
-        yield [Entry(code, _after(scribe, quantity, steps), At(quantity, 1, steps)) for code, quantity in (*moved, ("J", cost))]
+        yield [
+            Entry(code, _after(scribe, quantity, steps), At(quantity, 1, steps))
+            for code, quantity in (*moved, ("J", cost))
+        ]
 
 
 def _after(scribe: Scribe, quantity: Quantity, steps: int) -> Inline:

@@ -55,7 +55,7 @@ class _Writer:
             name
             for layer in coder.layers
             for name in (f"z{layer.number}", f"a{layer.number}")
-            if re.search(rf"\b{name}\b", text) or layer is coder.layers[-1] and name[0] == "a"
+            if re.search(rf"\b{name}\b", text) or (layer is coder.layers[-1] and name[0] == "a")
         ]
         forward = list(coder.forward(results))
         text += "".join(str(line[0]) for line in forward)
@@ -139,7 +139,9 @@ class _Writer:
             yield self.coder.comment("heading.output_deltas", self.depth)
             short = collapse_op(layer.activation.name, self.scribe.network.loss.name)
             if short is not None:
-                yield from statement(f"delta{number} = {NUMPY.code(short.formula, self.coder.symbols(layer))}", self.depth)
+                yield from statement(
+                    f"delta{number} = {NUMPY.code(short.formula, self.coder.symbols(layer))}", self.depth
+                )
                 return
             slope = loss_op(self.scribe.network.loss, layer.units).partial(A)
             arriving = NUMPY.code(slope, self.coder.symbols(layer), Strength.NEGATED)
@@ -172,7 +174,9 @@ class _Writer:
             yield from statement(f"d{weights} = {product}{mean}", self.depth)
         if bias in coder.names:
             along = ", axis=1, keepdims=True" if coder.columns else ", axis=0"
-            yield from statement(f"d{bias} = np.sum({delta}{'' if layer.bias == 'shared' else along}){mean}", self.depth)
+            yield from statement(
+                f"d{bias} = np.sum({delta}{'' if layer.bias == 'shared' else along}){mean}", self.depth
+            )
 
     def _show_gradients(self) -> Iterator[CodeLine]:
         if not self.several:
@@ -184,7 +188,9 @@ class _Writer:
         rule = update_op(self.train.optimizer).formula
         for name in (f"W{layer.number}", f"b{layer.number}"):
             if name in self.coder.names:
-                yield from statement(f"{name} = {NUMPY.code(rule, {W: name, RATE: 'eta', G: f'd{name}'})}", self.depth)
+                yield from statement(
+                    f"{name} = {NUMPY.code(rule, {W: name, RATE: 'eta', G: f'd{name}'})}", self.depth
+                )
 
 
 def _bare(code: str) -> str:

@@ -55,9 +55,7 @@ def _wrapped(text: str, room: int) -> Iterator[str]:
     yield line
 
 
-def matrix(
-    start: str, rows: Sequence[Sequence[At]], end: str, width: Callable[[At], int]
-) -> Iterator[CodeLine]:
+def matrix(start: str, rows: Sequence[Sequence[At]], end: str, width: Callable[[At], int]) -> Iterator[CodeLine]:
     """`W1 = np.array([[0.1, 0.2], [0.3, 0.4]])` on one line where it fits, else a line for each row.
 
     `start` and `end` are what stands around the brackets; `width` says how many characters a number has.

@@ -22,7 +22,15 @@ CLOSE = 1e-11
 """How far a float64 may be off, absolute or of its size: a tenth of the last digit that a listing prints."""
 
 Array = NDArray[np.float64]
-_erf = np.vectorize(math.erf, otypes=[float])
+_FUNCTIONS: Mapping[str, Callable[[Array], Any]] = {
+    "exp": np.exp,
+    "log": np.log,
+    "tanh": np.tanh,
+    "atan": np.arctan,
+    "sin": np.sin,
+    "cos": np.cos,
+    "erf": np.vectorize(math.erf, otypes=[float]),
+}
 
 
 class Doubles:
@@ -53,8 +61,7 @@ class Doubles:
 
     def function(self, name: str, a: Array) -> Array:
         """exp, log, tanh, atan, sin, cos or erf of a."""
-        found = {"atan": np.arctan, "erf": _erf}.get(name) or getattr(np, name)
-        return np.asarray(found(a))
+        return np.asarray(_FUNCTIONS[name](a))
 
     def pi(self) -> Array:
         """π."""
@@ -63,7 +70,8 @@ class Doubles:
     def choose(self, switch: Array, cases: Sequence[Compiled], values: Sequence[Array]) -> Array:
         """The case that the sign of the switch picks."""
         above, at, below = (case(self, values) for case in cases)
-        return np.where(switch > 0, above, np.where(switch < 0, below, at))
+        chosen: Array = np.where(switch > 0, above, np.where(switch < 0, below, at))
+        return chosen
 
 
 def astray(

@@ -58,6 +58,7 @@ class Variants:
         self.exact, self.events = self._exact()
         self._exact_columns: dict[At, list[bool]] = {}
         self._columns: dict[At, list[Shown]] = {}
+        self._doubles: dict[At, list[float]] = {}
         self._pulled_balls: dict[tuple[int, int], dict[int, arb]] = {}
         self._arb = Balls()
         self._makers = {instruction.register: instruction for instruction in program.instructions}
@@ -180,25 +181,39 @@ class Variants:
 
     def double_column(self, at: At) -> list[float]:
         """The float64 nearest to a quantity, one entry a variant."""
+        found = self._doubles.get(at)
+        if found is None:
+            found = self._doubles[at] = self._double_column(at)
+        return found
+
+    def _double_column(self, at: At) -> list[float]:
         place = self.program.register(at)
         ball, exact = self.balls[place], self.exact.get(place)
         assert ball is not None  # noqa: S101 (every register is made by an instruction)
         mids, rads = _spread(ball, self.count)
-        sure = (rads <= abs(mids) * DOUBLE).tolist()
-        column = mids.astype(float).tolist()
-        for i in range(self.count):
-            fraction_here = exact[i] if exact else None
-            if fraction_here is not None:
-                column[i] = int(fraction_here.p) / int(fraction_here.q)
-            elif not sure[i]:
-                column[i] = proven(lambda i=i: self._proven_double(i, at))
+        column: list[float] = mids.astype(float).tolist()
+        proved = rads <= abs(mids) * DOUBLE
+        if exact is None and proved.all():
+            return column
+        for i, sure in enumerate(proved.tolist()):
+            value = exact[i] if exact else None
+            if value is not None:
+                column[i] = Value(value).as_float()
+            elif not sure:
+                column[i] = self._double(i, at)
         return column
 
-    def _proven_double(self, variant: int, at: At) -> float:
-        """One number of one variant by FLINT, precise enough for its digits to be shown."""
-        value = Value(None, self._pulled(variant, self.program.register(at)))
-        show_at(at, value, self.digits, self.derivation)
-        return value.as_float()
+    def _double(self, variant: int, at: At) -> float:
+        """One number of one variant by FLINT, as precise as its digits ask."""
+        place = self.program.register(at)
+
+        def make() -> float:
+            value = Value(None, self._pulled(variant, place))
+            show_at(at, value, self.digits, self.derivation)
+            return value.as_float()
+
+        found: float = proven(make)
+        return found
 
     def is_zero(self, at: At) -> list[bool]:
         """Where a quantity is exactly 0."""

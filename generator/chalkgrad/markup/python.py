@@ -17,7 +17,6 @@ import sympy as sp
 from sympy import Expr, Symbol
 
 from chalkgrad.algebra import functions
-from chalkgrad.algebra.ops import formal
 from chalkgrad.algebra.order import written
 from chalkgrad.errors import ChalkgradError
 
@@ -60,9 +59,7 @@ class Library:
     constant: str = "{}"
     """What a constant becomes where a function wants an array."""
 
-    def code(
-        self, formula: Expr, names: Mapping[Symbol, str | Code], least: Strength = Strength.SUM
-    ) -> str:
+    def code(self, formula: Expr, names: Mapping[Symbol, str | Code], least: Strength = Strength.SUM) -> str:
         """A formula as code, with `names` for its symbols."""
         return _Writer(self, names).write(formula).at(least)
 

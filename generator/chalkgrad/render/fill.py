@@ -94,7 +94,9 @@ class Filler:
             case = slot.negative if text[0] == "-" else slot.zero if text == "0" else slot.positive
             return self.fill(case, slots, numbers)
         if isinstance(slot, CodeSlot):
-            return literal(numbers.shown(slot.at).text) if slot.form == LITERAL else printed(numbers.double(slot.at))
+            return (
+                literal(numbers.shown(slot.at).text) if slot.form == LITERAL else printed(numbers.double(slot.at))
+            )
         return self.column(slot, numbers)
 
     def fill_all(self, text: str, slots: Slots, variants: NumberColumns) -> list[str]:

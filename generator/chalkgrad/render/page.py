@@ -149,7 +149,7 @@ class _Renderer:
             elif isinstance(span, Crossreference):
                 out.append(around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number))
             elif isinstance(span, Code):
-                out.append(around["code"].replace("TEXT", self._code_line(span.line)))
+                out.append(around["code"].replace("TEXT", self._code_line(span.line, coloured=False)))
             else:
                 text = self.printer.show(span)
                 # a fraction of derivatives in the small size of running text could not be read
@@ -161,14 +161,16 @@ class _Renderer:
         """The lines of a listing, its words in the format's colours."""
         return [Ready(self._code_line(line)) for line in block.lines]
 
-    def _code_line(self, line: CodeLine) -> str:
-        """One line: numbers become slots, then every word is made safe and coloured by its kind."""
+    def _code_line(self, line: CodeLine, *, coloured: bool = True) -> str:
+        """One line: numbers become slots, then every word is made safe, and coloured by its kind."""
         text = "".join(item if isinstance(item, str) else self._code_number(item) for item in line)
         around = self.form.code
         escape = ESCAPES[around.get("escape", "verbatim")]
         return "".join(
             # digits are safe everywhere, and a slot must stay what it is
-            around.get(kind, "TEXT").replace("TEXT", word if kind == "number" else escape(word))
+            (around.get(kind, "TEXT") if coloured else "TEXT").replace(
+                "TEXT", word if kind == "number" else escape(word)
+            )
             for kind, word in words(text)
         )
 
@@ -221,9 +223,7 @@ class _Renderer:
         measure = self.layout.measure
         cells = [block.head[column], *(row[column] for row in block.rows if row is not None)]
         return COLUMN_GAP + max(
-            measure.digits(cell.at)
-            if isinstance(cell, NumberCell)
-            else sum(map(self._span_width, cell))
+            measure.digits(cell.at) if isinstance(cell, NumberCell) else sum(map(self._span_width, cell))
             for cell in cells
         )
 

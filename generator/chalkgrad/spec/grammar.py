@@ -243,7 +243,7 @@ def show_record() -> Record:
             ),
             "detail": Field(Choice(DETAILS, "a detail"), "how much of the siblings is worked", default="siblings"),
             "code": Field(
-                ByShape("a library or a list of them", scalar=CODE, items=ListOf(CODE)),
+                ByShape("a library or a list of them", scalar=CODE, items=ListOf(CODE, least=0)),
                 "a listing beside the mathematics",
                 default=(),
             ),
