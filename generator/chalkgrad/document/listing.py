@@ -12,7 +12,6 @@ from chalkgrad.document.model import (
     Cell,
     Code,
     Inline,
-    Listing,
     NumberCell,
     Paragraph,
     Printed,
@@ -27,10 +26,20 @@ from chalkgrad.quantities import At, Quantity
 MOST_NUMBERS = 200
 """A listing with more given numbers would be longer than anybody reads."""
 
-WRITERS: Mapping[str, Callable[[Scribe], Listing]] = {
-    "numpy": numpy_code.listing,
-    "pytorch": pytorch_code.listing,
-}
+BACKWARD = Code(("backward()",))
+
+
+def _numpy(scribe: Scribe) -> Iterator[Block]:
+    yield Paragraph(scribe.say("code.numpy"))
+    yield numpy_code.listing(scribe)
+
+
+def _pytorch(scribe: Scribe) -> Iterator[Block]:
+    yield Paragraph(scribe.say("code.pytorch", backward=BACKWARD))
+    yield pytorch_code.listing(scribe)
+
+
+WRITERS: Mapping[str, Callable[[Scribe], Iterator[Block]]] = {"numpy": _numpy, "pytorch": _pytorch}
 
 
 class Entry(NamedTuple):
@@ -67,10 +76,9 @@ def blocks(scribe: Scribe) -> Iterator[Block]:
     in_turn = scribe.derivation.sequential and len(scribe.network.layers) > 1
     written = [library for library in wanted if not (library == "pytorch" and in_turn)]
     for library in written:
-        yield Paragraph(scribe.say(f"code.{library}", backward=Code(("backward()",))))
-        yield WRITERS[library](scribe)
+        yield from WRITERS[library](scribe)
     if "pytorch" in wanted and in_turn:
-        yield Remark(scribe.say("code.sequential", backward=Code(("backward()",))))
+        yield Remark(scribe.say("code.sequential", backward=BACKWARD))
     if written:
         yield from _printed(scribe, len(written))
 
@@ -78,7 +86,12 @@ def blocks(scribe: Scribe) -> Iterator[Block]:
 def _printed(scribe: Scribe, listings: int) -> Iterator[Block]:
     carried = scribe.say("code.carry_shown") if scribe.spec.show.carry == "shown" else ()
     yield Paragraph(scribe.words.join(scribe.say("code.prints", count=listings), carried))
-    head = tuple(scribe.say(f"table.{key}") for key in ("in_code", "prints", "on_page", "value"))
+    head = (
+        scribe.say("table.in_code"),
+        scribe.say("table.prints"),
+        scribe.say("table.on_page"),
+        scribe.say("table.value"),
+    )
     rows: list[tuple[Cell, ...] | None] = []
     for group in _entries(scribe):
         if rows:
