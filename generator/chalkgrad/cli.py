@@ -215,10 +215,6 @@ def _solve(options: argparse.Namespace, wording: Wording) -> int:
     if refused:
         problems = (problem for error in refused for problem in error.problems)
         raise SpecError(problems, next((error.language for error in refused if error.language), ""))
-    for example in examples:
-        if example.spec.show.code:
-            noted = Message("{spec}: show.code is noted, but listings are not written yet", spec=example.spec.name)
-            _say(noted, wording)
     if to_screen:
         content = examples[0].content(formats[0])
         if isinstance(content, str):

@@ -9,6 +9,7 @@ import gc
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
@@ -20,6 +21,7 @@ from chalkgrad.catalogue.languages import load_language
 from chalkgrad.catalogue.notations import notation_names
 from chalkgrad.derivation.model import Derivation
 from chalkgrad.derivation.reverse import derive
+from chalkgrad.document import listing
 from chalkgrad.document.check import checked_parameters
 from chalkgrad.document.model import Document
 from chalkgrad.document.outline import Outline, outline_of, outlines_of
@@ -27,6 +29,7 @@ from chalkgrad.document.page import page
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.document.sentences import Sentences
 from chalkgrad.errors import Place, Problem, SpecError, UnknownId, Unproven, advised, did_you_mean
+from chalkgrad.evaluation.doubles import astray
 from chalkgrad.evaluation.program import unroll
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.runner import Evaluation, evaluate
@@ -70,8 +73,8 @@ def solve(spec: str | Path | Mapping[str, Any], *, templates: str | Path | None 
     """Solve a spec: a path, the name of a bundled example, or the same as Python data.
 
     Keyword arguments override what the spec's `show` says: `notation`, `language`, `decimals`, `significant`,
-    `views`, `detail`, `rounding`, `carry`, `symbols`.  `templates` names a folder whose files stand in for those
-    of the formats: `templates/tex/page.tex`.
+    `views`, `detail`, `rounding`, `carry`, `symbols`, `code`.  `templates` names a folder whose files stand in
+    for those of the formats: `templates/tex/page.tex`.
 
     >>> solve("mazur")["dJ/dW2[1,1]"].shown
     '0.082167041'
@@ -145,7 +148,7 @@ class Example:
 
     def _evaluate(self, given: Mapping[At, Fraction] | None = None) -> Evaluation:
         """All numbers, every digit of them settled; `given` replaces some that the spec gives."""
-        places = self.program.given | {self.program.register(at): v for at, v in (given or {}).items()}
+        places = self._places_of(given)
         try:
             evaluation = evaluate(
                 self.program, self.derivation, self.digits, given=places, carry_shown=self._carries_shown
@@ -179,7 +182,23 @@ class Example:
     @cached_property
     def scribe(self) -> Scribe:
         """Who writes the page, knowing what its numbers make necessary to say."""
-        return self._scribe(outline_of(self.evaluation))
+        return self._scribe(self._outline(self.evaluation))
+
+    @property
+    def _lists_code(self) -> bool:
+        return bool(self.spec.show.code) and listing.fits(self.network)
+
+    def _outline(self, evaluation: Evaluation, given: Mapping[At, Fraction] | None = None) -> Outline:
+        """What the numbers make necessary to say; `given` are those that the spec does not give."""
+        outline = outline_of(evaluation)
+        if not self._lists_code:
+            return outline
+        missed = astray(self.program, [self._places_of(given)], lambda at: [evaluation.double(at)])
+        return replace(outline, astray=missed[0])
+
+    def _places_of(self, given: Mapping[At, Fraction] | None) -> dict[int, Fraction]:
+        """The numbers that a program starts from; `given` replaces some that the spec gives."""
+        return self.program.given | {self.program.register(at): v for at, v in (given or {}).items()}
 
     @cached_property
     def naming(self) -> Naming:
@@ -248,6 +267,10 @@ class Example:
             return [self._filled_alone(name, variant) for variant in chunk]
         columns = Variants(self.program, self.derivation, self.digits, chunk)
         outlines = outlines_of(columns)
+        if self._lists_code:
+            missed = astray(self.program, columns.given, columns.double_column)
+            rows = zip(outlines, missed, strict=True)
+            outlines = [replace(found, astray=is_missed) if found else None for found, is_missed in rows]
         for outline in {outline for outline in outlines if outline is not None} - set(pages):
             pages[outline] = self._rendered(name, page(self._scribe(outline)))
         texts = {outline: pages[outline].fill_all(columns) for outline in set(outlines) if outline is not None}
@@ -259,7 +282,7 @@ class Example:
     def _filled_alone(self, name: str, variant: Mapping[At, Fraction]) -> str:
         """One variant by itself: where each step is rounded, or numbers do not stay finite."""
         evaluation = self._evaluate(variant)
-        return self._rendered(name, page(self._scribe(outline_of(evaluation)))).fill(evaluation)
+        return self._rendered(name, page(self._scribe(self._outline(evaluation, variant)))).fill(evaluation)
 
     def _given_at(self, id: str) -> At:
         """Where a number that the spec gives stands, by its id."""

@@ -51,6 +51,8 @@ class Activation:
     aliases: tuple[str, ...] = ()
     note: str = ""
     """What `chalkgrad list` says of it."""
+    called: Expr | None = None
+    """The same as a function that listings call by its name; None where they write the formula out."""
 
     @property
     def couples(self) -> bool:
@@ -76,6 +78,7 @@ ACTIVATIONS: tuple[Activation, ...] = (
         mul(A, add(1, minus(A))),
         aliases=("logistic",),
         note="1/(1 + e^-z)",
+        called=call(sigmoid, Z),
     ),
     Activation("tanh", "tanh", call(sp.tanh, Z), add(1, minus(power(A, 2))), note=Message("hyperbolic tangent")),
     Activation(

@@ -19,6 +19,8 @@ class Outline:
     events: tuple[Event, ...] = ()
     dead: tuple[At, ...] = ()
     """Activations whose derivative is 0 for a sample, so that nothing flows back through them."""
+    astray: bool = False
+    """Whether a program that counts in float64 misses one of the numbers."""
 
     def having(self, kind: str, time: int) -> list[Event]:
         """The events of one kind at one moment."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from chalkgrad.document import check, given, matrix, scalar
+from chalkgrad.document import check, given, listing, matrix, scalar
 from chalkgrad.document.model import Block, Crossreference, Document, Heading, Inline, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe
 from chalkgrad.markup.nodes import Row
@@ -58,6 +58,8 @@ def page(scribe: Scribe) -> Document:
             blocks += _views(scribe, numbering, parts)
     if scribe.derivation.backward:
         blocks += [numbering.heading(1, scribe.say("heading.check")), *check.blocks(scribe, steps)]
+    if code := list(listing.blocks(scribe)):
+        blocks += [numbering.heading(1, scribe.say("heading.code")), *code]
     return Document(
         scribe.spec.title(scribe.language.code), _subtitle(scribe), tuple(blocks), scribe.language.code
     )

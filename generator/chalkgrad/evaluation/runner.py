@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from flint import arb, ctx, fmpq
@@ -73,6 +74,8 @@ class Evaluation:
     """The precision of the balls."""
     again: Callable[[], Evaluation]
     """The same at higher precision, for digits that these balls leave open."""
+    all_digits: Callable[[], Evaluation] | None = None
+    """The same with all digits carried; None where these are."""
     _shown: dict[At, Shown] = field(default_factory=dict)
 
     def value(self, at: At) -> Value:
@@ -92,6 +95,16 @@ class Evaluation:
                 return self.shown(at)
             self._shown[at] = found
         return found
+
+    def double(self, at: At) -> float:
+        """The float64 nearest to a quantity, with all digits carried: what a program finds, up to its rounding."""
+        source = self if self._carried_on is None else self._carried_on
+        source.shown(at)
+        return source.values[at].as_float()
+
+    @cached_property
+    def _carried_on(self) -> Evaluation | None:
+        return None if self.all_digits is None else self.all_digits()
 
     def settle(self) -> None:
         """Prove the digits of every number now."""
@@ -148,6 +161,8 @@ def evaluate(
         return _interpreted(program, derivation, digits, given, carry_shown, lambda: proven(make, above=bits))
 
     evaluation: Evaluation = proven(make)
+    if carry_shown:
+        evaluation.all_digits = lambda: evaluate(program, derivation, digits, given=given)
     return evaluation
 
 

@@ -19,6 +19,8 @@ MARKER = re.compile(f"{OPEN}(\\d+){CLOSE}")
 
 PLAIN, OPERAND, BASE = "plain", "operand", "base"
 """Surroundings of a number: alone, inside a product or after a sign, or raised to a power."""
+LITERAL, PRINTED = "literal", "printed"
+"""Forms of a number in code."""
 
 
 class NumberSlot(NamedTuple):
@@ -57,7 +59,14 @@ class BranchSlot(NamedTuple):
     negative: str
 
 
-Slot: TypeAlias = NumberSlot | PlainSlot | ColumnSlot | RelationSlot | BranchSlot
+class CodeSlot(NamedTuple):
+    """A number in code: `literal`, a given one as Python reads it, or `printed`, as a listing prints it."""
+
+    at: At
+    form: str
+
+
+Slot: TypeAlias = NumberSlot | PlainSlot | ColumnSlot | RelationSlot | BranchSlot | CodeSlot
 
 
 @dataclass

@@ -72,4 +72,9 @@ def markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
-ESCAPES: dict[str, Callable[[str], str]] = {"latex": latex, "markdown": markdown}
+def verbatim(text: str) -> str:
+    """Text that a format takes as it is, such as code inside a fence."""
+    return text
+
+
+ESCAPES: dict[str, Callable[[str], str]] = {"latex": latex, "markdown": markdown, "verbatim": verbatim}

@@ -42,6 +42,9 @@ class Format:
     """What pads numbers in tables so that they align: `before` and `after` the padding, a `mark`, a `digit`."""
     inline: Mapping[str, str] = field(default_factory=dict)
     """What stands around mathematics, emphasis and references inside a sentence."""
+    code: Mapping[str, str] = field(default_factory=dict)
+    """What stands around the words of a listing, by kind; `escape` says how its text is made safe (default: as it
+    is)."""
 
 
 def format_names() -> tuple[str, ...]:
@@ -99,7 +102,7 @@ def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]
 def _changes(path: Path) -> dict[str, Any]:
     """The settings that a user's `format.toml` changes."""
     table = _read(path)
-    kinds = {"summary": str, "page": str, "width": int, "math": dict, "pad": dict, "inline": dict}
+    kinds = {"summary": str, "page": str, "width": int, "math": dict, "pad": dict, "inline": dict, "code": dict}
     for key, value in table.items():
         if not isinstance(value, kinds.get(key, ())):
             kinds_text = kinds[key].__name__ if key in kinds else ", ".join(kinds)

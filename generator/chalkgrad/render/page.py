@@ -8,18 +8,32 @@ from typing import Any, NamedTuple
 
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.document import model
-from chalkgrad.document.model import Crossreference, Document, Emphasis, Equations, Inline, NumberCell, Table
+from chalkgrad.document.model import (
+    Code,
+    CodeLine,
+    Crossreference,
+    Document,
+    Emphasis,
+    Equations,
+    Inline,
+    Listing,
+    Literal,
+    NumberCell,
+    Printed,
+    Table,
+)
 from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import Measure
 from chalkgrad.markup.naming import Naming
 from chalkgrad.markup.nodes import Name
 from chalkgrad.markup.printers import PRINTERS
-from chalkgrad.markup.slots import ColumnSlot, Slots
+from chalkgrad.markup.slots import LITERAL, PRINTED, CodeSlot, ColumnSlot, Slots
 from chalkgrad.quantities import At
 from chalkgrad.render.escaping import ESCAPES
 from chalkgrad.render.fill import Filler, NumberColumns, Numbers
 from chalkgrad.render.formats import Format
+from chalkgrad.render.highlight import words
 from chalkgrad.render.numbers import STYLES
 from chalkgrad.render.templating import Ready, run
 
@@ -29,6 +43,10 @@ COLUMN_GAP = 2
 
 LETTER = 0.85
 """How wide a letter of running text is, in digits, on the average."""
+
+
+PRINTED_DIGITS = 12
+"""How wide a number is that a listing prints, about."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +118,7 @@ class _Renderer:
             math=self.math,
             rows=self.rows,
             tables=self.tables,
+            code=self.code,
             language=self.language.code,
             separator=";" if self.language.decimal_mark == "," else ",",
             escape=self.escape,
@@ -124,12 +143,34 @@ class _Renderer:
                 out.append(around["emphasis"].replace("TEXT", self.escape(span.text)))
             elif isinstance(span, Crossreference):
                 out.append(around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number))
+            elif isinstance(span, Code):
+                out.append(around["code"].replace("TEXT", self._code_line(span.line, coloured=False)))
             else:
                 text = self.printer.show(span)
                 # a fraction of derivatives in the small size of running text could not be read
                 tall = "tall" in around and around["tall"] in text
                 out.append(around["display" if tall else math].replace("TEXT", text))
         return Ready("".join(out))
+
+    def code(self, block: Listing) -> list[Ready]:
+        """The lines of a listing, its words in the format's colours."""
+        return [Ready(self._code_line(line)) for line in block.lines]
+
+    def _code_line(self, line: CodeLine, *, coloured: bool = True) -> str:
+        """One line: numbers become slots, then every word is made safe, and coloured by its kind."""
+        text = "".join(item if isinstance(item, str) else self._code_number(item) for item in line)
+        around = self.form.code
+        escape = ESCAPES[around.get("escape", "verbatim")]
+        return "".join(
+            # digits are safe everywhere, and a slot must stay what it is
+            (around.get(kind, "TEXT") if coloured else "TEXT").replace(
+                "TEXT", word if kind == "number" else escape(word)
+            )
+            for kind, word in words(text)
+        )
+
+    def _code_number(self, item: Literal | Printed) -> str:
+        return self.slots.marker(CodeSlot(item.at, LITERAL if isinstance(item, Literal) else PRINTED))
 
     def rows(self, block: Equations) -> list[SetLine]:
         """The rows of aligned equations."""
@@ -178,14 +219,17 @@ class _Renderer:
         measure = self.layout.measure
         cells = [block.head[column], *(row[column] for row in block.rows if row is not None)]
         return COLUMN_GAP + max(
-            measure.digits(cell.at)
-            if isinstance(cell, NumberCell)
-            else sum(
-                round(LETTER * len(span)) if isinstance(span, str) else measure.width(measure.show(span))  # type: ignore[arg-type,misc]
-                for span in cell
-            )
+            measure.digits(cell.at) if isinstance(cell, NumberCell) else sum(map(self._span_width, cell))
             for cell in cells
         )
+
+    def _span_width(self, span: model.Span) -> int:
+        measure = self.layout.measure
+        if isinstance(span, str):
+            return round(LETTER * len(span))
+        if isinstance(span, Code):
+            return sum(len(item) if isinstance(item, str) else PRINTED_DIGITS for item in span.line)
+        return measure.width(measure.show(span))  # type: ignore[arg-type]
 
     def _cell(self, cell: model.Cell, column: tuple[At, ...]) -> Ready:
         if not isinstance(cell, NumberCell):

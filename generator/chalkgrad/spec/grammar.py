@@ -198,7 +198,7 @@ def show_record() -> Record:
                 ByShape(
                     Message("a library or a list of them"),
                     scalar=CODE,
-                    items=ListOf(CODE, Message("a list of libraries")),
+                    items=ListOf(CODE, Message("a list of libraries"), least=0),
                 ),
                 Message("a listing beside the mathematics"),
                 default=(),
