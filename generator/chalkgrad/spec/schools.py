@@ -80,7 +80,7 @@ _INDEX = ListOf(Script(), least=0, what='a list of indices, such as ["{j}", "{k}
 _PATTERN = Record(
     {
         "base": Field(Letter(), "a letter or a short word", required=True),
-        "bold": Field(Choice(("true", "false")), "whether it is bold"),
+        "bold": Field(Choice(("true", "false"), "true or false"), "whether it is bold"),
         "sub": Field(_INDEX, "what stands below"),
         "sup": Field(_INDEX, "what stands above"),
     },
@@ -111,18 +111,18 @@ def file_record() -> Record:
         {
             "extends": Field(Choice(notation_names(), "a notation to begin with"), "a notation to begin with"),
             "summary": Field(Text(200), "what it is"),
-            "samples": Field(Choice(("rows", "columns")), "how a sample lies in a matrix"),
-            "weights": Field(Choice(("to_from", "from_to")), "what a weight matrix has a row for"),
-            "sample": Field(Choice(("before", "after", "above", "last")), "where a sample's number stands"),
+            "samples": Field(Choice(("rows", "columns"), "one of"), "how a sample lies in a matrix"),
+            "weights": Field(Choice(("to_from", "from_to"), "one of"), "what a weight matrix has a row for"),
+            "sample": Field(Choice(("before", "after", "above", "last"), "one of"), "where a sample's number stands"),
             "layer_offset": Field(Number(Fraction(-1), whole=True, most=1), "added to the layer's number"),
             "index_base": Field(Number(Fraction(0), whole=True, most=1), "the index of the first unit"),
-            "updated": Field(Choice(("prime", "+", "*", "new")), "marks a parameter after the update"),
-            "times": Field(Choice(("·", "×")), "the sign between factors"),
-            "words": Field(Choice(WORDS), "what the derivative by a weighted sum is called"),
-            "recursion": Field(Choice(("entrywise", "diagonal")), "how slopes multiply"),
-            "derivative": Field(Choice(("", *"dDgG")), "the letter that makes dz of z"),
+            "updated": Field(Choice(("prime", "+", "*", "new"), "one of"), "marks a parameter after the update"),
+            "times": Field(Choice(("·", "×"), "one of"), "the sign between factors"),
+            "words": Field(Choice(WORDS, "one of"), "what the derivative by a weighted sum is called"),
+            "recursion": Field(Choice(("entrywise", "diagonal"), "one of"), "how slopes multiply"),
+            "derivative": Field(Choice(("", *"dDgG"), "one of"), "the letter that makes dz of z"),
             "difference": Field(
-                Choice(("output_first", "target_first")), "how a squared error's slope is written"
+                Choice(("output_first", "target_first"), "one of"), "how a squared error's slope is written"
             ),
             "units": Field(Record(units, "the names of units"), "the names of units"),
             "indices": Field(
