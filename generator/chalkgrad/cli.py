@@ -20,7 +20,7 @@ from chalkgrad.errors import ChalkgradError, OutputError, Problem, SpecError
 from chalkgrad.pipeline import Example, located, solve
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import format_names, load_format
-from chalkgrad.spec.grammar import DETAILS, MAX_DIGITS, VIEWS, json_schema
+from chalkgrad.spec.grammar import DETAILS, FADES, KEYS, MAX_DIGITS, VIEWS, json_schema
 
 USAGE_ERROR, FAILURE = 2, 1
 
@@ -130,6 +130,8 @@ def _solve_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     digits.add_argument("--significant", type=int, metavar="N", help=f"significant digits (1 to {MAX_DIGITS})")
     parser.add_argument("--view", metavar="VIEWS", help=f"{', '.join(VIEWS)}; both with a comma")
     parser.add_argument("--detail", choices=DETAILS, help="how much of the sibling units is worked")
+    parser.add_argument("--fade", choices=FADES, help="a worksheet: the later or the earlier steps left blank")
+    parser.add_argument("--key", choices=KEYS, help="where a worksheet has its answers")
     parser.add_argument(
         "--templates", metavar="DIR", help="a folder of your own templates, such as DIR/tex/page.tex"
     )
@@ -155,6 +157,8 @@ def _solve(options: argparse.Namespace) -> int:
         "significant": options.significant,
         "views": options.view.split(",") if options.view else None,
         "detail": options.detail,
+        "fade": options.fade,
+        "key": options.key,
     }
     examples: list[Example] = []
     problems: list[Problem] = []

@@ -68,8 +68,8 @@ def solve(spec: str | Path | Mapping[str, Any], *, templates: str | Path | None 
     """Solve a spec: a path, the name of a bundled example, or the same as Python data.
 
     Keyword arguments override what the spec's `show` says: `notation`, `language`, `decimals`, `significant`,
-    `views`, `detail`, `rounding`, `carry`.  `templates` names a folder whose files stand in for those of the
-    formats: `templates/tex/page.tex`.
+    `views`, `detail`, `rounding`, `carry`, `fade`, `key`.  `templates` names a folder whose files
+    stand in for those of the formats: `templates/tex/page.tex`.
 
     >>> solve("mazur")["dJ/dW2[1,1]"].shown
     '0.082167041'
@@ -159,7 +159,7 @@ class Example:
     @cached_property
     def scribe(self) -> Scribe:
         """Who writes the page, knowing what its numbers make necessary to say."""
-        return self._scribe(outline_of(self.evaluation))
+        return self._scribe(outline_of(self.evaluation, self.spec.show.fade))
 
     @cached_property
     def naming(self) -> Naming:
@@ -227,7 +227,7 @@ class Example:
         if self._carries_shown:
             return [self._filled_alone(name, variant) for variant in chunk]
         columns = Variants(self.program, self.derivation, self.digits, chunk)
-        outlines = outlines_of(columns)
+        outlines = outlines_of(columns, self.spec.show.fade)
         for outline in {outline for outline in outlines if outline is not None} - set(pages):
             pages[outline] = self._rendered(name, page(self._scribe(outline)))
         texts = {outline: pages[outline].fill_all(columns) for outline in set(outlines) if outline is not None}
@@ -239,7 +239,7 @@ class Example:
     def _filled_alone(self, name: str, variant: Mapping[At, Fraction]) -> str:
         """One variant by itself: where each step is rounded, or numbers do not stay finite."""
         evaluation = self._evaluate(variant)
-        return self._rendered(name, page(self._scribe(outline_of(evaluation)))).fill(evaluation)
+        return self._rendered(name, page(self._scribe(outline_of(evaluation, self.spec.show.fade)))).fill(evaluation)
 
     def _given_at(self, id: str) -> At:
         """Where a number that the spec gives stands, by its id."""

@@ -16,7 +16,7 @@ from chalkgrad.markup.formulas import FormulaPrinter
 from chalkgrad.markup.naming import Naming, SymbolParts
 from chalkgrad.markup.nodes import Math
 from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, SUM, Piece
-from chalkgrad.markup.slots import OPERAND, PLAIN, BranchSlot, NumberSlot, RelationSlot, Slots
+from chalkgrad.markup.slots import OPERAND, PLAIN, BlankSlot, BranchSlot, NumberSlot, RelationSlot, Slots
 from chalkgrad.quantities import At, Quantity, Role
 
 
@@ -104,6 +104,13 @@ class Printer:
         """The sign of a sum over an index."""
         raise NotImplementedError
 
+    def blank(self, room: str, number: int) -> str:
+        """A place to write in: a line under empty room, and small beside it the number of the blank.
+
+        `room` will be filled with spaces, as the markup's `NumberStyle` writes them, as wide as the answer.
+        """
+        raise NotImplementedError
+
     def marked(self, text: str, id: str) -> str:
         """The name or the number of the quantity with this id: where a markup can carry an id, the reader can
         be led to where it was computed."""
@@ -188,6 +195,9 @@ class Printer:
         marker = self.slots.marker(NumberSlot(node.at, surroundings))
         return Piece(self.marked(marker, node.at.id(self.naming.samples)), NUMBER)
 
+    def _blank(self, node: nodes.Blank, _: str) -> Piece:
+        return Piece(self.blank(self.slots.marker(BlankSlot(node.at)), node.number), NUMBER)
+
     def _relation(self, node: nodes.Relation, _: str) -> Piece:
         return Piece(self.slots.marker(RelationSlot(node.used, node.results)))
 
@@ -260,6 +270,7 @@ class Printer:
         nodes.MatrixName: _matrix_name,
         nodes.DeltaName: _delta_name,
         nodes.Num: _num,
+        nodes.Blank: _blank,
         nodes.Relation: _relation,
         nodes.Branch: _branch,
         nodes.Word: _word,

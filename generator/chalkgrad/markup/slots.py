@@ -28,6 +28,12 @@ class NumberSlot(NamedTuple):
     surroundings: str = PLAIN
 
 
+class BlankSlot(NamedTuple):
+    """Empty room, as wide as the digits of a quantity."""
+
+    at: At
+
+
 class PlainSlot(NamedTuple):
     """The digits of a quantity in a picture, where there is text and no mathematics."""
 
@@ -57,7 +63,7 @@ class BranchSlot(NamedTuple):
     negative: str
 
 
-Slot: TypeAlias = NumberSlot | PlainSlot | ColumnSlot | RelationSlot | BranchSlot
+Slot: TypeAlias = NumberSlot | BlankSlot | PlainSlot | ColumnSlot | RelationSlot | BranchSlot
 
 
 @dataclass

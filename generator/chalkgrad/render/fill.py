@@ -8,7 +8,17 @@ from itertools import repeat
 from typing import Protocol
 
 from chalkgrad.evaluation.rounding import Shown
-from chalkgrad.markup.slots import BranchSlot, ColumnSlot, NumberSlot, PlainSlot, RelationSlot, Slot, Slots, pieces
+from chalkgrad.markup.slots import (
+    BlankSlot,
+    BranchSlot,
+    ColumnSlot,
+    NumberSlot,
+    PlainSlot,
+    RelationSlot,
+    Slot,
+    Slots,
+    pieces,
+)
 from chalkgrad.quantities import At
 from chalkgrad.render.numbers import NumberStyle, decimals_of
 
@@ -69,6 +79,8 @@ class Filler:
         """What stands in one slot."""
         if isinstance(slot, NumberSlot):
             return self.style.write(numbers.shown(slot.at), slot.surroundings)
+        if isinstance(slot, BlankSlot):
+            return self.style.room(numbers.shown(slot.at))
         if isinstance(slot, PlainSlot):
             return self.plain.write(numbers.shown(slot.at))
         if isinstance(slot, RelationSlot):
@@ -99,6 +111,8 @@ class Filler:
     ) -> list[str]:
         if isinstance(slot, NumberSlot):
             return self.style.write_all(variants.column(slot.at), slot.surroundings)
+        if isinstance(slot, BlankSlot):
+            return [self.style.room(shown) for shown in variants.column(slot.at)]
         if isinstance(slot, PlainSlot):
             return self.plain.write_all(variants.column(slot.at))
         if isinstance(slot, RelationSlot):
