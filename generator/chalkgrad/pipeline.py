@@ -239,7 +239,9 @@ class Example:
     def _filled_alone(self, name: str, variant: Mapping[At, Fraction]) -> str:
         """One variant by itself: where each step is rounded, or numbers do not stay finite."""
         evaluation = self._evaluate(variant)
-        return self._rendered(name, page(self._scribe(outline_of(evaluation, self.spec.show.fade)))).fill(evaluation)
+        return self._rendered(name, page(self._scribe(outline_of(evaluation, self.spec.show.fade)))).fill(
+            evaluation
+        )
 
     def _given_at(self, id: str) -> At:
         """Where a number that the spec gives stands, by its id."""

@@ -17,8 +17,9 @@ from chalkgrad.derivation.model import Ref
 from chalkgrad.document.model import Block, Cell, Inline, NumberCell, Table
 from chalkgrad.document.outline import is_forward
 from chalkgrad.document.scribe import Scribe
+from chalkgrad.evaluation.program import difference_of
 from chalkgrad.markup.nodes import Blank, Formula, Num
-from chalkgrad.quantities import At, Partial
+from chalkgrad.quantities import At, Partial, Quantity, Role
 
 MOST_DIGITS = 10
 """With more digits, or names that tell the step too, two answers do not fit beside each other in the key."""
@@ -98,7 +99,13 @@ class Worksheet:
     def _named(self, at: At) -> Inline:
         """The quantity of an answer, with the moment where its name does not tell it."""
         scribe, quantity = self.scribe, at.quantity
-        ahead = int(at.time > 0 and (quantity in scribe.derivation.moving or quantity == scribe.network.batch_cost))
+        if isinstance(quantity, Quantity) and quantity.role is Role.DIFFERENCE:
+            gradients = map(scribe.derivation.gradient, scribe.network.parameters)
+            gradient = next(gradient for gradient in gradients if difference_of(gradient)[0] == quantity)
+            return (scribe.name(gradient), ", ", *scribe.say("table.difference"))
+        ahead = int(
+            at.time > 0 and (quantity in scribe.derivation.moving or quantity == scribe.network.batch_cost)
+        )
         name = scribe.name(Ref(quantity, ahead), at.sample)
         if at.time == 0 or (ahead and self._steps == 1):
             return (name,)
@@ -112,7 +119,9 @@ def _mapped(thing: Any, change: Callable[[Num | NumberCell], Any]) -> Any:
     if isinstance(thing, Formula):
         bindings: Mapping[sp.Symbol, Any] = thing.bindings
         written = [s for s in sp.preorder_traversal(thing.expression) if s in bindings]
-        return Formula(thing.expression, {s: _mapped(bindings[s], change) for s in dict.fromkeys((*written, *bindings))})
+        return Formula(
+            thing.expression, {s: _mapped(bindings[s], change) for s in dict.fromkeys((*written, *bindings))}
+        )
     if type(thing) is tuple:
         return tuple(_mapped(item, change) for item in thing)
     if is_dataclass(thing) and not isinstance(thing, type):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chalkgrad.evaluation.program import difference_of
 from chalkgrad.evaluation.runner import Evaluation, Event
 from chalkgrad.evaluation.variants import Variants
 from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
@@ -45,12 +46,17 @@ def _twins(evaluation: Evaluation) -> tuple[At, ...]:
         if is_forward(at.quantity) and at.time < max(evaluation.updates, 1):
             answers.add(evaluation.shown(at).text.lstrip("-"))
     telling = {text for text in answers if not text.isdigit()}  # every page is full of 0 and 1
-    return tuple(
-        at
+    twins = {
+        at: None
         for at in evaluation.values
-        if at.quantity not in evaluation.derivation.network.given or at.time
+        if at.time or isinstance(at.quantity, Partial) or at.quantity.role is Role.DIFFERENCE
         if evaluation.shown(at).text.lstrip("-") in telling
-    )
+    }
+    for at in list(twins):
+        if isinstance(at.quantity, Partial) and at.time == 0:
+            difference = At(difference_of(at.quantity)[0])  # it has nearly all of the gradient's digits
+            twins |= {difference: None} if difference in evaluation.values else {}
+    return tuple(twins)
 
 
 def outlines_of(variants: Variants, fade: str) -> list[Outline | None]:
