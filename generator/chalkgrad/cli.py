@@ -25,7 +25,7 @@ from chalkgrad.messages import NOTHING, Message, Wording, told
 from chalkgrad.pipeline import Example, located, solve
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import format_names, load_format
-from chalkgrad.spec.grammar import DETAILS, MAX_DIGITS, VIEWS, json_schema
+from chalkgrad.spec.grammar import DETAILS, FADES, KEYS, MAX_DIGITS, VIEWS, json_schema
 
 USAGE_ERROR, FAILURE = 2, 1
 
@@ -173,6 +173,12 @@ def _solve_parser(verbs: _Verbs, wording: Wording) -> None:
         help=say(Message("significant digits ({least} to {most})", least=1, most=MAX_DIGITS)),
     )
     parser.add_argument(
+        "--fade",
+        choices=FADES,
+        help=say(Message("a worksheet: the later or the earlier steps left blank")),
+    )
+    parser.add_argument("--key", choices=KEYS, help=say(Message("where a worksheet has its answers")))
+    parser.add_argument(
         "--view",
         metavar=say(Message("VIEWS")),
         help=say(Message("{views}; both with a comma", views=", ".join(VIEWS))),
@@ -204,6 +210,8 @@ def _solve(options: argparse.Namespace, wording: Wording) -> int:
         "significant": options.significant,
         "views": options.view.split(",") if options.view else None,
         "detail": options.detail,
+        "fade": options.fade,
+        "key": options.key,
     }
     examples: list[Example] = []
     refused: list[SpecError] = []

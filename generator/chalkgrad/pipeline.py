@@ -73,8 +73,8 @@ def solve(spec: str | Path | Mapping[str, Any], *, templates: str | Path | None 
     """Solve a spec: a path, the name of a bundled example, or the same as Python data.
 
     Keyword arguments override what the spec's `show` says: `notation`, `language`, `decimals`, `significant`,
-    `views`, `detail`, `rounding`, `carry`, `symbols`, `code`.  `templates` names a folder whose files stand in
-    for those of the formats: `templates/tex/page.tex`.
+    `views`, `detail`, `rounding`, `carry`, `symbols`, `code`, `fade`, `key`.  `templates` names a folder whose
+    files stand in for those of the formats: `templates/tex/page.tex`.
 
     >>> solve("mazur")["dJ/dW2[1,1]"].shown
     '0.082167041'
@@ -186,11 +186,11 @@ class Example:
 
     @property
     def _lists_code(self) -> bool:
-        return bool(self.spec.show.code) and listing.fits(self.network)
+        return bool(self.spec.show.code) and self.spec.show.fade == "none" and listing.fits(self.network)
 
     def _outline(self, evaluation: Evaluation, given: Mapping[At, Fraction] | None = None) -> Outline:
         """What the numbers make necessary to say; `given` are those that the spec does not give."""
-        outline = outline_of(evaluation)
+        outline = outline_of(evaluation, self.spec.show.fade)
         if not self._lists_code:
             return outline
         missed = astray(self.program, [self._places_of(given)], lambda at: [evaluation.double(at)])
@@ -266,7 +266,7 @@ class Example:
         if self._carries_shown:
             return [self._filled_alone(name, variant) for variant in chunk]
         columns = Variants(self.program, self.derivation, self.digits, chunk)
-        outlines = outlines_of(columns)
+        outlines = outlines_of(columns, self.spec.show.fade)
         if self._lists_code:
             missed = astray(self.program, columns.given, columns.double_column)
             rows = zip(outlines, missed, strict=True)

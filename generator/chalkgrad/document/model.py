@@ -60,6 +60,8 @@ class Heading:
     number: str
     text: Inline
     anchor: str
+    apart: bool = False
+    """Whether it begins a new page, where a format has pages."""
 
 
 @dataclass(frozen=True)

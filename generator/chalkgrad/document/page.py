@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalkgrad.document import check, given, listing, matrix, scalar
+from chalkgrad.document.fade import Worksheet
 from chalkgrad.document.model import Block, Crossreference, Document, Heading, Inline, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe
 from chalkgrad.markup.nodes import Row
@@ -58,11 +59,18 @@ def page(scribe: Scribe) -> Document:
             blocks += _views(scribe, numbering, parts)
     if scribe.derivation.backward:
         blocks += [numbering.heading(1, scribe.say("heading.check")), *check.blocks(scribe, steps)]
-    if code := list(listing.blocks(scribe)):
+    subtitle = _subtitle(scribe)
+    if scribe.spec.show.fade != "none":
+        sheet = Worksheet(scribe)
+        blocks = sheet.faded(blocks)
+        if sheet.numbers:
+            blocks.insert(0, Remark(sheet.instructions()))
+            if scribe.spec.show.key == "end":
+                heading = replace(numbering.heading(1, scribe.say("heading.key")), apart=True)
+                blocks += [heading, sheet.key()]
+    elif code := list(listing.blocks(scribe)):  # a worksheet's answers are not for a program to print
         blocks += [numbering.heading(1, scribe.say("heading.code")), *code]
-    return Document(
-        scribe.spec.title(scribe.language.code), _subtitle(scribe), tuple(blocks), scribe.language.code
-    )
+    return Document(scribe.spec.title(scribe.language.code), subtitle, tuple(blocks), scribe.language.code)
 
 
 def _views(scribe: Scribe, numbering: _Numbering, parts: list[tuple[str, list[Block]]]) -> Iterator[Block]:

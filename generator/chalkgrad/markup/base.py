@@ -16,7 +16,7 @@ from chalkgrad.markup.formulas import FormulaPrinter
 from chalkgrad.markup.naming import Naming, SymbolParts
 from chalkgrad.markup.nodes import Math
 from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, SUM, Piece
-from chalkgrad.markup.slots import OPERAND, PLAIN, BranchSlot, NumberSlot, RelationSlot, Slots
+from chalkgrad.markup.slots import OPERAND, PLAIN, BlankSlot, BranchSlot, NumberSlot, RelationSlot, Slots
 from chalkgrad.quantities import At, Quantity, Role
 
 
@@ -106,6 +106,13 @@ class Printer:
 
     def big_sum(self, index: str) -> str:
         """The sign of a sum over an index."""
+        raise NotImplementedError
+
+    def blank(self, room: str, number: int) -> str:
+        """A place to write in: a line under empty room, and small beside it the number of the blank.
+
+        `room` will be filled with spaces, as the markup's `NumberStyle` writes them, as wide as the answer.
+        """
         raise NotImplementedError
 
     def marked(self, text: str, id: str) -> str:
@@ -209,6 +216,9 @@ class Printer:
         marker = self.slots.marker(NumberSlot(node.at, surroundings))
         return Piece(self.marked(marker, node.at.id(self.naming.samples)), NUMBER)
 
+    def _blank(self, node: nodes.Blank, _: str) -> Piece:
+        return Piece(self.blank(self.slots.marker(BlankSlot(node.at)), node.number), NUMBER)
+
     def _relation(self, node: nodes.Relation, _: str) -> Piece:
         return Piece(self.slots.marker(RelationSlot(node.used, node.results)))
 
@@ -281,6 +291,7 @@ class Printer:
         nodes.MatrixName: _matrix_name,
         nodes.DeltaName: _delta_name,
         nodes.Num: _num,
+        nodes.Blank: _blank,
         nodes.Relation: _relation,
         nodes.Branch: _branch,
         nodes.Word: _word,

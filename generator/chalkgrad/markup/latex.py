@@ -150,6 +150,10 @@ class LatexPrinter(Printer):
         body = f" {self.dialect.newline} ".join(f"{value} & {condition}" for value, condition in rows)
         return rf"\begin{{cases}} {body} \end{{cases}}"
 
+    def blank(self, room: str, number: int) -> str:
+        """The number stands below the line."""
+        return rf"\underset{{{number}}}{{\underline{{{room}}}}}"
+
     def big_sum(self, index: str) -> str:
         """`\\sum`."""
         return rf"\sum _{{{index}}}"

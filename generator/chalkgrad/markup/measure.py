@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from chalkgrad.catalogue.letters import GREEK, taken_apart
 from chalkgrad.markup.base import Printer
-from chalkgrad.markup.slots import MARKER, BranchSlot, NumberSlot
+from chalkgrad.markup.slots import MARKER, BlankSlot, BranchSlot, NumberSlot
 from chalkgrad.quantities import At
 
 _SMALL = 0.72
@@ -37,6 +37,8 @@ class Measure(Printer):
             slot = self.slots.slots[int(piece)]
             if isinstance(slot, NumberSlot):
                 total += self.digits(slot.at) + (slot.surroundings != "plain")
+            elif isinstance(slot, BlankSlot):
+                total += self.digits(slot.at)
             elif isinstance(slot, BranchSlot):
                 total += max(self.width(t) for t in slot[1:])
             else:
@@ -96,6 +98,10 @@ class Measure(Printer):
     def cases(self, rows: Sequence[tuple[str, str]]) -> str:
         """The widest row."""
         return _wide(3 + max(self.width(value) + self.width(condition) for value, condition in rows))
+
+    def blank(self, room: str, number: int) -> str:
+        """The number stands below."""
+        return room
 
     def big_sum(self, index: str) -> str:
         """The sign of a sum."""

@@ -57,6 +57,15 @@ class Num:
 
 
 @dataclass(frozen=True)
+class Blank:
+    """The place of a number that the reader is to find, as wide as the number: a slot."""
+
+    at: At
+    number: int
+    """Printed with it; the places of one number share it."""
+
+
+@dataclass(frozen=True)
 class Formula:
     """A SymPy expression with something in the place of each formal argument."""
 
@@ -201,6 +210,7 @@ Math: TypeAlias = (
     | MatrixName
     | DeltaName
     | Num
+    | Blank
     | Formula
     | Word
     | Sign

@@ -30,6 +30,12 @@ class NumberSlot(NamedTuple):
     surroundings: str = PLAIN
 
 
+class BlankSlot(NamedTuple):
+    """Empty room, as wide as the digits of a quantity."""
+
+    at: At
+
+
 class PlainSlot(NamedTuple):
     """The digits of a quantity in a picture, where there is text and no mathematics."""
 
@@ -66,7 +72,7 @@ class CodeSlot(NamedTuple):
     form: str
 
 
-Slot: TypeAlias = NumberSlot | PlainSlot | ColumnSlot | RelationSlot | BranchSlot | CodeSlot
+Slot: TypeAlias = NumberSlot | BlankSlot | PlainSlot | ColumnSlot | RelationSlot | BranchSlot | CodeSlot
 
 
 @dataclass

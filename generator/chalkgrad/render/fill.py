@@ -11,6 +11,7 @@ from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.markup.python import literal, printed
 from chalkgrad.markup.slots import (
     LITERAL,
+    BlankSlot,
     BranchSlot,
     CodeSlot,
     ColumnSlot,
@@ -87,6 +88,8 @@ class Filler:
         """What stands in one slot."""
         if isinstance(slot, NumberSlot):
             return self.style.write(numbers.shown(slot.at), slot.surroundings)
+        if isinstance(slot, BlankSlot):
+            return self.style.room(numbers.shown(slot.at))
         if isinstance(slot, PlainSlot):
             return self.plain.write(numbers.shown(slot.at))
         if isinstance(slot, RelationSlot):
@@ -121,6 +124,8 @@ class Filler:
     ) -> list[str]:
         if isinstance(slot, NumberSlot):
             return self.style.write_all(variants.column(slot.at), slot.surroundings)
+        if isinstance(slot, BlankSlot):
+            return [self.style.room(shown) for shown in variants.column(slot.at)]
         if isinstance(slot, PlainSlot):
             return self.plain.write_all(variants.column(slot.at))
         if isinstance(slot, RelationSlot):

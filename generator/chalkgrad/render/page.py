@@ -26,10 +26,10 @@ from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import Measure
 from chalkgrad.markup.naming import Naming
-from chalkgrad.markup.nodes import Name
+from chalkgrad.markup.nodes import Blank, Name
 from chalkgrad.markup.printers import PRINTERS
 from chalkgrad.markup.slots import LITERAL, PRINTED, CodeSlot, ColumnSlot, Slots
-from chalkgrad.quantities import At
+from chalkgrad.quantities import At, Partial
 from chalkgrad.render.escaping import ESCAPES
 from chalkgrad.render.fill import Filler, NumberColumns, Numbers
 from chalkgrad.render.formats import Format
@@ -196,13 +196,23 @@ class _Renderer:
         return [
             {
                 "head": [self.inline(block.head[c]) for c in part],
-                "numeric": [bool(ats[c]) for c in part],
+                "numeric": [any(map(_is_number, (row[c] for row in full))) for c in part],
+                "tall": self._is_tall(block),
                 "rows": [
                     None if row is None else [self._cell(row[c], ats[c]) for c in part] for row in block.rows
                 ],
             }
             for part in self._parts([self._column_width(block, c) for c in columns])
         ]
+
+    def _is_tall(self, block: Table) -> bool:
+        """Whether rows need more room: fractions stand in them, or blanks to write in."""
+        cells = [cell for row in block.rows for cell in row or () if not isinstance(cell, NumberCell)]
+        return any(
+            isinstance(span, Blank) or (isinstance(span, Name) and isinstance(span.quantity, Partial))
+            for cell in cells
+            for span in cell
+        )
 
     def _parts(self, widths: list[int]) -> list[list[int]]:
         """The columns of each part."""
@@ -236,6 +246,11 @@ class _Renderer:
             return self.inline(cell)
         marker = self.slots.marker(ColumnSlot(cell.at, column))
         return Ready(self.form.inline["number"].replace("TEXT", marker))
+
+
+def _is_number(cell: model.Cell) -> bool:
+    """Whether a number stands in a cell, or is to be written there."""
+    return isinstance(cell, NumberCell) or (len(cell) == 1 and isinstance(cell[0], Blank))
 
 
 def _kind(block: object) -> str:

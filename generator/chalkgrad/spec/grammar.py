@@ -30,6 +30,8 @@ VIEWS = ("scalar", "matrix")
 DETAILS = ("full", "siblings", "summary")
 ROUNDINGS = ("half_up", "half_even", "truncate")
 CARRIES = ("full", "shown")
+FADES = ("none", "backward", "forward")
+KEYS = ("end", "none")
 MAX_DIGITS = 15
 MAX_STEPS = 50
 
@@ -202,6 +204,14 @@ def show_record() -> Record:
                 ),
                 Message("a listing beside the mathematics"),
                 default=(),
+            ),
+            "fade": Field(
+                Choice(FADES, "a way to fade"),
+                "a worksheet: the later (backward) or the earlier steps (forward) left blank",
+                default=ShowSpec.fade,
+            ),
+            "key": Field(
+                Choice(KEYS, "a place for the key"), "where a worksheet has its answers", default=ShowSpec.key
             ),
         },
         Message("show"),

@@ -83,6 +83,10 @@ class ShowSpec:
     views: tuple[str, ...] = ("scalar",)
     detail: str = "siblings"
     code: tuple[str, ...] = ()
+    fade: str = "none"
+    """Which steps a worksheet leaves blank: the later ones (`backward`) or the earlier ones (`forward`)."""
+    key: str = "end"
+    """Where a worksheet has its answers."""
 
 
 @dataclass(frozen=True)

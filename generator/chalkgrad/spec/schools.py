@@ -113,7 +113,9 @@ def file_record() -> Record:
             "summary": Field(Text(200), "what it is"),
             "samples": Field(Choice(("rows", "columns"), "one of"), "how a sample lies in a matrix"),
             "weights": Field(Choice(("to_from", "from_to"), "one of"), "what a weight matrix has a row for"),
-            "sample": Field(Choice(("before", "after", "above", "last"), "one of"), "where a sample's number stands"),
+            "sample": Field(
+                Choice(("before", "after", "above", "last"), "one of"), "where a sample's number stands"
+            ),
             "layer_offset": Field(Number(Fraction(-1), whole=True, most=1), "added to the layer's number"),
             "index_base": Field(Number(Fraction(0), whole=True, most=1), "the index of the first unit"),
             "updated": Field(Choice(("prime", "+", "*", "new"), "one of"), "marks a parameter after the update"),
