@@ -20,6 +20,7 @@ from chalkgrad.errors import ChalkgradError, OutputError, Problem, SpecError
 from chalkgrad.pipeline import Example, located, solve
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import format_names, load_format
+from chalkgrad.render.makers import PDF_ENGINES
 from chalkgrad.spec.grammar import DETAILS, MAX_DIGITS, VIEWS, json_schema
 
 USAGE_ERROR, FAILURE = 2, 1
@@ -28,6 +29,7 @@ _EXAMPLES = """\
 examples:
   chalkgrad solve mazur                          pages of a bundled example, in mazur/
   chalkgrad solve net.yaml --to tex -o pages     one format, in pages/net/
+  chalkgrad solve net.yaml --to pdf              a PDF; with TeX: --pdf-engine latexmk
   chalkgrad solve net.yaml --to json -o -        every number as data, on standard output
   chalkgrad solve net.yaml --view matrix --decimals 4 --notation nielsen
   chalkgrad new my-network                       a commented spec to start from
@@ -116,7 +118,13 @@ def _solve_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--to",
         default="md,tex,json",
         metavar="FORMATS",
-        help="md, tex, json; several with commas (default: all)",
+        help="md, tex, pdf, json; several with commas (default: md,tex,json)",
+    )
+    parser.add_argument(
+        "--pdf-engine",
+        choices=PDF_ENGINES,
+        default=PDF_ENGINES[0],
+        help="what makes the pdf: typst needs no TeX (default), the others an installed one",
     )
     parser.add_argument(
         "-o", "--output", default=".", metavar="DIR", help="folder for the pages, or - for standard output"
@@ -160,7 +168,7 @@ def _solve(options: argparse.Namespace) -> int:
     problems: list[Problem] = []
     for spec in options.specs:
         try:
-            examples.append(solve(spec, templates=templates, **show))
+            examples.append(solve(spec, templates=templates, pdf_engine=options.pdf_engine, **show))
         except SpecError as error:
             problems += error.problems
     if problems:
