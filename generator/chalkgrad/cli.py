@@ -25,6 +25,7 @@ from chalkgrad.messages import NOTHING, Message, Wording, told
 from chalkgrad.pipeline import Example, located, solve
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import format_names, load_format
+from chalkgrad.render.makers import PDF_ENGINES
 from chalkgrad.spec.grammar import DETAILS, FADES, KEYS, MAX_DIGITS, VIEWS, json_schema
 
 USAGE_ERROR, FAILURE = 2, 1
@@ -34,6 +35,7 @@ _Verbs: TypeAlias = "argparse._SubParsersAction[Parser]"
 _EXAMPLES = (
     ("chalkgrad solve mazur", Message("pages of a bundled example, in mazur/")),
     ("chalkgrad solve net.yaml --to tex -o pages", Message("one format, in pages/net/")),
+    ("chalkgrad solve net.yaml --to pdf", Message("a PDF; with TeX: --pdf-engine latexmk")),
     ("chalkgrad solve net.yaml --to json -o -", Message("every number as data, on standard output")),
     ("chalkgrad solve net.yaml --view matrix --decimals 4 --notation nielsen", NOTHING),
     ("chalkgrad new my-network", Message("a commented spec to start from")),
@@ -145,7 +147,19 @@ def _solve_parser(verbs: _Verbs, wording: Wording) -> None:
         "--to",
         default="md,tex,json",
         metavar=say(Message("FORMATS")),
-        help=say(Message("{formats}; several with commas (default: all)", formats="md, tex, json")),
+        help=say(
+            Message(
+                "{formats}; several with commas (default: {default})",
+                formats=", ".join(format_names()),
+                default="md,tex,json",
+            )
+        ),
+    )
+    parser.add_argument(
+        "--pdf-engine",
+        choices=PDF_ENGINES,
+        default=PDF_ENGINES[0],
+        help=say(Message("what makes the pdf: typst needs no TeX (default), the others an installed one")),
     )
     parser.add_argument(
         "-o",
@@ -217,7 +231,7 @@ def _solve(options: argparse.Namespace, wording: Wording) -> int:
     refused: list[SpecError] = []
     for spec in options.specs:
         try:
-            examples.append(solve(spec, templates=templates, **show))
+            examples.append(solve(spec, templates=templates, pdf_engine=options.pdf_engine, **show))
         except SpecError as error:
             refused.append(error)
     if refused:

@@ -28,7 +28,16 @@ from chalkgrad.document.outline import Outline, outline_of, outlines_of
 from chalkgrad.document.page import page
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.document.sentences import Sentences
-from chalkgrad.errors import Place, Problem, SpecError, UnknownId, Unproven, advised, did_you_mean
+from chalkgrad.errors import (
+    Place,
+    Problem,
+    ResourceError,
+    SpecError,
+    UnknownId,
+    Unproven,
+    advised,
+    did_you_mean,
+)
 from chalkgrad.evaluation.doubles import astray
 from chalkgrad.evaluation.program import unroll
 from chalkgrad.evaluation.rounding import Digits
@@ -41,8 +50,8 @@ from chalkgrad.network import mlp
 from chalkgrad.quantities import At
 from chalkgrad.render.data import Records, written
 from chalkgrad.render.files import write_all
-from chalkgrad.render.formats import Format, load_format
-from chalkgrad.render.makers import made
+from chalkgrad.render.formats import Format, load_format, pdf_of_latex
+from chalkgrad.render.makers import PDF_ENGINES, made
 from chalkgrad.render.page import Page, filler_of, render
 from chalkgrad.spec.judge import read_spec
 from chalkgrad.spec.model import Spec
@@ -69,12 +78,19 @@ def undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def solve(spec: str | Path | Mapping[str, Any], *, templates: str | Path | None = None, **show: Any) -> Example:
+def solve(
+    spec: str | Path | Mapping[str, Any],
+    *,
+    templates: str | Path | None = None,
+    pdf_engine: str = PDF_ENGINES[0],
+    **show: Any,
+) -> Example:
     """Solve a spec: a path, the name of a bundled example, or the same as Python data.
 
     Keyword arguments override what the spec's `show` says: `notation`, `language`, `decimals`, `significant`,
     `views`, `detail`, `rounding`, `carry`, `symbols`, `code`, `fade`, `key`.  `templates` names a folder whose
-    files stand in for those of the formats: `templates/tex/page.tex`.
+    files stand in for those of the formats: `templates/tex/page.tex`.  `pdf_engine` says what makes PDFs: `typst`,
+    or with TeX `latexmk`, `pdflatex`, `lualatex`.
 
     >>> solve("mazur")["dJ/dW2[1,1]"].shown
     '0.082167041'
@@ -82,7 +98,8 @@ def solve(spec: str | Path | Mapping[str, Any], *, templates: str | Path | None 
     Raises `SpecError` with everything that is wrong with the spec.
     """
     with undisturbed():
-        return Example(read_spec(located(spec), **show), Path(templates) if templates is not None else None)
+        folder = Path(templates) if templates is not None else None
+        return Example(read_spec(located(spec), **show), folder, pdf_engine)
 
 
 def located(spec: str | Path | Mapping[str, Any]) -> Path | Mapping[str, Any]:
@@ -115,9 +132,16 @@ class Step(NamedTuple):
 class Example:
     """A solved spec: its numbers by id, and its pages."""
 
-    def __init__(self, spec: Spec, templates: Path | None = None) -> None:
+    def __init__(self, spec: Spec, templates: Path | None = None, pdf_engine: str = PDF_ENGINES[0]) -> None:
+        if pdf_engine not in PDF_ENGINES:
+            hint = did_you_mean(pdf_engine, PDF_ENGINES)
+            known = ", ".join(PDF_ENGINES)
+            raise ResourceError(
+                f'no engine for PDFs is called "{pdf_engine}"; there are: {known}; {hint}'.rstrip("; ")
+            )
         self.spec = spec
         self.templates = templates
+        self.pdf_engine = pdf_engine
         self.language = load_language(spec.show.language)
         self.notation = spec.show.school
         self.network = mlp.build(spec)
@@ -212,6 +236,8 @@ class Example:
         return page(self.scribe)
 
     def _format(self, name: str) -> Format:
+        if name == "pdf" and self.pdf_engine != "typst":
+            return pdf_of_latex(self.pdf_engine, self.templates)
         return load_format(name, self.templates)
 
     def page(self, name: str) -> Page:
@@ -336,6 +362,12 @@ class Example:
     def to_latex(self) -> str:
         """The page as a LaTeX article."""
         return self.text("tex")
+
+    def to_pdf(self) -> bytes:
+        """The page as a PDF."""
+        content = self.content("pdf")
+        assert isinstance(content, bytes)  # noqa: S101 (every maker of PDFs gives bytes)
+        return content
 
     def _repr_markdown_(self) -> str:
         """What a Jupyter cell shows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,12 @@ def load_format(name: str, overrides: Path | None = None) -> Format:
         overrides=overrides,
         **{**table, "summary": Message(table["summary"])},
     )
+
+
+@cache
+def pdf_of_latex(engine: str, overrides: Path | None = None) -> Format:
+    """The format of a PDF that a TeX engine makes of the LaTeX article."""
+    return replace(load_format("tex", overrides), name="pdf", extension="pdf", maker=engine)
 
 
 def _settings(folder: Path) -> tuple[list[Path], dict[str, Any]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.markup.slots import BASE, PLAIN
+from chalkgrad.markup.typst import quoted
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,19 @@ def latex_numbers(mark: str, undefined: str) -> NumberStyle:
     return NumberStyle("{,}" if mark == "," else mark, rf"\text{{{undefined}}}")
 
 
+def typst_numbers(mark: str, undefined: str) -> NumberStyle:
+    """Numbers inside Typst mathematics; `comma` of the page's head gets no space after it."""
+    return NumberStyle(
+        "#comma;" if mark == "," else mark,
+        quoted(undefined),
+        infinity="∞",
+        minus="−",
+        rounded="≈",
+        power=lambda mantissa, exponent: f"{mantissa} ⋅ 10^({exponent})",
+        over=lambda above, below: f"frac({above}, {below})",
+    )
+
+
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -116,5 +130,9 @@ def decimals_of(text: str) -> int:
     return len(text) - point - 1 if point >= 0 and "e" not in text else -1
 
 
-STYLES: Mapping[str, Callable[[str, str], NumberStyle]] = {"latex": latex_numbers, "text": text_numbers}
+STYLES: Mapping[str, Callable[[str, str], NumberStyle]] = {
+    "latex": latex_numbers,
+    "typst": typst_numbers,
+    "text": text_numbers,
+}
 """How numbers are written, by markup: from the decimal mark, and what is said of a number that is none."""
