@@ -97,5 +97,9 @@ def decimals_of(text: str) -> int:
     return len(text) - point - 1 if point >= 0 and "e" not in text else -1
 
 
-STYLES: Mapping[str, Callable[[str, str], NumberStyle]] = {"latex": latex_numbers, "text": text_numbers}
+STYLES: Mapping[str, Callable[[str, str], NumberStyle]] = {
+    "latex": latex_numbers,
+    "text": text_numbers,
+    "svg": text_numbers,
+}
 """How numbers are written, by markup: from the decimal mark, and what is said of a number that is none."""
