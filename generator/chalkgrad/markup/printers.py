@@ -6,5 +6,6 @@ from collections.abc import Mapping
 
 from chalkgrad.markup.base import Printer
 from chalkgrad.markup.latex import LatexPrinter
+from chalkgrad.markup.mathml import MathmlPrinter
 
-PRINTERS: Mapping[str, type[Printer]] = {"latex": LatexPrinter}
+PRINTERS: Mapping[str, type[Printer]] = {"latex": LatexPrinter, "mathml": MathmlPrinter}

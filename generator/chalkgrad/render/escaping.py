@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 
@@ -72,4 +73,4 @@ def markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
-ESCAPES: dict[str, Callable[[str], str]] = {"latex": latex, "markdown": markdown}
+ESCAPES: dict[str, Callable[[str], str]] = {"html": html.escape, "latex": latex, "markdown": markdown}

@@ -17,6 +17,7 @@ from chalkgrad.markup.nodes import Name
 from chalkgrad.markup.printers import PRINTERS
 from chalkgrad.markup.slots import ColumnSlot, Slots
 from chalkgrad.quantities import At
+from chalkgrad.render.chains import Chain, chain_of
 from chalkgrad.render.escaping import ESCAPES
 from chalkgrad.render.fill import Filler, NumberColumns, Numbers
 from chalkgrad.render.formats import Format
@@ -85,6 +86,7 @@ class _Renderer:
     def __init__(self, form: Format, language: Language, naming: Naming, digits: Callable[[At], int]) -> None:
         self.form = form
         self.language = language
+        self.naming = naming
         self.slots = Slots()
         self.printer = PRINTERS[form.printer](naming, self.slots, Dialect(**form.math))
         self.layout = Layout(Measure(naming, digits=digits), form.width)
@@ -99,7 +101,9 @@ class _Renderer:
             inline=self.inline,
             math=self.math,
             rows=self.rows,
+            chains=self.chains,
             tables=self.tables,
+            sentence=self.language.sentence,
             language=self.language.code,
             separator=";" if self.language.decimal_mark == "," else ",",
             escape=self.escape,
@@ -146,7 +150,11 @@ class _Renderer:
         out[-1] = out[-1]._replace(after="")
         return out
 
-    def tables(self, block: Table) -> list[dict[str, Any]]:
+    def chains(self, block: Equations) -> list[Chain]:
+        """The chains of aligned equations, for formats in which the reader's window breaks the lines."""
+        return [chain_of(line, self.printer, self.layout, self.form.inline["display"]) for line in block.lines]
+
+    def tables(self, block: Table, *, split: bool = True) -> list[dict[str, Any]]:
         """A table's head, rows and which of its columns hold numbers; a table too wide for the line is split,
         its first column repeated."""
         columns = range(len(block.head))
@@ -160,7 +168,7 @@ class _Renderer:
                     None if row is None else [self._cell(row[c], ats[c]) for c in part] for row in block.rows
                 ],
             }
-            for part in self._parts([self._column_width(block, c) for c in columns])
+            for part in (self._parts([self._column_width(block, c) for c in columns]) if split else [columns])
         ]
 
     def _parts(self, widths: list[int]) -> list[list[int]]:
@@ -191,7 +199,8 @@ class _Renderer:
         if not isinstance(cell, NumberCell):
             return self.inline(cell)
         marker = self.slots.marker(ColumnSlot(cell.at, column))
-        return Ready(self.form.inline["number"].replace("TEXT", marker))
+        id = self.escape(cell.at.id(self.naming.samples))
+        return Ready(self.form.inline["number"].replace("TEXT", marker).replace("ID", id))
 
 
 def _kind(block: object) -> str:
