@@ -19,7 +19,6 @@ from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, SUM, Piece
 from chalkgrad.markup.slots import OPERAND, PLAIN, BranchSlot, NumberSlot, RelationSlot, Slots
 from chalkgrad.quantities import At, Quantity, Role
 
-
 _SIGNS_OF_NUMBERS = frozenset("+−")
 """Signs that may stand before one thing as well as between two."""
 

@@ -27,9 +27,9 @@ _GREEK = dict(
 _SIGNS = {
     "=": "<mo>=</mo>",
     "≈": "<mo>≈</mo>",
-    "·": "<mo>⋅</mo>",
-    "×": "<mo>×</mo>",
-    "⊙": "<mo>⊙</mo>",
+    "·": '<mo lspace="0.22em" rspace="0.22em">⋅</mo>',
+    "×": '<mo lspace="0.22em" rspace="0.22em">×</mo>',
+    "⊙": '<mo lspace="0.22em" rspace="0.22em">⊙</mo>',
     "+": '<mo form="infix">+</mo>',
     "−": '<mo form="infix">−</mo>',
     "→": '<mo stretchy="false">→</mo>',
@@ -103,8 +103,10 @@ class MathmlPrinter(Printer):
         return f"<mn>{text}</mn>"
 
     def script(self, base: str, sub: str, sup: str) -> str:
-        """Indices; where there are two, one above the other."""
+        """Indices; where there are two, one above the other.  A prime alone is raised by the font already."""
         base = _one(base)
+        if not sub and sup == _SIGNS["′"]:
+            return f"<mrow>{base}{sup}</mrow>"
         if sub and sup:
             return f"<msubsup>{base}{_one(sub)}{_one(sup)}</msubsup>"
         return f"<msub>{base}{_one(sub)}</msub>" if sub else f"<msup>{base}{_one(sup)}</msup>"
@@ -138,8 +140,8 @@ class MathmlPrinter(Printer):
         return self.letter(name) if name in _GREEK or len(name) == 1 else f'<mi mathvariant="normal">{name}</mi>'
 
     def applied(self, function: str, argument: str) -> str:
-        """With a thin space between."""
-        return f'{self.function(function)}<mspace width="0.17em"/>{argument}'
+        """With a thin space after it; the page's style puts one before it where a factor stands there."""
+        return f'<mi class="function" mathvariant="normal">{function}</mi><mspace width="0.17em"/>{argument}'
 
     def sign(self, sign: str) -> str:
         """A sign, spaced for its place between two things."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.markup.slots import BASE, PLAIN
@@ -119,6 +119,12 @@ def text_numbers(mark: str, undefined: str) -> NumberStyle:
     )
 
 
+def html_numbers(mark: str, undefined: str) -> NumberStyle:
+    """Numbers in the cells of an HTML table: text, with a real superscript."""
+    text = text_numbers(mark, undefined)
+    return replace(text, power=lambda mantissa, exponent: f"{mantissa}·10<sup>{exponent.replace('-', '−')}</sup>")
+
+
 def decimals_of(text: str) -> int:
     """How many decimals a plain number shows; −1 where it has no decimal mark, or is not plain."""
     point = text.find(".")
@@ -128,6 +134,7 @@ def decimals_of(text: str) -> int:
 STYLES: Mapping[str, Callable[[str, str], NumberStyle]] = {
     "latex": latex_numbers,
     "mathml": mathml_numbers,
+    "html": html_numbers,
     "text": text_numbers,
 }
 """How numbers are written, by markup: from the decimal mark, and what is said of a number that is none."""
