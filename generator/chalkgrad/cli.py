@@ -116,7 +116,7 @@ def _solve_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--to",
         default="md,tex,json",
         metavar="FORMATS",
-        help="md, tex, json; several with commas (default: all)",
+        help="md, tex, html, json; several with commas (default: md,tex,json)",
     )
     parser.add_argument(
         "-o", "--output", default=".", metavar="DIR", help="folder for the pages, or - for standard output"

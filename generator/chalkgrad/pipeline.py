@@ -292,6 +292,10 @@ class Example:
         """The page as a LaTeX article."""
         return self.text("tex")
 
+    def to_html(self) -> str:
+        """The page as one HTML file, which can be read, printed and stepped through."""
+        return self.text("html")
+
     def _repr_markdown_(self) -> str:
         """What a Jupyter cell shows."""
         return self.to_markdown()

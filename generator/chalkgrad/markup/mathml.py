@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,7 +55,9 @@ _SIGNS = {
 _UPRIGHT = {"one": "<mi>𝟏</mi>"}
 """Functions that are more than their name set upright."""
 
-_TOKENS = re.compile(r"\d+|[^\W\d_]+|\S")
+_ACCENTS = {"\u0302": "^", "\u0304": "¯", "\u0303": "~"}
+
+_TOKENS = re.compile(r"\d+|[^\W\d_]+[\u0300-\u036f]?|\S")
 
 _HIGH = ("<mfrac", "<munder", "<mtable")
 """What parentheses grow around."""
@@ -82,6 +85,9 @@ class MathmlPrinter(Printer):
             # capitals stand upright, as in most books
             variant = ' mathvariant="normal"' if token[0].isupper() else ""
             return f"<mi{variant}>{_GREEK[token]}</mi>"
+        letter, accent = (unicodedata.normalize("NFD", token) + " ")[:2]
+        if accent in _ACCENTS:
+            return f'<mover accent="true"><mi>{letter}</mi><mo>{_ACCENTS[accent]}</mo></mover>'
         if token.isalpha():
             return f"<mi>{token}</mi>" if len(token) == 1 else f'<mi class="word">{token}</mi>'
         return f'<mo lspace="0" rspace="0" stretchy="false">{html.escape(token)}</mo>'
