@@ -12,10 +12,10 @@
 
   const ids = (text) => (text ? text.split(" ") : []);
 
+  // A unit of the drawing stands for several quantities: its sum, its activation, its delta.
   const places = new Map();
   for (const place of page.querySelectorAll("[data-q]")) {
-    const id = place.dataset.q;
-    places.set(id, [...(places.get(id) || []), place]);
+    for (const id of ids(place.dataset.q)) places.set(id, [...(places.get(id) || []), place]);
   }
 
   const origins = new Map();
@@ -33,6 +33,9 @@
     const isNumber = !place.querySelector("mi") && !place.closest("figure");
     if (isNumber && !given.has(place.dataset.q)) given.set(place.dataset.q, place);
   }
+
+  // What an assistive program reads in a label, a browser would show as a tooltip of its own.
+  for (const title of page.querySelectorAll("svg > title")) title.remove();
 
   function element(tag, attributes, ...children) {
     const made = document.createElement(tag);
@@ -54,27 +57,28 @@
       for (const place of copy.querySelectorAll("[tabindex]")) place.removeAttribute("tabindex");
       return [copy];
     }
-    if (!given.has(id)) return [];
     const word = element("span", { class: "word" }, words.given);
     const fact = given.get(id).closest("dd math");
-    return fact ? [fact.cloneNode(true), " ", word] : [word];
+    return [element("div", {}, ...(fact ? [fact.cloneNode(true), " "] : []), word)];
   }
 
   function show(place) {
     hide();
-    const id = place.dataset.q;
-    const content = explanation(id);
-    if (!content.length) return;
+    const known = ids(place.dataset.q).filter((id) => origins.has(id) || given.has(id));
+    if (!known.length) return;
     shown = place;
-    for (const same of places.get(id) || []) same.classList.add("same");
-    // above its own line nothing needs to be said again
-    if (origins.get(id) === place.closest(".line")) return;
-    tip.replaceChildren(...content);
+    for (const id of known) {
+      for (const same of places.get(id)) same.classList.add("same");
+    }
+    // on its own line nothing needs to be said again
+    const elsewhere = known.filter((id) => !origins.has(id) || origins.get(id) !== place.closest(".line"));
+    if (!elsewhere.length) return;
+    tip.replaceChildren(...elsewhere.flatMap(explanation));
     tip.hidden = false;
     place.setAttribute("aria-describedby", "origin");
     const at = place.getBoundingClientRect();
     const own = tip.getBoundingClientRect();
-    const above = at.top - own.height - 8;
+    const above = place.closest("figure") ? -1 : at.top - own.height - 8; // below, so that the drawing stays clear
     const left = Math.min(at.left, document.documentElement.clientWidth - own.width - 8);
     tip.style.top = `${above > 0 ? above : at.bottom + 8}px`;
     tip.style.left = `${Math.max(8, left)}px`;
@@ -88,8 +92,8 @@
     shown = null;
   }
 
-  function jump(id) {
-    const target = origins.get(id) || given.get(id);
+  function jump(place) {
+    const [target] = ids(place.dataset.q).map((id) => origins.get(id) || given.get(id)).filter(Boolean);
     if (!target) return;
     hide();
     const line = lines.indexOf(target);
@@ -118,9 +122,9 @@
   // A mouse hovers and then clicks; a finger's tap shows, and a tap on what is shown leads there.
   page.addEventListener("click", (event) => {
     const place = event.target.closest("[data-q]");
-    if (place && event.pointerType !== "touch" && getSelection().isCollapsed) jump(place.dataset.q);
+    if (place && event.pointerType !== "touch" && getSelection().isCollapsed) jump(place);
   });
-  tip.addEventListener("click", () => shown && jump(shown.dataset.q));
+  tip.addEventListener("click", () => shown && jump(shown));
 
   // ---- step by step -------------------------------------------------------------------------------------
 
@@ -183,10 +187,9 @@
     const made = new Set(ids(line.dataset.defines));
     for (const place of line.querySelectorAll("[data-q]")) {
       place.setAttribute("tabindex", "0");
-      for (const twin of places.get(place.dataset.q)) {
-        if (!twin.closest("figure")) continue;
+      for (const twin of places.get(place.dataset.q).filter((other) => other.closest("figure"))) {
         twin.classList.add("lit");
-        twin.classList.toggle("made", made.has(place.dataset.q));
+        if (made.has(place.dataset.q)) twin.classList.add("made");
       }
     }
   }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from chalkgrad.document import check, given, matrix, scalar
+from chalkgrad.document import check, drawing, given, matrix, scalar
 from chalkgrad.document.model import Block, Crossreference, Document, Heading, Inline, Paragraph
 from chalkgrad.document.scribe import EQUALS, Scribe
 from chalkgrad.markup.nodes import Row
@@ -31,6 +31,8 @@ def page(scribe: Scribe) -> Document:
     numbering = _Numbering()
     views = scribe.spec.show.views
     steps = scribe.spec.train.steps if scribe.spec.train else 1
+    if scribe.spec.show.drawings != "none":
+        blocks.append(drawing.network(scribe))
     blocks += [numbering.heading(1, scribe.say("heading.given")), *given.blocks(scribe, views)]
     for time in range(steps):
         later = time > 0 and scribe.spec.show.detail != "full"
@@ -56,9 +58,8 @@ def page(scribe: Scribe) -> Document:
             blocks += _views(scribe, numbering, parts)
     if scribe.derivation.backward:
         blocks += [numbering.heading(1, scribe.say("heading.check")), *check.blocks(scribe, steps)]
-    return Document(
-        scribe.spec.title(scribe.language.code), _subtitle(scribe), tuple(blocks), scribe.language.code
-    )
+    language = scribe.language.code
+    return Document(scribe.spec.name, scribe.spec.title(language), _subtitle(scribe), tuple(blocks), language)
 
 
 def _views(scribe: Scribe, numbering: _Numbering, parts: list[tuple[str, list[Block]]]) -> Iterator[Block]:

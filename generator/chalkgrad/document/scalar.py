@@ -11,6 +11,7 @@ from chalkgrad.catalogue.losses import collapse_op
 from chalkgrad.document import tables
 from chalkgrad.document.grid import jacobian_name
 from chalkgrad.document.model import Block, Equations, Line, Link, Paragraph
+from chalkgrad.document.paths import paths
 from chalkgrad.document.remarks import biases_move, cost_remarks, hidden, slopes, update_rule
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
 from chalkgrad.markup.nodes import (
@@ -123,6 +124,7 @@ def _question(scribe: Scribe, layer: Layer) -> Iterator[Block]:
         Brace(Tint(colour, scribe.name(factor)), Tint(colour, scribe.local_symbols(factor)))
         for colour, factor in zip(colours, factors, strict=True)
     )
+    yield from paths(scribe, layer)
     yield Equations((Line(scribe.name(scribe.gradient(w)), (equal(Product(braces)),)),))
     yield Paragraph(scribe.say("scalar.delta_defined", delta=scribe.name(scribe.gradient(z))))
 
@@ -173,6 +175,7 @@ def _coupled_deltas(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     yield Paragraph(
         scribe.say("scalar.coupled", w=scribe.name(layer.weights()[0][0]), z=scribe.name(layer.sums()[0]))
     )
+    yield from paths(scribe, layer)
     yield Equations((general,))
     if scribe.detail == "summary":
         yield from tables.deltas(scribe, layer)
@@ -272,6 +275,7 @@ def hidden_deltas(scribe: Scribe) -> Iterator[Block]:
         units = scribe.network.layers[layer.number].units
         a = layer.outputs()[0]
         yield Paragraph(scribe.say("scalar.paths", count=units, a=scribe.name(a), layer=layer.number))
+        yield from paths(scribe, layer)
         yield from _each_sample(scribe, lambda n, layer=layer: _hidden_of(scribe, layer, n))  # type: ignore[misc]
         yield from slopes(scribe, layer)
 

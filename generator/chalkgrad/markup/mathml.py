@@ -85,9 +85,9 @@ class MathmlPrinter(Printer):
             # capitals stand upright, as in most books
             variant = ' mathvariant="normal"' if token[0].isupper() else ""
             return f"<mi{variant}>{_GREEK[token]}</mi>"
-        letter, accent = (unicodedata.normalize("NFD", token) + " ")[:2]
-        if accent in _ACCENTS:
-            return f'<mover accent="true"><mi>{letter}</mi><mo>{_ACCENTS[accent]}</mo></mover>'
+        parts = unicodedata.normalize("NFD", token)
+        if accent := _ACCENTS.get(parts[1:]):
+            return f'<mover accent="true"><mi>{parts[0]}</mi><mo>{accent}</mo></mover>'
         if token.isalpha():
             return f"<mi>{token}</mi>" if len(token) == 1 else f'<mi class="word">{token}</mi>'
         return f'<mo lspace="0" rspace="0" stretchy="false">{html.escape(token)}</mo>'
@@ -143,11 +143,13 @@ class MathmlPrinter(Printer):
         """A Greek or single letter in italics, a word upright."""
         if name in _UPRIGHT:
             return _UPRIGHT[name]
-        return self.letter(name) if name in _GREEK or len(name) == 1 else f'<mi mathvariant="normal">{name}</mi>'
+        if name in _GREEK or len(name) == 1:
+            return self.letter(name)
+        return f'<mi class="function" mathvariant="normal">{name}</mi>'
 
     def applied(self, function: str, argument: str) -> str:
         """With a thin space after it; the page's style puts one before it where a factor stands there."""
-        return f'<mi class="function" mathvariant="normal">{function}</mi><mspace width="0.17em"/>{argument}'
+        return f'{self.function(function)}<mspace width="0.17em"/>{argument}'
 
     def sign(self, sign: str) -> str:
         """A sign, spaced for its place between two things."""

@@ -7,5 +7,6 @@ from collections.abc import Mapping
 from chalkgrad.markup.base import Printer
 from chalkgrad.markup.latex import LatexPrinter
 from chalkgrad.markup.mathml import MathmlPrinter
+from chalkgrad.markup.svg import SvgPrinter
 
-PRINTERS: Mapping[str, type[Printer]] = {"latex": LatexPrinter, "mathml": MathmlPrinter}
+PRINTERS: Mapping[str, type[Printer]] = {"latex": LatexPrinter, "mathml": MathmlPrinter, "svg": SvgPrinter}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
 
@@ -73,4 +72,16 @@ def markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
-ESCAPES: dict[str, Callable[[str], str]] = {"html": html.escape, "latex": latex, "markdown": markdown}
+_XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
+
+
+def xml(text: str) -> str:
+    """Text for XML, also inside the quotes of an attribute.
+
+    >>> xml("a < b & 'c'")
+    'a &lt; b &amp; &#39;c&#39;'
+    """
+    return "".join(_XML.get(c, c) for c in text)
+
+
+ESCAPES: dict[str, Callable[[str], str]] = {"latex": latex, "markdown": markdown, "xml": xml}

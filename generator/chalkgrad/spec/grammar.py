@@ -32,6 +32,7 @@ from chalkgrad.spec.source import Entries, Node, Scalar, described
 
 VIEWS = ("scalar", "matrix")
 DETAILS = ("full", "siblings", "summary")
+DRAWINGS = ("none", "network", "all")
 ROUNDINGS = ("half_up", "half_even", "truncate")
 CARRIES = ("full", "shown")
 MAX_DIGITS = 15
@@ -242,6 +243,11 @@ def show_record() -> Record:
                 default=("scalar",),
             ),
             "detail": Field(Choice(DETAILS, "a detail"), "how much of the siblings is worked", default="siblings"),
+            "drawings": Field(
+                Choice(DRAWINGS, "a choice of drawings"),
+                "none, the network alone, or the paths to the cost too",
+                default=ShowSpec.drawings,
+            ),
             "code": Field(
                 ByShape("a library or a list of them", scalar=CODE, items=ListOf(CODE)),
                 "a listing beside the mathematics",

@@ -77,6 +77,8 @@ class ShowSpec:
     views: tuple[str, ...] = ("scalar",)
     detail: str = "siblings"
     code: tuple[str, ...] = ()
+    drawings: str = "all"
+    """`none`, `network` (at the top of the page), or `all`: paths to the cost too."""
 
 
 @dataclass(frozen=True)
