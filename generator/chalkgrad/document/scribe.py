@@ -86,12 +86,17 @@ class Scribe:
 
     def at(self, ref: Ref, sample: int = 1) -> At:
         """Where the number of a reference is found."""
-        return At(ref.quantity, sample if ref.quantity.per_sample else 1, self.time + ref.ahead)
+        return At(ref.quantity, sample if ref.quantity.per_sample else 1, self._moment(ref) + ref.ahead)
+
+    def _moment(self, ref: Ref) -> int:
+        """When a quantity's number was made; a given one that training leaves alone has one number for good."""
+        stays = ref.quantity in self.network.given and ref.quantity not in self.derivation.moving
+        return 0 if stays else self.time
 
     def name(self, ref: Ref | AnyQuantity, sample: int | str = 1) -> Name:
         """A quantity's name."""
         ref = ref if isinstance(ref, Ref) else Ref(ref)
-        return Name(ref.quantity, sample, ref.ahead)
+        return Name(ref.quantity, sample, ref.ahead, self._moment(ref))
 
     def num(self, ref: Ref | AnyQuantity, sample: int = 1) -> Num:
         """A quantity's number."""

@@ -23,6 +23,9 @@ class Name:
     sample: int | str = 1
     ahead: int = 0
     """1 for a parameter after the update."""
+    time: int = 0
+    """How many updates were made before the optimisation step that speaks of it: the name is the same, the
+    number is another."""
 
 
 @dataclass(frozen=True)
