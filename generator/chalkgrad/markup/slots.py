@@ -52,6 +52,8 @@ class RelationSlot(NamedTuple):
 
     used: tuple[At, ...]
     results: tuple[At, ...]
+    factors: tuple[At, ...] = ()
+    """Numbers that make the left side exactly 0 where they are, whatever else was rounded."""
 
 
 class BranchSlot(NamedTuple):
