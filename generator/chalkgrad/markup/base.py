@@ -231,7 +231,7 @@ class Printer:
         return Piece(self.blank(self.slots.marker(BlankSlot(node.at)), node.number), NUMBER)
 
     def _relation(self, node: nodes.Relation, _: str) -> Piece:
-        return Piece(self.slots.marker(RelationSlot(node.used, node.results)))
+        return Piece(self.slots.marker(RelationSlot(node.used, node.results, node.factors)))
 
     def _branch(self, node: nodes.Branch, _: str) -> Piece:
         texts = (self.show(case) for case in (node.positive, node.zero, node.negative))

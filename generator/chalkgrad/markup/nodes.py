@@ -102,6 +102,8 @@ class Relation:
     """The numbers on the page that the left side was computed from."""
     results: tuple[At, ...] = ()
     """The numbers that follow, where they are computed here."""
+    factors: tuple[At, ...] = ()
+    """Those used that multiply all the rest: where one is exactly 0, so is the product, whatever was rounded."""
 
 
 @dataclass(frozen=True)

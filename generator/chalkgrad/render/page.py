@@ -265,7 +265,8 @@ class _Renderer:
                 "numeric": [any(map(_is_number, (row[c] for row in full))) for c in part],
                 "tall": self._is_tall(block),
                 "rows": [
-                    None if row is None else [self._cell(row[c], ats[c]) for c in part] for row in block.rows
+                    None if row is None else [self._cell(row[c], ats[c]) for c in part]
+                    for row in _rows_of(block, part)
                 ],
             }
             for part in (self._parts([self._column_width(block, c) for c in columns]) if split else [columns])
@@ -313,6 +314,17 @@ class _Renderer:
         marker = self.slots.marker(ColumnSlot(cell.at, column))
         id = self.escape(cell.at.id(self.naming.samples))
         return Ready(self.form.inline["number"].replace("TEXT", marker).replace("ID", id))
+
+
+def _rows_of(block: Table, part: list[int]) -> list[tuple[model.Cell, ...] | None]:
+    """The rows that say something in a part of the columns; a rule stands only between two of them."""
+    out: list[tuple[model.Cell, ...] | None] = []
+    for row in block.rows:
+        if row is None or any(row[c] != () for c in part[1:]):
+            out.append(row)
+    while out and out[-1] is None:
+        out.pop()
+    return out
 
 
 def _is_number(cell: model.Cell) -> bool:
