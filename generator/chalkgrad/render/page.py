@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.document import model
-from chalkgrad.document.model import Crossreference, Document, Emphasis, Equations, Inline, NumberCell, Table
+from chalkgrad.document.model import (
+    Code,
+    CodeLine,
+    Crossreference,
+    Document,
+    Drawing,
+    Emphasis,
+    Equations,
+    Inline,
+    Listing,
+    Literal,
+    NumberCell,
+    Printed,
+    Table,
+)
 from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
-from chalkgrad.markup.measure import Measure
+from chalkgrad.markup.measure import LineMeasure, Measure
 from chalkgrad.markup.naming import Naming
-from chalkgrad.markup.nodes import Name
+from chalkgrad.markup.nodes import Blank, Name
 from chalkgrad.markup.printers import PRINTERS
-from chalkgrad.markup.slots import ColumnSlot, Slots
-from chalkgrad.quantities import At
+from chalkgrad.markup.slots import LITERAL, PRINTED, CodeSlot, ColumnSlot, Slots
+from chalkgrad.quantities import At, Partial
+from chalkgrad.render.drawing import picture_of
 from chalkgrad.render.escaping import ESCAPES
 from chalkgrad.render.fill import Filler, NumberColumns, Numbers
-from chalkgrad.render.formats import Format
+from chalkgrad.render.formats import Format, load_format
+from chalkgrad.render.highlight import words
 from chalkgrad.render.numbers import STYLES
+from chalkgrad.render.picture import Picture
 from chalkgrad.render.templating import Ready, run
 
 COLUMN_GAP = 2
@@ -31,6 +49,10 @@ LETTER = 0.85
 """How wide a letter of running text is, in digits, on the average."""
 
 
+PRINTED_DIGITS = 12
+"""How wide a number is that a listing prints, about."""
+
+
 @dataclass(frozen=True)
 class Page:
     """A rendered page with open slots, and the way to fill them."""
@@ -38,6 +60,8 @@ class Page:
     text: str
     slots: Slots
     filler: Filler
+    beside: dict[str, Page] = field(default_factory=dict)
+    """Files that stand beside the page, by their names: its drawings, where the format has them so."""
 
     def fill(self, numbers: Numbers) -> str:
         """The finished text for one set of numbers."""
@@ -49,9 +73,20 @@ class Page:
 
 
 def render(
-    document: Document, form: Format, language: Language, naming: Naming, digits: Callable[[At], int]
+    document: Document,
+    form: Format,
+    language: Language,
+    naming: Naming,
+    digits: Callable[[At], int],
+    *,
+    alone: bool = False,
 ) -> Page:
-    """Run a format's templates over a document; `digits` says how wide a number will be, about."""
+    """Run a format's templates over a document; `digits` says how wide a number will be, about.
+
+    A page that stands `alone` has no files beside it: drawings that would be there are left out.
+    """
+    if alone and form.drawings == "files":
+        document = replace(document, blocks=tuple(b for b in document.blocks if not isinstance(b, Drawing)))
     return _Renderer(form, language, naming, digits).render(document)
 
 
@@ -88,9 +123,13 @@ class _Renderer:
         self.slots = Slots()
         self.printer = PRINTERS[form.printer](naming, self.slots, Dialect(**form.math))
         self.layout = Layout(Measure(naming, digits=digits), form.width)
+        self.line_measure = LineMeasure(naming, digits=digits)
         self.escape = ESCAPES[form.escape]
+        self.document: Document
+        self.beside: dict[str, Page] = {}
 
     def render(self, document: Document) -> Page:
+        self.document = document
         text = run(
             self.form,
             self.form.page,
@@ -100,11 +139,49 @@ class _Renderer:
             math=self.math,
             rows=self.rows,
             tables=self.tables,
+            code=self.code,
+            picture=self.picture,
+            svg=self.svg,
+            drawing_file=self.drawing_file,
             language=self.language.code,
             separator=";" if self.language.decimal_mark == "," else ",",
             escape=self.escape,
         )
-        return Page(text, self.slots, filler_of(self.form, self.language))
+        return Page(text, self.slots, filler_of(self.form, self.language), self.beside)
+
+    # ---- drawings -----------------------------------------------------------------------------------------
+
+    def picture(self, block: Drawing) -> Picture:
+        """A drawing with coordinates."""
+        return picture_of(block, self.line_measure, self.form.drawing_width)
+
+    def svg(self, block: Drawing) -> Ready:
+        """A drawing as SVG, its slots among those of the page."""
+        return self._svg(block, self.slots)
+
+    def _svg(self, block: Drawing, slots: Slots) -> Ready:
+        form = load_format("svg", self.form.overrides)
+        printer = PRINTERS["svg"](self.line_measure.naming, slots)
+        text = run(
+            form,
+            "picture.svg",
+            block=block,
+            picture=self.picture(block),
+            title=self.document.title,
+            math=lambda node: Ready(printer.show(node)),
+            language=self.document.language,
+        )
+        return Ready(text)
+
+    def drawing_file(self, block: Drawing) -> Ready:
+        """The address of a drawing that stands in a file of its own beside the page."""
+        name = f"{self.document.name}-{block.name}.svg"
+        slots = Slots()
+        text = self._svg(block, slots)
+        self.beside[name] = Page(text, slots, filler_of(load_format("svg", self.form.overrides), self.language))
+        return Ready(quote(name))
+
+    # ---- text ---------------------------------------------------------------------------------------------
 
     def math(self, node: Any) -> Ready:
         """Mathematics, without what stands around it."""
@@ -124,12 +201,34 @@ class _Renderer:
                 out.append(around["emphasis"].replace("TEXT", self.escape(span.text)))
             elif isinstance(span, Crossreference):
                 out.append(around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number))
+            elif isinstance(span, Code):
+                out.append(around["code"].replace("TEXT", self._code_line(span.line, coloured=False)))
             else:
                 text = self.printer.show(span)
                 # a fraction of derivatives in the small size of running text could not be read
                 tall = "tall" in around and around["tall"] in text
                 out.append(around["display" if tall else math].replace("TEXT", text))
         return Ready("".join(out))
+
+    def code(self, block: Listing) -> list[Ready]:
+        """The lines of a listing, its words in the format's colours."""
+        return [Ready(self._code_line(line)) for line in block.lines]
+
+    def _code_line(self, line: CodeLine, *, coloured: bool = True) -> str:
+        """One line: numbers become slots, then every word is made safe, and coloured by its kind."""
+        text = "".join(item if isinstance(item, str) else self._code_number(item) for item in line)
+        around = self.form.code
+        escape = ESCAPES[around.get("escape", "verbatim")]
+        return "".join(
+            # digits are safe everywhere, and a slot must stay what it is
+            (around.get(kind, "TEXT") if coloured else "TEXT").replace(
+                "TEXT", word if kind == "number" else escape(word)
+            )
+            for kind, word in words(text)
+        )
+
+    def _code_number(self, item: Literal | Printed) -> str:
+        return self.slots.marker(CodeSlot(item.at, LITERAL if isinstance(item, Literal) else PRINTED))
 
     def rows(self, block: Equations) -> list[SetLine]:
         """The rows of aligned equations."""
@@ -155,13 +254,23 @@ class _Renderer:
         return [
             {
                 "head": [self.inline(block.head[c]) for c in part],
-                "numeric": [bool(ats[c]) for c in part],
+                "numeric": [any(map(_is_number, (row[c] for row in full))) for c in part],
+                "tall": self._is_tall(block),
                 "rows": [
                     None if row is None else [self._cell(row[c], ats[c]) for c in part] for row in block.rows
                 ],
             }
             for part in self._parts([self._column_width(block, c) for c in columns])
         ]
+
+    def _is_tall(self, block: Table) -> bool:
+        """Whether rows need more room: fractions stand in them, or blanks to write in."""
+        cells = [cell for row in block.rows for cell in row or () if not isinstance(cell, NumberCell)]
+        return any(
+            isinstance(span, Blank) or (isinstance(span, Name) and isinstance(span.quantity, Partial))
+            for cell in cells
+            for span in cell
+        )
 
     def _parts(self, widths: list[int]) -> list[list[int]]:
         """The columns of each part."""
@@ -178,20 +287,28 @@ class _Renderer:
         measure = self.layout.measure
         cells = [block.head[column], *(row[column] for row in block.rows if row is not None)]
         return COLUMN_GAP + max(
-            measure.digits(cell.at)
-            if isinstance(cell, NumberCell)
-            else sum(
-                round(LETTER * len(span)) if isinstance(span, str) else measure.width(measure.show(span))  # type: ignore[arg-type,misc]
-                for span in cell
-            )
+            measure.digits(cell.at) if isinstance(cell, NumberCell) else sum(map(self._span_width, cell))
             for cell in cells
         )
+
+    def _span_width(self, span: model.Span) -> int:
+        measure = self.layout.measure
+        if isinstance(span, str):
+            return round(LETTER * len(span))
+        if isinstance(span, Code):
+            return sum(len(item) if isinstance(item, str) else PRINTED_DIGITS for item in span.line)
+        return measure.width(measure.show(span))  # type: ignore[arg-type]
 
     def _cell(self, cell: model.Cell, column: tuple[At, ...]) -> Ready:
         if not isinstance(cell, NumberCell):
             return self.inline(cell)
         marker = self.slots.marker(ColumnSlot(cell.at, column))
         return Ready(self.form.inline["number"].replace("TEXT", marker))
+
+
+def _is_number(cell: model.Cell) -> bool:
+    """Whether a number stands in a cell, or is to be written there."""
+    return isinstance(cell, NumberCell) or (len(cell) == 1 and isinstance(cell[0], Blank))
 
 
 def _kind(block: object) -> str:
