@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -316,7 +316,7 @@ class _Renderer:
         return Ready(self.form.inline["number"].replace("TEXT", marker).replace("ID", id))
 
 
-def _rows_of(block: Table, part: list[int]) -> list[tuple[model.Cell, ...] | None]:
+def _rows_of(block: Table, part: Sequence[int]) -> list[tuple[model.Cell, ...] | None]:
     """The rows that say something in a part of the columns; a rule stands only between two of them."""
     out: list[tuple[model.Cell, ...] | None] = []
     for row in block.rows:
