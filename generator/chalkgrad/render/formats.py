@@ -36,6 +36,8 @@ class Format:
     """How many digits fit on a line of mathematics."""
     drawing_width: int = 455
     """How wide a drawing may be, in points."""
+    runnable: bool = False
+    """Whether the reader can run the page's programs."""
     drawings: str = "inline"
     """Where drawings are: `inline`, or in `files` beside the page."""
     maker: str = ""

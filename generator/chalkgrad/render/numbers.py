@@ -108,6 +108,8 @@ def typst_numbers(mark: str, undefined: str) -> NumberStyle:
         rounded="≈",
         power=lambda mantissa, exponent: f"{mantissa} ⋅ 10^({exponent})",
         over=lambda above, below: f"frac({above}, {below})",
+        digit_room="#h(0.5em);",
+        mark_room="#h(0.28em);",
     )
 
 
@@ -131,6 +133,8 @@ def mathml_numbers(mark: str, undefined: str) -> NumberStyle:
         brackets=('<mo form="prefix" stretchy="false">(</mo>', '<mo form="postfix" stretchy="false">)</mo>'),
         power=power,
         over=lambda above, below: f"<mfrac>{above}{below}</mfrac>",
+        digit_room='<mspace width="0.5em"></mspace>',
+        mark_room='<mspace width="0.28em"></mspace>',
     )
 
 

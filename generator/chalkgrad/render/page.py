@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.document import model
@@ -147,6 +147,7 @@ class _Renderer:
             picture=self.picture,
             svg=self.svg,
             drawing_file=self.drawing_file,
+            drawing_name=self.drawing_name,
             language=self.language.code,
             separator=";" if self.language.decimal_mark == "," else ",",
             escape=self.escape,
@@ -177,13 +178,19 @@ class _Renderer:
         )
         return Ready(text)
 
+    def drawing_name(self, block: Drawing) -> Ready:
+        """What a drawing's file is called."""
+        return Ready(quote(f"{self.document.name}-{block.name}.svg"))
+
     def drawing_file(self, block: Drawing) -> Ready:
         """The address of a drawing that stands in a file of its own beside the page."""
-        name = f"{self.document.name}-{block.name}.svg"
+        name = self.drawing_name(block)
         slots = Slots()
         text = self._svg(block, slots)
-        self.beside[name] = Page(text, slots, filler_of(load_format("svg", self.form.overrides), self.language))
-        return Ready(quote(name))
+        self.beside[unquote(name)] = Page(
+            text, slots, filler_of(load_format("svg", self.form.overrides), self.language)
+        )
+        return name
 
     # ---- text ---------------------------------------------------------------------------------------------
 
