@@ -117,6 +117,7 @@ class _Renderer:
         self.escape = ESCAPES[form.escape]
         self.document: Document
         self.beside: dict[str, Page] = {}
+        self.pictures: dict[str, Picture] = {}
 
     def render(self, document: Document) -> Page:
         self.document = document
@@ -142,7 +143,9 @@ class _Renderer:
 
     def picture(self, block: Drawing) -> Picture:
         """A drawing with coordinates."""
-        return picture_of(block, self.line_measure, self.form.drawing_width)
+        if block.name not in self.pictures:
+            self.pictures[block.name] = picture_of(block, self.line_measure, self.form.drawing_width)
+        return self.pictures[block.name]
 
     def svg(self, block: Drawing) -> Ready:
         """A drawing as SVG, its slots among those of the page."""
