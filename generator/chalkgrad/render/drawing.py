@@ -100,7 +100,9 @@ class _Layout:
         column = self.drawing.columns[at]
         if column is not None and column.below is not None:
             wide.append(column.below)
-        beside = [self._caption_width(caption) + self.radius + SPACE for unit in units for caption in unit.beside]
+        beside = [
+            self._caption_width(caption) + self.radius + SPACE + 1 for unit in units for caption in unit.beside
+        ]
         return max([self.radius + 1, *(self._caption_width(c) / 2 for c in wide), *beside]) + MARGIN
 
     @cached_property

@@ -19,6 +19,7 @@ from chalkgrad.document.model import (
     NumberCell,
     Table,
 )
+from chalkgrad.errors import OutputError
 from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import LineMeasure, Measure
@@ -74,7 +75,11 @@ def render(
     """Run a format's templates over a document; `digits` says how wide a number will be, about.
 
     A page that stands `alone` has no files beside it: drawings that would be there are left out.
+
+    Raises `OutputError` where a format is nothing but a drawing, and none is wanted.
     """
+    if form.drawings == "alone" and not any(isinstance(block, Drawing) for block in document.blocks):
+        raise OutputError(f"{document.name}.{form.extension} would be empty: show.drawings is none")
     if alone and form.drawings == "files":
         document = replace(document, blocks=tuple(b for b in document.blocks if not isinstance(b, Drawing)))
     return _Renderer(form, language, naming, digits).render(document)
