@@ -24,6 +24,7 @@ from chalkgrad.document.model import (
     Printed,
     Table,
 )
+from chalkgrad.errors import OutputError
 from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import LineMeasure, Measure
@@ -85,7 +86,11 @@ def render(
     """Run a format's templates over a document; `digits` says how wide a number will be, about.
 
     A page that stands `alone` has no files beside it: drawings that would be there are left out.
+
+    Raises `OutputError` where a format is nothing but a drawing, and none is wanted.
     """
+    if form.drawings == "alone" and not any(isinstance(block, Drawing) for block in document.blocks):
+        raise OutputError(f"{document.name}.{form.extension} would be empty: show.drawings is none")
     if alone and form.drawings == "files":
         document = replace(document, blocks=tuple(b for b in document.blocks if not isinstance(b, Drawing)))
     return _Renderer(form, language, naming, digits).render(document)
@@ -129,6 +134,7 @@ class _Renderer:
         self.escape = ESCAPES[form.escape]
         self.document: Document
         self.beside: dict[str, Page] = {}
+        self.pictures: dict[str, Picture] = {}
 
     def render(self, document: Document) -> Page:
         self.document = document
@@ -158,7 +164,9 @@ class _Renderer:
 
     def picture(self, block: Drawing) -> Picture:
         """A drawing with coordinates."""
-        return picture_of(block, self.line_measure, self.form.drawing_width)
+        if block.name not in self.pictures:
+            self.pictures[block.name] = picture_of(block, self.line_measure, self.form.drawing_width)
+        return self.pictures[block.name]
 
     def svg(self, block: Drawing) -> Ready:
         """A drawing as SVG, its slots among those of the page."""
