@@ -211,7 +211,9 @@ def told_in_latex(page: str) -> str:
     bodies = [a or b for a, b in re.findall(r"\$\$(.*?)\$\$|\$([^$\n]+)\$", page, re.DOTALL)]
     out = []
     for body in bodies:
-        text = re.sub(r"\\(begin|end)\{\w+\}|\\color\{\w+\}|\\mathbf 1", lambda m: "𝟏" if "bf" in m[0] else "", body)
+        text = re.sub(
+            r"\\(begin|end)\{\w+\}|\\color\{\w+\}|\\mathbf 1", lambda m: "𝟏" if "bf" in m[0] else "", body
+        )
         text = re.sub(r"\\underset\{(\{[^{}]*\})\}", "", text)  # shapes stand before what they are under
         text = text.replace(r"\underbrace", "").replace("&", "")
         out.append(re.sub(r"\\([a-zA-Z]+)", lambda m: "" if m[1] in SILENT else COMMANDS.get(m[1], m[1]), text))
@@ -321,7 +323,9 @@ def contrast(one: str, other: str) -> float:
 
 def palettes() -> dict[str, dict[str, str]]:
     css = style(solved("chain", {}).to_html())
-    blocks = [dict(re.findall(r"(--\w+): (#[0-9a-f]{6})", b)) for b in re.findall(r":root \{(.*?)\}", css, re.DOTALL)]
+    blocks = [
+        dict(re.findall(r"(--\w+): (#[0-9a-f]{6})", b)) for b in re.findall(r":root \{(.*?)\}", css, re.DOTALL)
+    ]
     light, dark, paper = blocks
     return {"light": light, "dark": {**light, **dark}, "print": {**light, **paper}}
 
