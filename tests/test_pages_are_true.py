@@ -17,9 +17,10 @@ import chalkgrad
 from chalkgrad import resources
 from latex_math import BigSum, Num, Power, Unreadable, read, walk
 from page_reader import Reading, Verdict, carried_check, cell_number, pocket_check
+from schools import SCHOOLS
 
 EXAMPLES = resources.example_names()
-NOTATIONS = ("theta", "mazur", "nielsen")
+NOTATIONS = tuple(SCHOOLS)
 SCALAR, MATRIX, BOTH = ["scalar"], ["matrix"], ["scalar", "matrix"]
 
 
@@ -46,7 +47,7 @@ def is_true(verdict: Verdict, at_least: int) -> None:
 # ------------------------------------------------------------------------------------------------ whole pages
 
 
-ROTATING = [(name, NOTATIONS[at % 3]) for at, name in enumerate(EXAMPLES)]
+ROTATING = [(name, NOTATIONS[at % len(NOTATIONS)]) for at, name in enumerate(EXAMPLES)]
 """Each example in one notation, where all three of them would only take longer."""
 
 
@@ -254,9 +255,9 @@ def _tampered(text: str, at: int) -> str:
 
 
 def _digits(text: str) -> list[int]:
-    """Where the last digits of the decimals stand."""
-    body = text.index("</a>2 ")
-    return [found.end() - 1 for found in re.finditer(r"\d\.\d+", text) if found.start() > body]
+    """Where the last digits of the decimals stand; those of code are checked by running it."""
+    body, code = text.index("</a>2 "), text.index("The same in code")
+    return [found.end() - 1 for found in re.finditer(r"\d\.\d+", text) if body < found.start() < code]
 
 
 @pytest.mark.parametrize(

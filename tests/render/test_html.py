@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -119,7 +120,7 @@ def test_headings_and_tables_say_what_they_are(name):
     root = parsed(solved(name, {}).to_html())
     assert len(list(root.iter("h1"))) == 1
     levels = [int(e.tag[1]) for e in root.iter() if re.fullmatch("h[1-6]", e.tag)]
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     listed = [link.get("href") for link in root.find(".//nav").iter("a")]
     assert listed == [f"#{h.get('id')}" for h in root.iter("h2")]
     for table in root.iter("table"):
@@ -196,8 +197,9 @@ def test_every_number_of_the_walk_is_computed_on_one_line_or_given(name):
 # --- the same mathematics as elsewhere -------------------------------------------------------------------------
 
 COMMANDS = {
-    "approx": "≈", "cdot": "⋅", "times": "×", "odot": "⊙", "to": "→", "leftarrow": "←", "prime": "′", "partial": "∂",
-    "ge": "≥", "le": "≤", "ne": "≠", "dots": "…", "vdots": "⋮", "cdots": "⋯", "ddots": "⋱", "gt": ">", "lt": "<",
+    "approx": "≈", "cdot": "⋅", "times": "×", "odot": "⊙", "to": "→", "leftarrow": "←", "prime": "′",
+    "partial": "∂", "ge": "≥", "le": "≤", "ne": "≠",
+    "dots": "…", "vdots": "⋮", "cdots": "⋯", "ddots": "⋱", "gt": ">", "lt": "<",
     "sum": "∑", "infty": "∞", "vert": "|", "alpha": "α", "beta": "β", "delta": "δ", "eta": "η", "theta": "θ",
     "sigma": "σ", "phi": "ϕ", "varphi": "φ", "Phi": "Φ", "pi": "π", "Theta": "Θ", "Delta": "Δ",
 }  # fmt: skip
@@ -336,7 +338,7 @@ def test_contrast_is_measured_as_wcag_does():
 
 
 QUANTITIES = ["ink", "up", "loc", "inp"]
-INKS = {ground: [*QUANTITIES, "muted", "shape", "link"] for ground in ("paper", "current", "float")}
+INKS = {ground: [*QUANTITIES, "muted", "shape", "link"] for ground in ("paper", "current", "float", "panel")}
 INKS["same"] = QUANTITIES  # only quantities are lit up
 
 

@@ -74,6 +74,10 @@ class Scribe:
         """A sentence of the page's language."""
         return self.words.say(key, count, **spans)  # type: ignore[arg-type]
 
+    def layer_number(self, layer: Layer | int) -> int:
+        """A layer's number as the notation counts."""
+        return (layer if isinstance(layer, int) else layer.number) + self.notation.layer_offset
+
     def at_time(self, time: int) -> Scribe:
         """The same scribe, speaking of another moment."""
         return replace(self, time=time)
@@ -141,9 +145,15 @@ class Scribe:
         if step.expression.is_Rational:
             return Line(left, (*[link for link in links if between], Link(Relation((), (result,)), Num(result))))
         if not step.expression.is_Symbol:
-            links.append(Link(Relation(used), self.numbers(step, sample)))
-            return Line(left, (*links, Link(Relation(used, (result,)), Num(result))))
+            factors = self._factors(step, sample)
+            links.append(Link(Relation(used, (), factors), self.numbers(step, sample)))
+            return Line(left, (*links, Link(Relation(used, (result,), factors), Num(result))))
         return Line(left, (*links, Link(Relation((), (result,)), Num(result))))
+
+    def _factors(self, step: Step, sample: int) -> tuple[At, ...]:
+        """The numbers that multiply the whole of a step's formula."""
+        factors = _factors_of(step.expression)
+        return tuple(self.at(ref, n) for s, ref, n in _places(step, sample) if s in factors)
 
     def _branch_links(self, step: Step, sample: int) -> list[Link]:
         """The branch of a case distinction that the number takes, worked; then the result."""
@@ -224,8 +234,11 @@ class Scribe:
             tinted = {
                 s: Tint(_colour(r.quantity), self.num(r, sample)) for s, r in zip(op.inputs, flat, strict=True)
             }
-            links.append(Link(Relation(used), Formula(op.formula, tinted)))
-        links.append(Link(Relation(used if len(flat) > 1 else (), (result,)), Num(result)))
+            product = used if len(paths) == 1 else ()
+            links.append(Link(Relation(used, (), product), Formula(op.formula, tinted)))
+            links.append(Link(Relation(used, (result,), product), Num(result)))
+        else:
+            links.append(Link(Relation((), (result,)), Num(result)))
         return Line(self.name(quantity, sample), tuple(links))
 
     def _short(self, quantity: Partial) -> tuple[list[list[Ref]], bool]:
@@ -259,6 +272,13 @@ class Scribe:
             layer = self.network.layers[int(quantity.of.layer) - 1]
             return Applied(layer.activation.symbol, self.name(quantity.by, sample), prime=True)
         return self.symbols(step, sample)
+
+
+def _factors_of(expression: Expr) -> tuple[Expr, ...]:
+    """The factors of a product, of products inside it too."""
+    if not expression.is_Mul:
+        return (expression,)
+    return tuple(factor for part in expression.args for factor in _factors_of(part))
 
 
 def _added(terms: Iterable[Math]) -> Math:

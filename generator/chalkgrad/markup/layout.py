@@ -34,17 +34,26 @@ class Layout:
         """Set a chain of equalities; `indent` is the width of the widest left side of the block."""
         room = self.width - indent
         rows: list[SetRow] = []
-        current: list[tuple[Math, Math]] = []
-        used = 0
-        for relation, body in links:
-            width = self._width(relation) + self._width(body) + 1
-            if current and used + width > room:
-                rows += self._flush(current, left if not rows else EMPTY, room)
-                current, used = [], 0
-            current.append((relation, body))
-            used += width
-        rows += self._flush(current, left if not rows else EMPTY, room)
+        for group in self._grouped(links, room):
+            rows += self._flush(group, left if not rows else EMPTY, room)
         return rows
+
+    def _grouped(self, links: tuple[tuple[Math, Math], ...], room: int) -> list[list[tuple[Math, Math]]]:
+        """The links of each row; a result is not left alone where what it follows from fits beside it."""
+        groups: list[list[tuple[Math, Math]]] = []
+        used = 0
+        for link in links:
+            width = self._width(link[0]) + self._width(link[1]) + 1
+            if not groups or used + width > room:
+                groups.append([])
+                used = 0
+            groups[-1].append(link)
+            used += width
+        if len(groups) > 1 and len(groups[-1]) == 1 and len(groups[-2]) > 1:
+            pair = (groups[-2][-1], groups[-1][0])
+            if sum(self._width(part) + 1 for link in pair for part in link) <= room:
+                groups[-2:] = [groups[-2][:-1], list(pair)]
+        return groups
 
     def pieces(self, body: Math) -> list[tuple[Math, ...]]:
         """A side wider than a line in the pieces between which it may break, each with the sign before it."""

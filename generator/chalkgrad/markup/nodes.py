@@ -39,7 +39,7 @@ class MatrixName:
     gradient: bool = False
     """The derivative of the cost by it."""
     sample: int | str = ""
-    """The sample whose cost is differentiated; empty for the batch."""
+    """The sample that is meant, and whose cost is differentiated; empty for the batch."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ class DeltaName:
 
     layer: int | str
     transposed: bool = False
+    sample: int | str = ""
+    """The sample that is meant; empty for the batch."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,15 @@ class Num:
     """The number of a quantity, a slot to be filled."""
 
     at: At
+
+
+@dataclass(frozen=True)
+class Blank:
+    """The place of a number that the reader is to find, as wide as the number: a slot."""
+
+    at: At
+    number: int
+    """Printed with it; the places of one number share it."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +102,8 @@ class Relation:
     """The numbers on the page that the left side was computed from."""
     results: tuple[At, ...] = ()
     """The numbers that follow, where they are computed here."""
+    factors: tuple[At, ...] = ()
+    """Those used that multiply all the rest: where one is exactly 0, so is the product, whatever was rounded."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +215,7 @@ Math: TypeAlias = (
     | MatrixName
     | DeltaName
     | Num
+    | Blank
     | Formula
     | Word
     | Sign

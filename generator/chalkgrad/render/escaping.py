@@ -84,4 +84,28 @@ def xml(text: str) -> str:
     return "".join(_XML.get(c, c) for c in text)
 
 
-ESCAPES: dict[str, Callable[[str], str]] = {"latex": latex, "markdown": markdown, "xml": xml}
+def verbatim(text: str) -> str:
+    """Text that a format takes as it is, such as code inside a fence."""
+    return text
+
+
+_TYPST = re.compile(r"[\\#$*_`<>@=+/~\[\]\"'.≈·∂−∞]|(?<!\w)-|-(?!\w)")
+_TYPST_SIGNS = {"'": "’", "≈": "$≈$", "·": "$⋅$", "∂": "$∂$", "−": "$−$", "∞": "$∞$"}
+
+
+def typst(text: str) -> str:
+    r"""Text for Typst: punctuation that could mean something gets a backslash, an apostrophe its curve.
+
+    >>> print(typst("a_1 - #x's"))
+    a\_1 \- \#x’s
+    """
+    return _TYPST.sub(lambda match: _TYPST_SIGNS.get(match[0], f"\\{match[0]}"), text)
+
+
+ESCAPES: dict[str, Callable[[str], str]] = {
+    "latex": latex,
+    "markdown": markdown,
+    "typst": typst,
+    "verbatim": verbatim,
+    "xml": xml,
+}

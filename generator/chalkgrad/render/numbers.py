@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.markup.slots import BASE, PLAIN
+from chalkgrad.markup.typst import quoted
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,9 @@ class NumberStyle:
     """The parentheses of a negative number."""
     power: Callable[[str, str], str] = lambda mantissa, exponent: rf"{mantissa} \cdot 10^{{{exponent}}}"
     over: Callable[[str, str], str] = lambda above, below: rf"\frac{{{above}}}{{{below}}}"
+    digit_room: str = r"\enspace"
+    mark_room: str = r"\thickspace"
+    """Empty room as wide as a digit, and as a decimal mark; a digit is half an em, a mark five eighteenths."""
 
     def write(self, shown: Shown, surroundings: str = PLAIN) -> str:
         """The number, in parentheses where its surroundings ask for them."""
@@ -59,6 +63,20 @@ class NumberStyle:
         """A plain number without a sign."""
         return (text if self.mark == "." else text.replace(".", self.mark)).join(self.around)
 
+    def room(self, shown: Shown) -> str:
+        """Empty room as wide as the number.
+
+        A minus sign is as wide as a digit and a mark together, and so is the sign between a number and its power
+        of ten, very nearly; of a fraction the longer part counts.
+        """
+        text = shown.text.replace("nan", "00000000").replace("inf", "00")
+        longest = max(text.lstrip("-").split("/"), key=len)
+        sign = "-" if text[0] == "-" else ""
+        mantissa, e, exponent = longest.partition("e")
+        widths = {".": self.mark_room, "-": self.digit_room + self.mark_room}
+        room = "".join(widths.get(c, self.digit_room) for c in f"{sign}{mantissa}{'-10' if e else ''}")
+        return room + self.mark_room * (len(exponent) + exponent.count("-"))
+
     def write_all(self, column: Sequence[Shown], surroundings: str = PLAIN) -> list[str]:
         """Many numbers at once; nearly always all of them are plain decimals."""
         texts = [shown.text for shown in column]
@@ -78,6 +96,19 @@ UNUSUAL = re.compile("[e/in]")
 def latex_numbers(mark: str, undefined: str) -> NumberStyle:
     """Numbers inside LaTeX mathematics; a comma in braces gets no space after it."""
     return NumberStyle("{,}" if mark == "," else mark, rf"\text{{{undefined}}}")
+
+
+def typst_numbers(mark: str, undefined: str) -> NumberStyle:
+    """Numbers inside Typst mathematics; `comma` of the page's head gets no space after it."""
+    return NumberStyle(
+        "#comma;" if mark == "," else mark,
+        quoted(undefined),
+        infinity="∞",
+        minus="−",
+        rounded="≈",
+        power=lambda mantissa, exponent: f"{mantissa} ⋅ 10^({exponent})",
+        over=lambda above, below: f"frac({above}, {below})",
+    )
 
 
 def mathml_numbers(mark: str, undefined: str) -> NumberStyle:
@@ -100,6 +131,8 @@ def mathml_numbers(mark: str, undefined: str) -> NumberStyle:
         brackets=('<mo form="prefix" stretchy="false">(</mo>', '<mo form="postfix" stretchy="false">)</mo>'),
         power=power,
         over=lambda above, below: f"<mfrac>{above}{below}</mfrac>",
+        digit_room='<mspace width="0.5em" height="1em" depth="0.2em"/>',
+        mark_room='<mspace width="0.28em" height="1em" depth="0.2em"/>',
     )
 
 
@@ -116,6 +149,8 @@ def text_numbers(mark: str, undefined: str) -> NumberStyle:
         rounded="≈",
         power=lambda mantissa, exponent: f"{mantissa}·10{exponent.translate(_RAISED)}",
         over=lambda above, below: f"{above}/{below}",
+        digit_room="\u2007",
+        mark_room="\u2008",
     )
 
 
@@ -135,6 +170,7 @@ STYLES: Mapping[str, Callable[[str, str], NumberStyle]] = {
     "latex": latex_numbers,
     "mathml": mathml_numbers,
     "html": html_numbers,
+    "typst": typst_numbers,
     "text": text_numbers,
     "svg": text_numbers,
 }

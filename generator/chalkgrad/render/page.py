@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -10,28 +10,34 @@ from urllib.parse import quote
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.document import model
 from chalkgrad.document.model import (
+    Code,
+    CodeLine,
     Crossreference,
     Document,
     Drawing,
     Emphasis,
     Equations,
     Inline,
+    Listing,
+    Literal,
     NumberCell,
+    Printed,
     Table,
 )
 from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import LineMeasure, Measure
 from chalkgrad.markup.naming import Naming
-from chalkgrad.markup.nodes import Name
+from chalkgrad.markup.nodes import Blank, Name
 from chalkgrad.markup.printers import PRINTERS
-from chalkgrad.markup.slots import ColumnSlot, Slots
-from chalkgrad.quantities import At
+from chalkgrad.markup.slots import LITERAL, PRINTED, CodeSlot, ColumnSlot, Slots
+from chalkgrad.quantities import At, Partial
 from chalkgrad.render.chains import Chain, chain_of
 from chalkgrad.render.drawing import picture_of
 from chalkgrad.render.escaping import ESCAPES
 from chalkgrad.render.fill import Filler, NumberColumns, Numbers
 from chalkgrad.render.formats import Format, load_format
+from chalkgrad.render.highlight import words
 from chalkgrad.render.numbers import STYLES
 from chalkgrad.render.picture import Picture
 from chalkgrad.render.templating import Ready, run
@@ -42,6 +48,10 @@ COLUMN_GAP = 2
 
 LETTER = 0.85
 """How wide a letter of running text is, in digits, on the average."""
+
+
+PRINTED_DIGITS = 12
+"""How wide a number is that a listing prints, about."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +142,7 @@ class _Renderer:
             rows=self.rows,
             chains=self.chains,
             tables=self.tables,
+            code=self.code,
             sentence=self.language.sentence,
             picture=self.picture,
             svg=self.svg,
@@ -194,12 +205,34 @@ class _Renderer:
                 out.append(around["emphasis"].replace("TEXT", self.escape(span.text)))
             elif isinstance(span, Crossreference):
                 out.append(around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number))
+            elif isinstance(span, Code):
+                out.append(around["code"].replace("TEXT", self._code_line(span.line, coloured=False)))
             else:
                 text = self.printer.show(span)
                 # a fraction of derivatives in the small size of running text could not be read
                 tall = "tall" in around and around["tall"] in text
                 out.append(around["display" if tall else math].replace("TEXT", text))
         return Ready("".join(out))
+
+    def code(self, block: Listing) -> list[Ready]:
+        """The lines of a listing, its words in the format's colours."""
+        return [Ready(self._code_line(line)) for line in block.lines]
+
+    def _code_line(self, line: CodeLine, *, coloured: bool = True) -> str:
+        """One line: numbers become slots, then every word is made safe, and coloured by its kind."""
+        text = "".join(item if isinstance(item, str) else self._code_number(item) for item in line)
+        around = self.form.code
+        escape = ESCAPES[around.get("escape", "verbatim")]
+        return "".join(
+            # digits are safe everywhere, and a slot must stay what it is
+            (around.get(kind, "TEXT") if coloured else "TEXT").replace(
+                "TEXT", word if kind == "number" else escape(word)
+            )
+            for kind, word in words(text)
+        )
+
+    def _code_number(self, item: Literal | Printed) -> str:
+        return self.slots.marker(CodeSlot(item.at, LITERAL if isinstance(item, Literal) else PRINTED))
 
     def rows(self, block: Equations) -> list[SetLine]:
         """The rows of aligned equations."""
@@ -229,13 +262,24 @@ class _Renderer:
         return [
             {
                 "head": [self.inline(block.head[c]) for c in part],
-                "numeric": [bool(ats[c]) for c in part],
+                "numeric": [any(map(_is_number, (row[c] for row in full))) for c in part],
+                "tall": self._is_tall(block),
                 "rows": [
-                    None if row is None else [self._cell(row[c], ats[c]) for c in part] for row in block.rows
+                    None if row is None else [self._cell(row[c], ats[c]) for c in part]
+                    for row in _rows_of(block, part)
                 ],
             }
             for part in (self._parts([self._column_width(block, c) for c in columns]) if split else [columns])
         ]
+
+    def _is_tall(self, block: Table) -> bool:
+        """Whether rows need more room: fractions stand in them, or blanks to write in."""
+        cells = [cell for row in block.rows for cell in row or () if not isinstance(cell, NumberCell)]
+        return any(
+            isinstance(span, Blank) or (isinstance(span, Name) and isinstance(span.quantity, Partial))
+            for cell in cells
+            for span in cell
+        )
 
     def _parts(self, widths: list[int]) -> list[list[int]]:
         """The columns of each part."""
@@ -252,14 +296,17 @@ class _Renderer:
         measure = self.layout.measure
         cells = [block.head[column], *(row[column] for row in block.rows if row is not None)]
         return COLUMN_GAP + max(
-            measure.digits(cell.at)
-            if isinstance(cell, NumberCell)
-            else sum(
-                round(LETTER * len(span)) if isinstance(span, str) else measure.width(measure.show(span))  # type: ignore[arg-type,misc]
-                for span in cell
-            )
+            measure.digits(cell.at) if isinstance(cell, NumberCell) else sum(map(self._span_width, cell))
             for cell in cells
         )
+
+    def _span_width(self, span: model.Span) -> int:
+        measure = self.layout.measure
+        if isinstance(span, str):
+            return round(LETTER * len(span))
+        if isinstance(span, Code):
+            return sum(len(item) if isinstance(item, str) else PRINTED_DIGITS for item in span.line)
+        return measure.width(measure.show(span))  # type: ignore[arg-type]
 
     def _cell(self, cell: model.Cell, column: tuple[At, ...]) -> Ready:
         if not isinstance(cell, NumberCell):
@@ -267,6 +314,22 @@ class _Renderer:
         marker = self.slots.marker(ColumnSlot(cell.at, column))
         id = self.escape(cell.at.id(self.naming.samples))
         return Ready(self.form.inline["number"].replace("TEXT", marker).replace("ID", id))
+
+
+def _rows_of(block: Table, part: Sequence[int]) -> list[tuple[model.Cell, ...] | None]:
+    """The rows that say something in a part of the columns; a rule stands only between two of them."""
+    out: list[tuple[model.Cell, ...] | None] = []
+    for row in block.rows:
+        if row is None or any(row[c] != () for c in part[1:]):
+            out.append(row)
+    while out and out[-1] is None:
+        out.pop()
+    return out
+
+
+def _is_number(cell: model.Cell) -> bool:
+    """Whether a number stands in a cell, or is to be written there."""
+    return isinstance(cell, NumberCell) or (len(cell) == 1 and isinstance(cell[0], Blank))
 
 
 def _kind(block: object) -> str:
