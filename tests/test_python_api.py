@@ -270,8 +270,10 @@ def test_python_data_is_not_changed():
 def test_pages_as_text(mazur):
     assert mazur.to_markdown() == mazur.text("md")
     assert mazur.to_latex() == mazur.text("tex")
+    assert mazur.to_html() == mazur.text("html")
     assert mazur.to_markdown().startswith("# A step by step backpropagation example\n")
     assert mazur.to_latex().startswith("\\documentclass")
+    assert mazur.to_html().startswith("<!DOCTYPE html>")
 
 
 def test_jupyter_shows_markdown(mazur):

@@ -18,7 +18,7 @@ from chalkgrad.catalogue.languages import Language, language_names, load_languag
 from chalkgrad.catalogue.losses import LOSSES
 from chalkgrad.catalogue.notations import WORDS
 from chalkgrad.errors import ResourceError
-from chalkgrad.resources import catalogue, example_names
+from chalkgrad.resources import catalogue, example_names, templates
 from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS, VIEWS
 
 LANGUAGES = language_names()
@@ -222,6 +222,11 @@ SPOKEN = {
     and node.value.partition(".")[0] in GROUPS
 }
 """Every text of the code that looks like a key, wherever it stands: some reach `say` by way of a variable."""
+SPOKEN |= {
+    key
+    for path in templates().rglob("*.*")
+    for key in re.findall(r'<<[^>]*\bsentence\("([a-z.]+)"\)', path.read_text(encoding="utf-8"))
+}
 
 
 def test_the_code_is_found():
@@ -435,4 +440,5 @@ def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     for spec, notation in product(RARE, schools):
         page = chalkgrad.solve(spec, language=code, notation=notation).to_markdown()
         assert not re.search(r"\{[a-z]+\}|\b[a-z]+\.[a-z_]{3,}\b", words_of(page))
+    chalkgrad.solve(RARE[0], language=code).to_html()
     assert {key for key in ENGLISH if not key.startswith("language.")} - said == set()

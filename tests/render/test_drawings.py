@@ -10,7 +10,7 @@ import random
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -136,7 +136,7 @@ def spec(shape: list[int], digits: int, seed: int = 0, **show: Any) -> dict[str,
             "weights": [[number() for _ in range(before)] for _ in range(units)],
             "bias": [number() for _ in range(units)],
         }
-        for before, units in zip(shape, shape[1:], strict=False)
+        for before, units in pairwise(shape)
     ]
     return {
         "network": {"layers": layers, "loss": "half_squared_error"},
@@ -178,7 +178,7 @@ def reaches_into(box: Rect, x: float, y: float, r: float) -> bool:
 def test_nothing_overlaps(shape: list[int], digits: int, seed: int) -> None:
     drawn = Drawn(chalkgrad.solve(spec(shape, digits, seed)).text("svg"))
     assert objections(drawn) == []
-    expected = sum(a * b for a, b in zip(shape, shape[1:], strict=False))
+    expected = sum(a * b for a, b in pairwise(shape))
     assert len(drawn.arrows) == expected
     if len(shape) <= 3:
         assert len(drawn.of("weight")) == expected, "every weight stands at its arrow"
