@@ -16,6 +16,7 @@ from chalkgrad.catalogue.languages import language_names
 from chalkgrad.catalogue.wording import load_wording
 from chalkgrad.cli import main
 from chalkgrad.messages import Message
+from chalkgrad.render.formats import format_names
 from test_cli import helped
 
 OTHERS = [code for code in language_names() if code != "en"]
@@ -129,8 +130,8 @@ def test_nothing_of_argparse_itself_is_changed(capsys):
 
 SAID = [
     (["solve", "mazur", "--to", "jsn"],
-     'chalkgrad: nenhum formato se chama "jsn"; existem: json, md, tex; você quis dizer "json"?',
-     'chalkgrad: ningún formato se llama "jsn"; existen: json, md, tex; ¿quiso decir "json"?'),
+     'chalkgrad: nenhum formato se chama "jsn"; existem: {formats}; você quis dizer "json"?',
+     'chalkgrad: ningún formato se llama "jsn"; existen: {formats}; ¿quiso decir "json"?'),
     (["solve", "mazur", "-o", "-"],
      "chalkgrad: -o - imprime um só formato de uma só especificação: diga qual com --to md",
      "chalkgrad: -o - imprime un solo formato de una sola especificación: diga cuál con --to md"),
@@ -153,9 +154,10 @@ SAID = [
 )
 def test_what_the_command_says(arguments, portuguese, spanish, capsys):
     Path("mine.yaml").write_text("my own work")
+    formats = ", ".join(format_names())
     for code, said in (("pt_BR", portuguese), ("es", spanish)):
         assert main([*arguments, "--language", code]) == 2
-        assert flat(capsys.readouterr().err).startswith(said)
+        assert flat(capsys.readouterr().err).startswith(said.replace("{formats}", formats))
 
 
 def test_reasons_of_the_system_are_told_too(capsys):

@@ -319,3 +319,11 @@ def test_the_example_of_the_readme_page_works():
 def test_a_missing_file_is_a_problem_of_the_spec():
     with pytest.raises(SpecError, match="no such file"):
         chalkgrad.solve(Path("nobody.yaml"))
+
+
+def test_an_error_says_itself_in_the_language_asked():
+    with pytest.raises(chalkgrad.SpecError) as caught:
+        chalkgrad.solve({"network": {}})
+    told = caught.value.told(chalkgrad.load_wording("pt_BR"))
+    assert "deveria haver uma rede com loss: a perda de uma amostra" in told
+    assert "expected a network with loss: the loss of one sample" in str(caught.value)

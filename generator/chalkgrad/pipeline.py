@@ -371,6 +371,10 @@ class Example:
         assert isinstance(content, bytes)  # noqa: S101 (every maker of PDFs gives bytes)
         return content
 
+    def to_html(self) -> str:
+        """The page as one HTML file, which can be read, printed and stepped through."""
+        return self.text("html")
+
     def _repr_markdown_(self) -> str:
         """What a Jupyter cell shows."""
         return self.to_markdown()

@@ -18,7 +18,7 @@ from chalkgrad.catalogue.languages import Language, language_names, load_languag
 from chalkgrad.catalogue.losses import LOSSES
 from chalkgrad.errors import ResourceError
 from chalkgrad.resources import catalogue, example_names
-from chalkgrad.spec.grammar import CARRIES, ROUNDINGS, VIEWS
+from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS, VIEWS
 
 LANGUAGES = language_names()
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -182,6 +182,7 @@ FILLINGS = {  # what the f-strings of the code are filled with
     "carry.": CARRIES,
     "rounding.": [name for name in ROUNDINGS if name != "half_up"],  # the usual one is not spoken of
     "heading.": VIEWS,
+    "fade.": [name for name in FADES if name != "none"],
 }
 
 
@@ -412,6 +413,8 @@ RARE = [
     network(["relu", "identity"], "half_squared_error", [[0, 0]]),  # a kink, hit exactly
     network(["tanh", "identity"], "half_squared_error", ONE, bias=[{"shared": 0.5}, "none"]),
     network(["tanh", "identity"], "half_squared_error", [[0.5] * 99], show=IN_CODE | {"views": ["matrix"]}),
+    network(["tanh", "identity"], "half_squared_error", ONE, train={"steps": 2}, show={"fade": "backward"}),
+    network(["tanh", "sigmoid"], "half_squared_error", ONE, show={"fade": "forward"}),
 ]
 
 

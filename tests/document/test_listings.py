@@ -290,6 +290,23 @@ def test_a_step_goes_forward_only(notation: str, library: str) -> None:
     assert not any(name.startswith("d") for name, _ in page.printed)
 
 
+@pytest.mark.parametrize("place", range(0, 30, 2))
+def test_a_changed_digit_is_found(place: int) -> None:
+    """In a given number, in a formula, in what is said to be printed: nothing may stand there unchecked."""
+    text = chalkgrad.solve("batch", code="numpy").to_markdown()
+    start = text.index("```python")
+    digits = [found.end() - 1 for found in re.finditer(r"(?<![\w.:])\d\.\d+", text) if found.start() > start]
+    at = digits[place]
+    tampered = text[:at] + ("1" if text[at] != "1" else "2") + text[at + 1 :]
+    true, page = read(text), read(tampered)
+    assert run(true.listings[0]) == true.printed
+    if (page.listings, page.printed) != (
+        true.listings,
+        true.printed,
+    ):  # the page's own numbers are checked elsewhere
+        assert run(page.listings[0]) != page.printed
+
+
 # --- variants ---------------------------------------------------------------------------------------------------
 
 

@@ -41,7 +41,7 @@ class Translation:
 
 @cache
 def load_wording(code: str) -> Wording:
-    """How a language words messages, by its code.
+    """How a language words messages, by its code: `error.told(load_wording("es"))`.
 
     >>> load_wording("es").template("a spec", "", None)
     'una especificación'

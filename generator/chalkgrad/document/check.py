@@ -39,6 +39,7 @@ def blocks(scribe: Scribe, steps: int) -> Iterator[Block]:
     if _differences(scribe):
         yield Paragraph(scribe.say("check.differences"))
         yield Equations((_difference(scribe),))
+        yield Paragraph(scribe.say("check.relative_error"))
     yield _table(scribe, steps)
     if train is not None and train.sequential and len(scribe.network.layers) > 1 and _differences(scribe):
         yield Remark(scribe.say("check.sequential"))

@@ -44,10 +44,14 @@ class Worksheet:
 
     def instructions(self) -> Inline:
         """What there is to do."""
-        say, show = self.scribe.say, self.scribe.spec.show
-        in_key = say("fade.key") if show.key == "end" else ()
-        rounding = say("fade.last_digits") if show.key == "end" and show.carry == "full" else ()
-        return self.scribe.words.join(say(f"fade.{self.direction}"), say("fade.same_number"), in_key, rounding)
+        scribe, show = self.scribe, self.scribe.spec.show
+        with_key = show.key == "end"
+        return scribe.words.join(
+            scribe.say(f"fade.{self.direction}"),
+            scribe.say("fade.same_number"),
+            scribe.say("fade.key") if with_key else (),
+            scribe.say("fade.last_digits") if with_key and show.carry == "full" else (),
+        )
 
     def key(self) -> Table:
         """Number, quantity and answer of every blank."""

@@ -19,6 +19,9 @@ from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, SUM, Piece
 from chalkgrad.markup.slots import OPERAND, PLAIN, BlankSlot, BranchSlot, NumberSlot, RelationSlot, Slots
 from chalkgrad.quantities import At, Quantity, Role
 
+_SIGNS_OF_NUMBERS = frozenset("+−")
+"""Signs that may stand before one thing as well as between two."""
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -84,6 +87,14 @@ class Printer:
         """A sign by its name."""
         raise NotImplementedError
 
+    def leading(self, sign: str) -> str:
+        """A plus or minus that belongs to what follows it, not between two things."""
+        return self.sign(sign)
+
+    def applied(self, function: str, argument: str) -> str:
+        """A function before an argument without parentheses: `ln 2`."""
+        return f"{self.function(function)} {argument}"
+
     def brace(self, body: str, label: str) -> str:
         """A brace below."""
         raise NotImplementedError
@@ -144,7 +155,7 @@ class Printer:
         general = isinstance(node.sample, str) or any(
             isinstance(place, str) for part in parts for place in (part.layer, *part.indices)
         )
-        return "" if general else At(quantity, int(node.sample), node.ahead).id(self.naming.samples)
+        return "" if general else At(quantity, int(node.sample), node.time + node.ahead).id(self.naming.samples)
 
     def _print_name(self, node: nodes.Name) -> Piece:
         quantity = node.quantity
@@ -220,7 +231,7 @@ class Printer:
         return Piece(self.blank(self.slots.marker(BlankSlot(node.at)), node.number), NUMBER)
 
     def _relation(self, node: nodes.Relation, _: str) -> Piece:
-        return Piece(self.slots.marker(RelationSlot(node.used, node.results)))
+        return Piece(self.slots.marker(RelationSlot(node.used, node.results, node.factors)))
 
     def _branch(self, node: nodes.Branch, _: str) -> Piece:
         texts = (self.show(case) for case in (node.positive, node.zero, node.negative))
@@ -235,7 +246,15 @@ class Printer:
         return Piece(self.sign(node.sign))
 
     def _row(self, node: nodes.Row, _: str) -> Piece:
-        return Piece(" ".join(text for item in node.items if (text := self.show(item))))
+        out: list[str] = []
+        joins = True  # whether what stands before leaves a plus or minus without a left side
+        for item in node.items:
+            sign = item.sign if isinstance(item, nodes.Sign) else ""
+            text = self.leading(sign) if joins and sign in _SIGNS_OF_NUMBERS else self.show(item)
+            if text:
+                out.append(text)
+                joins = bool(sign) or isinstance(item, nodes.Relation)
+        return Piece(" ".join(out))
 
     def _product_node(self, node: nodes.Product, _: str) -> Piece:
         factors = []

@@ -55,6 +55,16 @@ class Layout:
                 groups[-2:] = [groups[-2][:-1], list(pair)]
         return groups
 
+    def pieces(self, body: Math) -> list[tuple[Math, ...]]:
+        """A side wider than a line in the pieces between which it may break, each with the sign before it."""
+        if self._width(body) <= self.width:
+            return [(body,)]
+        out: list[tuple[Math, ...]] = []
+        for term in _terms(body):
+            after_sign = out and isinstance(out[-1][-1], Sign)
+            out[-1:] = [(*out[-1], term)] if after_sign else [*out[-1:], (term,)]
+        return out
+
     def _width(self, node: Math) -> int:
         return self.measure.width(self.measure.show(node))
 

@@ -23,6 +23,9 @@ class Name:
     sample: int | str = 1
     ahead: int = 0
     """1 for a parameter after the update."""
+    time: int = 0
+    """How many updates were made before the optimisation step that speaks of it: the name is the same, the
+    number is another."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ class Relation:
     """The numbers on the page that the left side was computed from."""
     results: tuple[At, ...] = ()
     """The numbers that follow, where they are computed here."""
+    factors: tuple[At, ...] = ()
+    """Those used that multiply all the rest: where one is exactly 0, so is the product, whatever was rounded."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Formulas as Python code, for NumPy arrays or PyTorch tensors, in the order in which they are written.
 
 >>> from chalkgrad.algebra.parsing import parse
->>> z = formal("z")
+>>> z = Symbol("z", real=True)
 >>> NUMPY.code(parse("z**2/4 + tanh(-z)", ["z"]), {z: "z1"})
 'z1**2 / 4 + np.tanh(-z1)'
 """

@@ -54,6 +54,8 @@ class RelationSlot(NamedTuple):
 
     used: tuple[At, ...]
     results: tuple[At, ...]
+    factors: tuple[At, ...] = ()
+    """Numbers that make the left side exactly 0 where they are, whatever else was rounded."""
     is_plain: bool = False
     """Whether it stands in a picture, where there is text and no mathematics."""
 

@@ -25,6 +25,8 @@ from chalkgrad.markup.slots import (
 from chalkgrad.quantities import At
 from chalkgrad.render.numbers import NumberStyle, decimals_of
 
+NOTHING = Shown("0", True)
+
 
 class Numbers(Protocol):
     """Where digits come from."""
@@ -93,7 +95,9 @@ class Filler:
         if isinstance(slot, PlainSlot):
             return self.plain.write(numbers.shown(slot.at))
         if isinstance(slot, RelationSlot):
-            exact = all(numbers.shown(at).exact for at in slot.used) and all(map(numbers.is_exact, slot.results))
+            nothing = any(numbers.shown(at) == NOTHING for at in slot.factors)
+            known = nothing or all(numbers.shown(at).exact for at in slot.used)
+            exact = known and all(map(numbers.is_exact, slot.results))
             style = self.plain if slot.is_plain else self.style
             return style.equals if exact else style.rounded
         if isinstance(slot, BranchSlot):
@@ -133,6 +137,8 @@ class Filler:
             flags = [variants.exact_column(at) for at in (*slot.used, *slot.results)]
             style = self.plain if slot.is_plain else self.style
             equals, rounded = style.equals, style.rounded
+            if any(NOTHING in variants.column(at) for at in slot.factors):
+                return [self.slot(slot, slots, numbers) for numbers in variants.each()]
             if any(True not in column for column in flags):
                 return [rounded] * variants.count
             if not any(False in column for column in flags):

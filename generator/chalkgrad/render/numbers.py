@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.markup.slots import BASE, PLAIN
@@ -24,6 +24,10 @@ class NumberStyle:
     equals: str = "="
     rounded: str = r"\approx"
     """What stands before an exact number, and before a rounded one."""
+    around: tuple[str, str] = ("", "")
+    """What the markup puts around digits."""
+    brackets: tuple[str, str] = ("(", ")")
+    """The parentheses of a negative number."""
     power: Callable[[str, str], str] = lambda mantissa, exponent: rf"{mantissa} \cdot 10^{{{exponent}}}"
     over: Callable[[str, str], str] = lambda above, below: rf"\frac{{{above}}}{{{below}}}"
     digit_room: str = r"\enspace"
@@ -34,29 +38,30 @@ class NumberStyle:
         """The number, in parentheses where its surroundings ask for them."""
         text = shown.text
         if text[0] not in "-in" and "e" not in text and "/" not in text:
-            return text if self.mark == "." else text.replace(".", self.mark)
+            return self._digits(text)
         negative = text[0] == "-"
         body = text[1:] if negative else text
         compound = False
         if "e" in body:
             mantissa, _, exponent = body.partition("e")
-            body, compound = (
-                self.power(mantissa.replace(".", self.mark), exponent.replace("-", self.minus)),
-                True,
-            )
+            body, compound = self.power(self._digits(mantissa), exponent), True
         elif "/" in body:
             above, _, below = body.partition("/")
-            body, compound = self.over(above, below), True
+            body, compound = self.over(self._digits(above), self._digits(below)), True
         elif body == "inf":
             body = self.infinity
         elif body == "nan":
             body = self.undefined
-        elif self.mark != ".":
-            body = body.replace(".", self.mark)
+        else:
+            body = self._digits(body)
         if negative:
             body = self.minus + body
         wrapped = (negative and surroundings != PLAIN) or (compound and surroundings == BASE)
-        return f"({body})" if wrapped else body
+        return body.join(self.brackets) if wrapped else body
+
+    def _digits(self, text: str) -> str:
+        """A plain number without a sign."""
+        return (text if self.mark == "." else text.replace(".", self.mark)).join(self.around)
 
     def room(self, shown: Shown) -> str:
         """Empty room as wide as the number.
@@ -75,7 +80,7 @@ class NumberStyle:
     def write_all(self, column: Sequence[Shown], surroundings: str = PLAIN) -> list[str]:
         """Many numbers at once; nearly always all of them are plain decimals."""
         texts = [shown.text for shown in column]
-        if UNUSUAL.search("".join(texts)):
+        if self.around[0] or UNUSUAL.search("".join(texts)):
             return [self.write(shown, surroundings) for shown in column]
         if self.mark != ".":
             texts = [text.replace(".", self.mark) for text in texts]
@@ -108,6 +113,29 @@ def typst_numbers(mark: str, undefined: str) -> NumberStyle:
     )
 
 
+def mathml_numbers(mark: str, undefined: str) -> NumberStyle:
+    """Numbers inside MathML: `<mn>0,5</mn>`, a sign as an operator before it."""
+    minus = '<mo form="prefix">−</mo>'
+
+    def power(mantissa: str, exponent: str) -> str:
+        sign = "<mo>−</mo>" if exponent[0] == "-" else ""
+        raised = f"<mrow>{sign}<mn>{exponent.lstrip('-')}</mn></mrow>"
+        return f"{mantissa}<mo>⋅</mo><msup><mn>10</mn>{raised}</msup>"
+
+    return NumberStyle(
+        mark,
+        f"<mtext>{undefined}</mtext>",
+        infinity="<mn>∞</mn>",
+        minus=minus,
+        equals="<mo>=</mo>",
+        rounded="<mo>≈</mo>",
+        around=("<mn>", "</mn>"),
+        brackets=('<mo form="prefix" stretchy="false">(</mo>', '<mo form="postfix" stretchy="false">)</mo>'),
+        power=power,
+        over=lambda above, below: f"<mfrac>{above}{below}</mfrac>",
+    )
+
+
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -119,11 +147,17 @@ def text_numbers(mark: str, undefined: str) -> NumberStyle:
         infinity="∞",
         minus="−",
         rounded="≈",
-        power=lambda mantissa, exponent: f"{mantissa}·10{exponent.replace('−', '-').translate(_RAISED)}",
+        power=lambda mantissa, exponent: f"{mantissa}·10{exponent.translate(_RAISED)}",
         over=lambda above, below: f"{above}/{below}",
         digit_room="\u2007",
         mark_room="\u2008",
     )
+
+
+def html_numbers(mark: str, undefined: str) -> NumberStyle:
+    """Numbers in the cells of an HTML table: text, with a real superscript."""
+    text = text_numbers(mark, undefined)
+    return replace(text, power=lambda mantissa, exponent: f"{mantissa}·10<sup>{exponent.replace('-', '−')}</sup>")
 
 
 def decimals_of(text: str) -> int:
@@ -134,6 +168,8 @@ def decimals_of(text: str) -> int:
 
 STYLES: Mapping[str, Callable[[str, str], NumberStyle]] = {
     "latex": latex_numbers,
+    "mathml": mathml_numbers,
+    "html": html_numbers,
     "typst": typst_numbers,
     "text": text_numbers,
     "svg": text_numbers,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -32,6 +32,7 @@ from chalkgrad.markup.nodes import Blank, Name
 from chalkgrad.markup.printers import PRINTERS
 from chalkgrad.markup.slots import LITERAL, PRINTED, CodeSlot, ColumnSlot, Slots
 from chalkgrad.quantities import At, Partial
+from chalkgrad.render.chains import Chain, chain_of
 from chalkgrad.render.drawing import picture_of
 from chalkgrad.render.escaping import ESCAPES
 from chalkgrad.render.fill import Filler, NumberColumns, Numbers
@@ -120,6 +121,7 @@ class _Renderer:
     def __init__(self, form: Format, language: Language, naming: Naming, digits: Callable[[At], int]) -> None:
         self.form = form
         self.language = language
+        self.naming = naming
         self.slots = Slots()
         self.printer = PRINTERS[form.printer](naming, self.slots, Dialect(**form.math))
         self.layout = Layout(Measure(naming, digits=digits), form.width)
@@ -138,8 +140,10 @@ class _Renderer:
             inline=self.inline,
             math=self.math,
             rows=self.rows,
+            chains=self.chains,
             tables=self.tables,
             code=self.code,
+            sentence=self.language.sentence,
             picture=self.picture,
             svg=self.svg,
             drawing_file=self.drawing_file,
@@ -245,7 +249,11 @@ class _Renderer:
         out[-1] = out[-1]._replace(after="")
         return out
 
-    def tables(self, block: Table) -> list[dict[str, Any]]:
+    def chains(self, block: Equations) -> list[Chain]:
+        """The chains of aligned equations, for formats in which the reader's window breaks the lines."""
+        return [chain_of(line, self.printer, self.layout, self.form.inline["display"]) for line in block.lines]
+
+    def tables(self, block: Table, *, split: bool = True) -> list[dict[str, Any]]:
         """A table's head, rows and which of its columns hold numbers; a table too wide for the line is split,
         its first column repeated."""
         columns = range(len(block.head))
@@ -257,10 +265,11 @@ class _Renderer:
                 "numeric": [any(map(_is_number, (row[c] for row in full))) for c in part],
                 "tall": self._is_tall(block),
                 "rows": [
-                    None if row is None else [self._cell(row[c], ats[c]) for c in part] for row in block.rows
+                    None if row is None else [self._cell(row[c], ats[c]) for c in part]
+                    for row in _rows_of(block, part)
                 ],
             }
-            for part in self._parts([self._column_width(block, c) for c in columns])
+            for part in (self._parts([self._column_width(block, c) for c in columns]) if split else [columns])
         ]
 
     def _is_tall(self, block: Table) -> bool:
@@ -303,7 +312,19 @@ class _Renderer:
         if not isinstance(cell, NumberCell):
             return self.inline(cell)
         marker = self.slots.marker(ColumnSlot(cell.at, column))
-        return Ready(self.form.inline["number"].replace("TEXT", marker))
+        id = self.escape(cell.at.id(self.naming.samples))
+        return Ready(self.form.inline["number"].replace("TEXT", marker).replace("ID", id))
+
+
+def _rows_of(block: Table, part: Sequence[int]) -> list[tuple[model.Cell, ...] | None]:
+    """The rows that say something in a part of the columns; a rule stands only between two of them."""
+    out: list[tuple[model.Cell, ...] | None] = []
+    for row in block.rows:
+        if row is None or any(row[c] != () for c in part[1:]):
+            out.append(row)
+    while out and out[-1] is None:
+        out.pop()
+    return out
 
 
 def _is_number(cell: model.Cell) -> bool:
