@@ -79,8 +79,7 @@ def test_a_missing_program_is_told_kindly(engine, tmp_path, monkeypatch, capsys)
     monkeypatch.chdir(tmp_path)
     assert main(["solve", "mazur", "--to", "md,pdf", "--pdf-engine", engine]) == 1
     assert capsys.readouterr().err == (
-        f"chalkgrad: PDF pages through {engine} need the program {engine}, which is not installed;"
-        " --pdf-engine typst needs no TeX\n"
+        f"chalkgrad: {engine} is not installed; --pdf-engine typst makes PDFs without it\n"
     )
     assert list(Path().iterdir()) == []
 
