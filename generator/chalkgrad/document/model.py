@@ -43,6 +43,8 @@ class Paragraph:
     """Sentences."""
 
     text: Inline
+    label: str = ""
+    """What the paragraph, or its first words, merely name: a `layer` or a `sample`; empty for an argument."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Line:
     links: tuple[Link, ...]
     spaced: bool = False
     """Whether a new group of lines begins here."""
+    outcome: tuple[Link, ...] = ()
+    """What the line comes to, for slides; on a page the lines that follow say it."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,8 @@ Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table
 class Document:
     """A page."""
 
+    name: str
+    """The name of the spec: keeps what is labelled here apart from other pages in the same file."""
     title: str
     subtitle: Inline
     blocks: tuple[Block, ...]

@@ -56,9 +56,8 @@ def page(scribe: Scribe) -> Document:
             blocks += _views(scribe, numbering, parts)
     if scribe.derivation.backward:
         blocks += [numbering.heading(1, scribe.say("heading.check")), *check.blocks(scribe, steps)]
-    return Document(
-        scribe.spec.title(scribe.language.code), _subtitle(scribe), tuple(blocks), scribe.language.code
-    )
+    code = scribe.language.code
+    return Document(scribe.spec.name, scribe.spec.title(code), _subtitle(scribe), tuple(blocks), code)
 
 
 def _views(scribe: Scribe, numbering: _Numbering, parts: list[tuple[str, list[Block]]]) -> Iterator[Block]:

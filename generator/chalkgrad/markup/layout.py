@@ -11,7 +11,7 @@ import sympy as sp
 
 from chalkgrad.markup import nodes
 from chalkgrad.markup.measure import Measure
-from chalkgrad.markup.nodes import EMPTY, Formula, Math, Row, Sign
+from chalkgrad.markup.nodes import EMPTY, Formula, Math, Row, Sign, Uncovered
 
 
 @dataclass(frozen=True)
@@ -32,19 +32,24 @@ class Layout:
 
     def rows(self, left: Math, links: tuple[tuple[Math, Math], ...], indent: int) -> list[SetRow]:
         """Set a chain of equalities; `indent` is the width of the widest left side of the block."""
-        room = self.width - indent
         rows: list[SetRow] = []
-        current: list[tuple[Math, Math]] = []
+        for group in self.grouped(links, indent):
+            rows += self._flush(group, left if not rows else EMPTY, self.width - indent)
+        return rows
+
+    def grouped(self, links: tuple[tuple[Math, Math], ...], indent: int) -> list[list[tuple[Math, Math]]]:
+        """The links that stand side by side."""
+        room = self.width - indent
+        groups: list[list[tuple[Math, Math]]] = [[]]
         used = 0
         for relation, body in links:
             width = self._width(relation) + self._width(body) + 1
-            if current and used + width > room:
-                rows += self._flush(current, left if not rows else EMPTY, room)
-                current, used = [], 0
-            current.append((relation, body))
+            if groups[-1] and used + width > room:
+                groups.append([])
+                used = 0
+            groups[-1].append((relation, body))
             used += width
-        rows += self._flush(current, left if not rows else EMPTY, room)
-        return rows
+        return groups
 
     def _width(self, node: Math) -> int:
         return self.measure.width(self.measure.show(node))
@@ -65,6 +70,8 @@ class Layout:
 
     def _broken(self, body: Math, room: int) -> list[Math]:
         """A sum cut into rows before its signs; anything else is left whole."""
+        if isinstance(body, Uncovered):
+            return [Uncovered(part, body.step) for part in self._broken(body.body, room)]
         pieces = _terms(body)
         if len(pieces) < 2:
             return [body]

@@ -33,6 +33,8 @@ class Format:
     """The markup of its mathematics."""
     width: int = 90
     """How many digits fit on a line of mathematics."""
+    lines: float = 0
+    """How many lines of text fit on a slide; 0 where pages go on as long as they like."""
     maker: str = ""
     """What makes the finished file of the text, where the text is not yet that: `typst` makes a PDF."""
     math: Mapping[str, Any] = field(default_factory=dict)
@@ -93,7 +95,7 @@ def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]
 def _changes(path: Path) -> dict[str, Any]:
     """The settings that a user's `format.toml` changes."""
     table = _read(path)
-    kinds = {"summary": str, "page": str, "width": int, "math": dict, "pad": dict, "inline": dict}
+    kinds = {"summary": str, "page": str, "width": int, "lines": int, "math": dict, "pad": dict, "inline": dict}
     for key, value in table.items():
         if not isinstance(value, kinds.get(key, ())):
             expected = f"a {kinds[key].__name__}" if key in kinds else f"one of {', '.join(kinds)}"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.document import model
+from chalkgrad.document.columns import column_parts
 from chalkgrad.document.model import Crossreference, Document, Emphasis, Equations, Inline, NumberCell, Table
+from chalkgrad.document.slides import Frame, frames
 from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import Measure
@@ -22,13 +25,6 @@ from chalkgrad.render.fill import Filler, NumberColumns, Numbers
 from chalkgrad.render.formats import Format
 from chalkgrad.render.numbers import STYLES
 from chalkgrad.render.templating import Ready, run
-
-COLUMN_GAP = 2
-"""The room between two columns of a table, in digits."""
-
-
-LETTER = 0.85
-"""How wide a letter of running text is, in digits, on the average."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +85,12 @@ class _Renderer:
         self.printer = PRINTERS[form.printer](naming, self.slots, Dialect(**form.math))
         self.layout = Layout(Measure(naming, digits=digits), form.width)
         self.escape = ESCAPES[form.escape]
+        self.label = Ready("")
+        """The name of the page, where labels of several pages may meet."""
 
     def render(self, document: Document) -> Page:
+        # every markup takes letters, digits and hyphens in a label
+        self.label = Ready(re.sub("[^A-Za-z0-9]+", "-", document.name))
         text = run(
             self.form,
             self.form.page,
@@ -100,6 +100,8 @@ class _Renderer:
             math=self.math,
             rows=self.rows,
             tables=self.tables,
+            frames=self.frames,
+            label=self.label,
             language=self.language.code,
             separator=";" if self.language.decimal_mark == "," else ",",
             escape=self.escape,
@@ -123,7 +125,8 @@ class _Renderer:
             elif isinstance(span, Emphasis):
                 out.append(around["emphasis"].replace("TEXT", self.escape(span.text)))
             elif isinstance(span, Crossreference):
-                out.append(around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number))
+                link = around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number)
+                out.append(link.replace("PAGE", self.label))
             else:
                 text = self.printer.show(span)
                 # a fraction of derivatives in the small size of running text could not be read
@@ -146,6 +149,10 @@ class _Renderer:
         out[-1] = out[-1]._replace(after="")
         return out
 
+    def frames(self, document: Document) -> tuple[Frame, ...]:
+        """The page as slides, as many lines high as the format says."""
+        return frames(document, self.layout, self.form.lines)
+
     def tables(self, block: Table) -> list[dict[str, Any]]:
         """A table's head, rows and which of its columns hold numbers; a table too wide for the line is split,
         its first column repeated."""
@@ -160,32 +167,8 @@ class _Renderer:
                     None if row is None else [self._cell(row[c], ats[c]) for c in part] for row in block.rows
                 ],
             }
-            for part in self._parts([self._column_width(block, c) for c in columns])
+            for part in column_parts(block, self.layout)
         ]
-
-    def _parts(self, widths: list[int]) -> list[list[int]]:
-        """The columns of each part."""
-        parts: list[list[int]] = [[0]]
-        for column in range(1, len(widths)):
-            used = sum(widths[c] for c in parts[-1])
-            if used + widths[column] > self.form.width and len(parts[-1]) > 1:
-                parts.append([0])
-            parts[-1].append(column)
-        return parts
-
-    def _column_width(self, block: Table, column: int) -> int:
-        """How wide a column is, in digits, with the room beside it."""
-        measure = self.layout.measure
-        cells = [block.head[column], *(row[column] for row in block.rows if row is not None)]
-        return COLUMN_GAP + max(
-            measure.digits(cell.at)
-            if isinstance(cell, NumberCell)
-            else sum(
-                round(LETTER * len(span)) if isinstance(span, str) else measure.width(measure.show(span))  # type: ignore[arg-type,misc]
-                for span in cell
-            )
-            for cell in cells
-        )
 
     def _cell(self, cell: model.Cell, column: tuple[At, ...]) -> Ready:
         if not isinstance(cell, NumberCell):
