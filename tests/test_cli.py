@@ -436,9 +436,3 @@ def test_every_example_solves(name, capsys):
 def test_schema_prints_json(capsys):
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == "chalkgrad spec"
-
-
-def test_a_wish_that_is_not_fulfilled_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """The chain example asks for a listing beside the mathematics."""
-    assert main(["solve", "chain", "--to", "md", "-o", str(tmp_path)]) == 0
-    assert "show.code" in capsys.readouterr().err

@@ -17,9 +17,10 @@ import chalkgrad
 from chalkgrad import resources
 from latex_math import BigSum, Num, Power, Unreadable, read, walk
 from page_reader import Reading, Verdict, carried_check, cell_number, pocket_check
+from schools import SCHOOLS
 
 EXAMPLES = resources.example_names()
-NOTATIONS = ("theta", "mazur", "nielsen")
+NOTATIONS = tuple(SCHOOLS)
 SCALAR, MATRIX, BOTH = ["scalar"], ["matrix"], ["scalar", "matrix"]
 
 
@@ -46,7 +47,7 @@ def is_true(verdict: Verdict, at_least: int) -> None:
 # ------------------------------------------------------------------------------------------------ whole pages
 
 
-ROTATING = [(name, NOTATIONS[at % 3]) for at, name in enumerate(EXAMPLES)]
+ROTATING = [(name, NOTATIONS[at % len(NOTATIONS)]) for at, name in enumerate(EXAMPLES)]
 """Each example in one notation, where all three of them would only take longer."""
 
 

@@ -268,7 +268,8 @@ def test_a_sentence_that_nobody_wrote_is_an_error():
 
 
 def words_of(page: str) -> str:
-    """A Markdown page without its mathematics."""
+    """A Markdown page without its mathematics and its code."""
+    page = re.sub(r"^```.*?^```$|`[^`\n]*`", "", page, flags=re.DOTALL | re.MULTILINE)
     return re.sub(r"\$\$.*?\$\$|\$[^$\n]*\$", "", page, flags=re.DOTALL)
 
 
@@ -387,26 +388,30 @@ def network(activations: list[object], loss: str, x: list[list[float]], **more: 
 
 
 ONE, TWO = [[1, -1]], [[1, -1], [-1, 1]]
+IN_CODE = {"code": ["numpy", "pytorch"]}
 RARE = [
     network(["step", "arctan"], "squared_error", ONE),
     network(["relu", "relu"], "half_squared_error", TWO, train={"freeze": ["b1"]}, bias=[[0, 0], [1]]),
     network(["relu", "tanh"], "mean_squared_error", [[-1, 1], [-1, 1]], reduction="sum", train={"freeze": ["W2"]}),
     network(["elu", "prelu"], "half_squared_error", ONE, bias={"shared": 0.75}, train={"freeze": ["b1", "b2"]}),
     network(["leaky_relu", "identity"], "half_squared_error", TWO, train={"steps": 2}, bias={"shared": 0}),
-    network(["relu", "sigmoid"], "half_squared_error", ONE, train={"update": "sequential", "steps": 2}),
+    network(
+        ["relu", "sigmoid"], "half_squared_error", ONE, train={"update": "sequential", "steps": 2}, show=IN_CODE
+    ),
     network(["softmax", "softmax"], "cross_entropy", TWO, show={"views": ["matrix"], "notation": "theta"}),
     network(
         ["softmax", "softmax"], "squared_error", TWO, bias=[[0, 0, 0], [0, 0, 0]], show={"notation": "nielsen"}
     ),
     network(["tanh", "softmax"], "cross_entropy", ONE, show={"rounding": "half_even"}),
     network(["softplus", "gelu"], "half_squared_error", ONE, show={"rounding": "truncate", "views": ["matrix"]}),
-    network([{"formula": "z**2"}, "silu"], "half_squared_error", ONE, show={"carry": "shown"}),
-    network(["identity", "relu"], "binary_cross_entropy", [[-1, 1]]),  # output 0 for target 1
+    network([{"formula": "z**2"}, "silu"], "half_squared_error", ONE, show={"carry": "shown"} | IN_CODE),
+    network(["identity", "relu"], "binary_cross_entropy", [[-1, 1]], show=IN_CODE),  # output 0 for target 1
     network(["identity", "identity"], "binary_cross_entropy", [[-1, 1]]),  # output below 0
     network(["sigmoid", "sigmoid"], "binary_cross_entropy", TWO, train={"steps": 2}, show={"detail": "full"}),
     network(["relu", "sigmoid"], "half_squared_error", ONE, show={"decimals": 2}),
     network(["relu", "identity"], "half_squared_error", [[0, 0]]),  # a kink, hit exactly
     network(["tanh", "identity"], "half_squared_error", ONE, bias=[{"shared": 0.5}, "none"]),
+    network(["tanh", "identity"], "half_squared_error", [[0.5] * 99], show=IN_CODE | {"views": ["matrix"]}),
 ]
 
 

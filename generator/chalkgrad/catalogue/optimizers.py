@@ -9,6 +9,7 @@ from sympy import Expr
 
 from chalkgrad.algebra.ops import Op, formal
 from chalkgrad.algebra.order import add, minus, mul
+from chalkgrad.messages import Message
 
 W = formal("w")
 G = formal("g")
@@ -21,11 +22,15 @@ class Optimizer:
 
     name: str
     update: Expr
+    pytorch: str
+    """The class of `torch.optim` that does the same."""
     note: str = ""
 
 
 OPTIMIZERS: tuple[Optimizer, ...] = (
-    Optimizer("sgd", add(W, minus(mul(RATE, G))), note="gradient descent: w <- w - rate * gradient"),
+    Optimizer(
+        "sgd", add(W, minus(mul(RATE, G))), "SGD", note=Message("gradient descent: w <- w - rate * gradient")
+    ),
 )
 
 BY_NAME: dict[str, Optimizer] = {row.name: row for row in OPTIMIZERS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalkgrad.document.model import Cell, Crossreference, Emphasis, Inline, NumberCell, Table
+from chalkgrad.document.model import Cell, Code, Crossreference, Emphasis, Inline, NumberCell, Table
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import Measure
 
@@ -11,6 +11,9 @@ COLUMN_GAP = 2
 
 LETTER = 0.85
 """How wide a letter of running text is, in digits, on the average."""
+
+PRINTED_DIGITS = 12
+"""How wide a number is that a listing prints, about."""
 
 
 def column_parts(table: Table, layout: Layout) -> list[list[int]]:
@@ -35,6 +38,8 @@ def inline_width(spans: Inline, measure: Measure) -> int:
             total += round(LETTER * len(span.text))
         elif isinstance(span, Crossreference):
             total += len(span.number)
+        elif isinstance(span, Code):
+            total += sum(len(item) if isinstance(item, str) else PRINTED_DIGITS for item in span.line)
         else:
             total += measure.width(measure.show(span))
     return total

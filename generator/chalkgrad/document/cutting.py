@@ -11,6 +11,8 @@ from chalkgrad.document.columns import column_parts, inline_width
 from chalkgrad.document.model import (
     Block,
     Cell,
+    Code,
+    CodeLine,
     Crossreference,
     Emphasis,
     Equations,
@@ -18,6 +20,7 @@ from chalkgrad.document.model import (
     Inline,
     Line,
     Link,
+    Listing,
     Paragraph,
     Remark,
     Table,
@@ -31,10 +34,11 @@ TEXT_LINE, TEXT_GAP = 1.0, 0.5
 """The height of a line of a sentence, and the room below the sentence."""
 ROW_GAP, GROUP_GAP, DISPLAY_GAP = 0.42, 0.5, 1.1
 """Between rows of equations, between groups of them, and above and below all of them together."""
-TABLE_ROW, TABLE_GAP, TABLE_HEAD = 0.15, 0.7, 1.8
+TABLE_ROW, TABLE_GAP, TABLE_HEAD = 0.25, 0.8, 1.9
 FACT_GAP, FACT_LABEL, FACT_BETWEEN = 0.4, 0.33, 2
 """Below a fact; the share of the line that labels take; between two facts, in digits."""
 REMARK_GAP = 1.2
+CODE_LINE, CODE_GAP = 0.8, 1.2
 SMALL = 0.9
 """The size of remarks."""
 
@@ -85,6 +89,8 @@ class Cutter:
     def _overhead(self, block: Block) -> float:
         if isinstance(block, Equations):
             return DISPLAY_GAP
+        if isinstance(block, Listing):
+            return CODE_GAP
         if isinstance(block, Table):
             return TABLE_GAP + TABLE_HEAD
         return FACT_GAP if isinstance(block, Facts) else 0.0
@@ -97,6 +103,9 @@ class Cutter:
             yield from self._rows(block)
         elif isinstance(block, Facts):
             yield from self._facts(block)
+        elif isinstance(block, Listing):
+            for i, line in enumerate(block.lines):
+                yield Listing(block.language, (line,)), CODE_LINE, AT_GROUP if not block.lines[i - 1] else IN_GROUP
         elif isinstance(block, Paragraph):
             yield block, self._text(block.text, self.layout.width) + TEXT_GAP, 0.0
         elif isinstance(block, Remark):
@@ -207,7 +216,7 @@ def _strain(before: Block | None, block: Block) -> float:
 
 
 def _highest(spans: Inline) -> float:
-    words = str | Emphasis | Crossreference
+    words = str | Emphasis | Crossreference | Code
     return max((height(span) for span in spans if not isinstance(span, words)), default=1.0)
 
 
@@ -229,4 +238,14 @@ def _joined(blocks: list[Block]) -> Block:
     if isinstance(first, Table):
         rows = [row for block in blocks if isinstance(block, Table) for row in block.rows]
         return Table(first.head, tuple(rows[1:] if rows[0] is None else rows))
+    if isinstance(first, Listing):
+        return Listing(
+            first.language, _trimmed([line for b in blocks if isinstance(b, Listing) for line in b.lines])
+        )
     return first
+
+
+def _trimmed(lines: list[CodeLine]) -> tuple[CodeLine, ...]:
+    """Without empty lines at both ends."""
+    filled = [i for i, line in enumerate(lines) if line]
+    return tuple(lines[filled[0] : filled[-1] + 1]) if filled else ()

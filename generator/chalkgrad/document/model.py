@@ -24,7 +24,31 @@ class Crossreference:
     number: str
 
 
-Span: TypeAlias = str | Math | Emphasis | Crossreference
+@dataclass(frozen=True)
+class Literal:
+    """A given number inside code, with all its digits as Python reads them: `0.15`, `1/3`."""
+
+    at: At
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a listing prints for a number: up to ten digits of the number with all digits carried."""
+
+    at: At
+
+
+CodeLine: TypeAlias = tuple[str | Literal | Printed, ...]
+
+
+@dataclass(frozen=True)
+class Code:
+    """Code inside a sentence or a table."""
+
+    line: CodeLine
+
+
+Span: TypeAlias = str | Math | Emphasis | Crossreference | Code
 Inline: TypeAlias = tuple[Span, ...]
 
 
@@ -36,6 +60,8 @@ class Heading:
     number: str
     text: Inline
     anchor: str
+    apart: bool = False
+    """Whether it begins a new page, where a format has pages."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +132,17 @@ class Table:
     rows: tuple[tuple[Cell, ...] | None, ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table
+@dataclass(frozen=True)
+class Listing:
+    """A program that can be run as it stands."""
+
+    language: str
+    """For what colours it: `python`."""
+    lines: tuple[CodeLine, ...]
+    """Of at most 79 characters; an empty line is an empty tuple."""
+
+
+Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table | Listing
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from chalkgrad.document.model import Block, Equations, Line, Link, Paragraph
+from chalkgrad.document.model import Block, Equations, Line, Link, Listing, Paragraph
 from chalkgrad.markup.nodes import EMPTY, Brace, Math, Product, Uncovered
 
 
@@ -44,7 +44,9 @@ def _shown(blocks: Sequence[Block], clock: _Clock) -> Iterator[Shown]:
         if before is not None and not isinstance(before, Paragraph):
             clock.next()
         before = block
-        if isinstance(block, Equations):
+        if isinstance(block, Listing):
+            yield Shown(block, 1)  # code stands in no argument of a command, so it cannot be covered
+        elif isinstance(block, Equations):
             # the rows bring their own steps: a block that comes later would take its rows along
             yield Shown(Equations(tuple(_lines(block.lines, clock))), 1)
         else:

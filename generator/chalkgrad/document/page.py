@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from chalkgrad.document import check, given, matrix, scalar
-from chalkgrad.document.model import Block, Crossreference, Document, Heading, Inline, Paragraph
+from chalkgrad.document import check, given, listing, matrix, scalar
+from chalkgrad.document.fade import Worksheet
+from chalkgrad.document.model import Block, Crossreference, Document, Heading, Inline, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe
 from chalkgrad.markup.nodes import Row
 from chalkgrad.network.mlp import RATE
@@ -31,6 +32,8 @@ def page(scribe: Scribe) -> Document:
     numbering = _Numbering()
     views = scribe.spec.show.views
     steps = scribe.spec.train.steps if scribe.spec.train else 1
+    if note := scribe.spec.note(scribe.language.code):
+        blocks.append(Remark((note,)))
     blocks += [numbering.heading(1, scribe.say("heading.given")), *given.blocks(scribe, views)]
     for time in range(steps):
         later = time > 0 and scribe.spec.show.detail != "full"
@@ -56,8 +59,19 @@ def page(scribe: Scribe) -> Document:
             blocks += _views(scribe, numbering, parts)
     if scribe.derivation.backward:
         blocks += [numbering.heading(1, scribe.say("heading.check")), *check.blocks(scribe, steps)]
-    code = scribe.language.code
-    return Document(scribe.spec.name, scribe.spec.title(code), _subtitle(scribe), tuple(blocks), code)
+    subtitle = _subtitle(scribe)
+    if scribe.spec.show.fade != "none":
+        sheet = Worksheet(scribe)
+        blocks = sheet.faded(blocks)
+        if sheet.numbers:
+            blocks.insert(0, Remark(sheet.instructions()))
+            if scribe.spec.show.key == "end":
+                heading = replace(numbering.heading(1, scribe.say("heading.key")), apart=True)
+                blocks += [heading, sheet.key()]
+    elif code := list(listing.blocks(scribe)):  # a worksheet's answers are not for a program to print
+        blocks += [numbering.heading(1, scribe.say("heading.code")), *code]
+    language = scribe.language.code
+    return Document(scribe.spec.name, scribe.spec.title(language), subtitle, tuple(blocks), language)
 
 
 def _views(scribe: Scribe, numbering: _Numbering, parts: list[tuple[str, list[Block]]]) -> Iterator[Block]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chalkgrad.catalogue.notations import WORDS, Notation, load_notation, notation_names
 from chalkgrad.derivation.model import Kind, Ref
 from chalkgrad.document.model import Block, Inline, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe
-from chalkgrad.markup.nodes import Name, Row, Sign, Word
+from chalkgrad.markup.nodes import Fraction, Math, Name, Row, Sign, Word
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import Partial, Quantity, Role
 
@@ -23,6 +24,38 @@ def update_rule(scribe: Scribe) -> Inline:
     train = scribe.spec.train
     in_turn = train is not None and train.sequential and len(scribe.network.layers) > 1
     return scribe.say("update.sequential" if in_turn else "update.simultaneous", rule=rule)
+
+
+def other_rates(scribe: Scribe) -> Iterator[Block]:
+    """What other books write for the learning rate."""
+    own = scribe.notation.symbols["rate"].base
+    bases = dict.fromkeys(school.symbols["rate"].base for school in _other_schools(scribe))
+    letters = scribe.words.listed([(Word(base),) for base in bases if base != own], "word.or")
+    yield Remark(scribe.say("remark.books_rate", rate=Name(Quantity(Role.RATE)), letters=letters))
+
+
+def other_deltas(scribe: Scribe) -> Iterator[Block]:
+    """What other books call the derivative of the cost by a weighted sum, and the sign that some give it."""
+    cost, z = Quantity(Role.COST), Quantity(Role.WEIGHTED_SUM, "")
+    schools = [school for school in _other_schools(scribe) if school.has_delta]
+    known = {school.words for school in schools} - {scribe.notation.words}
+    names = scribe.words.listed([scribe.say(f"name.{word}") for word in WORDS if word in known], "word.or")
+    quotient = Fraction(Row((Sign("∂"), Name(cost))), Row((Sign("∂"), Name(z))))
+    own: Math = Name(Partial(cost, z))
+    yield Remark(
+        scribe.say(
+            "remark.books_delta",
+            delta=own if scribe.notation.has_delta else Word(schools[0].symbols["delta"].base),
+            names=names,
+            derivative=quotient if scribe.notation.has_delta else own,
+            negative=Row((Sign("−"), quotient)),
+        )
+    )
+
+
+def _other_schools(scribe: Scribe) -> list[Notation]:
+    """The notations that chalkgrad knows, without the one of this page."""
+    return [load_notation(name) for name in notation_names() if name != scribe.notation.name]
 
 
 def hidden(scribe: Scribe, key: str) -> Iterator[Block]:

@@ -11,7 +11,15 @@ from chalkgrad.catalogue.losses import collapse_op
 from chalkgrad.document import tables
 from chalkgrad.document.grid import jacobian_name
 from chalkgrad.document.model import Block, Equations, Line, Link, Paragraph
-from chalkgrad.document.remarks import biases_move, cost_remarks, hidden, slopes, update_rule
+from chalkgrad.document.remarks import (
+    biases_move,
+    cost_remarks,
+    hidden,
+    other_deltas,
+    other_rates,
+    slopes,
+    update_rule,
+)
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
 from chalkgrad.markup.nodes import (
     Applied,
@@ -72,7 +80,7 @@ def _forward_of(scribe: Scribe, n: int) -> Iterator[Block]:
                 scribe.activation(layer, j, n, symbols=_full(scribe, n, j)) for j in range(1, layer.units + 1)
             ]
         if n == 1:
-            yield Paragraph(scribe.say("scalar.layer_forward", layer=layer.number), "layer")
+            yield Paragraph(scribe.say("scalar.layer_forward", layer=scribe.layer_number(layer)), "layer")
         yield Equations(tuple(lines))
 
 
@@ -127,6 +135,7 @@ def _question(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     outcome = tuple(_outcome(scribe, gradient, tuple(zip(colours, factors, strict=True))))
     yield Equations((Line(scribe.name(gradient), (equal(Product(braces)),), outcome=outcome),))
     yield Paragraph(scribe.say("scalar.delta_defined", delta=scribe.name(scribe.gradient(z))))
+    yield from other_deltas(scribe)
 
 
 def _outcome(scribe: Scribe, gradient: Partial, factors: tuple[tuple[str, Partial], ...]) -> Iterator[Link]:
@@ -283,7 +292,8 @@ def hidden_deltas(scribe: Scribe) -> Iterator[Block]:
             continue
         units = scribe.network.layers[layer.number].units
         a = layer.outputs()[0]
-        yield Paragraph(scribe.say("scalar.paths", count=units, a=scribe.name(a), layer=layer.number), "layer")
+        reached = scribe.say("scalar.paths", count=units, a=scribe.name(a), layer=scribe.layer_number(layer))
+        yield Paragraph(reached, "layer")
         yield from _each_sample(scribe, lambda n, layer=layer: _hidden_of(scribe, layer, n))  # type: ignore[misc]
         yield from slopes(scribe, layer)
 
@@ -349,7 +359,7 @@ def gradients(scribe: Scribe) -> Iterator[Block]:
     for layer in reversed(scribe.network.layers):
         if not _shown_parameters(scribe, layer):
             continue
-        yield Paragraph(scribe.say("scalar.layer_gradients", layer=layer.number), "layer")
+        yield Paragraph(scribe.say("scalar.layer_gradients", layer=scribe.layer_number(layer)), "layer")
         if layer.bias == "shared" and layer.biases()[0] in _shown_parameters(scribe, layer):
             yield Paragraph(scribe.say("scalar.shared_bias", b=scribe.name(layer.biases()[0])))
         for n in scribe.samples:
@@ -385,6 +395,7 @@ def update(scribe: Scribe) -> Iterator[Block]:
     if scribe.spec.train is None:
         return
     yield Paragraph(scribe.words.join(update_rule(scribe), biases_move(scribe)))
+    yield from other_rates(scribe)
     if scribe.detail == "summary":
         return
     for layer in reversed(scribe.network.layers):

@@ -74,6 +74,10 @@ class Scribe:
         """A sentence of the page's language."""
         return self.words.say(key, count, **spans)  # type: ignore[arg-type]
 
+    def layer_number(self, layer: Layer | int) -> int:
+        """A layer's number as the notation counts."""
+        return (layer if isinstance(layer, int) else layer.number) + self.notation.layer_offset
+
     def at_time(self, time: int) -> Scribe:
         """The same scribe, speaking of another moment."""
         return replace(self, time=time)

@@ -19,6 +19,7 @@ from chalkgrad.document.model import (
     Facts,
     Heading,
     Inline,
+    Listing,
     Paragraph,
     Span,
     Table,
@@ -44,6 +45,11 @@ class Frame:
     part: int = 1
     parts: int = 1
     """The how-manieth it is of so many frames with the same title."""
+
+    @property
+    def fragile(self) -> bool:
+        """Whether code stands on it, which beamer has to be told."""
+        return any(isinstance(shown.block, Listing) for shown in self.blocks)
 
 
 @dataclass(frozen=True)
@@ -126,6 +132,10 @@ def _numbered(found: Iterable[Frame]) -> Iterator[Frame]:
 # ---- ideas --------------------------------------------------------------------------------------------------
 
 
+_SHOWN = (Equations, Table, Facts, Listing)
+"""What a sentence announces."""
+
+
 def _ideas(blocks: Sequence[Block]) -> Iterator[_Idea]:
     """A new idea begins with the first sentence after equations, tables or facts."""
     labels: list[tuple[str, Inline]] = []
@@ -146,8 +156,10 @@ def _ideas(blocks: Sequence[Block]) -> Iterator[_Idea]:
                 content += [Paragraph(rest)] if rest else []
                 continue
         else:
-            if announced and isinstance(block, Equations) and isinstance(content[-1], Equations):
+            if announced and isinstance(block, _SHOWN) and isinstance(content[-1], _SHOWN):
                 yield _idea(labels, content)
+                # the same again, for the next layer or sample; or another matter
+                labels = labels if type(content[-1]) is type(block) else labels[:-1]
                 content = []
             announced = True
         content.append(block)
@@ -165,7 +177,7 @@ def _idea(labels: Sequence[tuple[str, Inline]], blocks: Sequence[Block]) -> _Ide
 
 def _concludes(block: Paragraph, after: Block | None) -> bool:
     """Whether a sentence after equations ends their idea: it announces nothing, and is no question."""
-    return not (block.label or isinstance(after, Equations | Table | Facts) or _asked(block.text)[0])
+    return not (block.label or isinstance(after, _SHOWN) or _asked(block.text)[0])
 
 
 def _with_outcome(block: Block) -> Block:

@@ -19,6 +19,7 @@ from flint import arb, fmpq
 
 from chalkgrad.errors import Unproven
 from chalkgrad.evaluation.scalars import vanishes
+from chalkgrad.messages import Message
 
 TINY_DIGITS = 2
 """Significant digits of a number that is too small for the decimals asked."""
@@ -176,7 +177,7 @@ def show_ball(value: arb, digits: Digits) -> Shown:
     if vanishes(value):
         return Shown("0", True)
     if not (value > 0 or value < 0):
-        raise Unproven("the sign of a number")
+        raise Unproven(Message("the sign of a number"))
     negative = bool(value < 0)
     magnitude = -value if negative else value
     if digits.decimals is not None:
@@ -197,7 +198,7 @@ def _ball_units(magnitude: arb, decimals: int, rounding: str) -> int:
         return int(units)
     halves = (scaled * 2 + arb(0.5)).floor().unique_fmpz()
     if halves is None or not vanishes(scaled * 2 - halves):
-        raise Unproven("the last digit of a number")
+        raise Unproven(Message("the last digit of a number"))
     return _rounded(fmpq(int(halves), 2), rounding)
 
 
@@ -208,7 +209,7 @@ def _ball_significant(
     if exponent is None:  # next to a power of ten
         nearest = (magnitude.log() / arb.const_log10() + arb(0.5)).floor().unique_fmpz()
         if nearest is None or not vanishes(magnitude / arb(10) ** int(nearest) - 1):
-            raise Unproven("the order of magnitude of a number")
+            raise Unproven(Message("the order of magnitude of a number"))
         exponent = nearest
     e = int(exponent)
     units = _ball_units(magnitude, count - 1 - e, rounding)

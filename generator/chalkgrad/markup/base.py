@@ -16,7 +16,7 @@ from chalkgrad.markup.formulas import FormulaPrinter
 from chalkgrad.markup.naming import Naming, SymbolParts
 from chalkgrad.markup.nodes import Math
 from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, SUM, Piece
-from chalkgrad.markup.slots import OPERAND, PLAIN, BranchSlot, NumberSlot, RelationSlot, Slots
+from chalkgrad.markup.slots import OPERAND, PLAIN, BlankSlot, BranchSlot, NumberSlot, RelationSlot, Slots
 from chalkgrad.quantities import At, Quantity, Role
 
 
@@ -32,6 +32,10 @@ class Dialect:
     """How the format says each colour of the page; without an entry a thing is not tinted."""
     uncover: str = ""
     """How the format uncovers a TEXT in a STEP; empty where all is seen at once."""
+
+
+_PER_SAMPLE = frozenset({Role.INPUT, Role.TARGET, Role.WEIGHTED_SUM, Role.ACTIVATION})
+"""What each sample has of its own."""
 
 
 @dataclass
@@ -106,6 +110,13 @@ class Printer:
         """The sign of a sum over an index."""
         raise NotImplementedError
 
+    def blank(self, room: str, number: int) -> str:
+        """A place to write in: a line under empty room, and small beside it the number of the blank.
+
+        `room` will be filled with spaces, as the markup's `NumberStyle` writes them, as wide as the answer.
+        """
+        raise NotImplementedError
+
     def marked(self, text: str, id: str) -> str:
         """The name or the number of the quantity with this id: where a markup can carry an id, the reader can
         be led to where it was computed."""
@@ -141,8 +152,8 @@ class Printer:
         quantity = node.quantity
         if isinstance(quantity, Quantity):
             return Piece(self.symbol(self.naming.symbol(quantity, node.sample, node.ahead)))
-        if quantity.is_delta:
-            return Piece(self.symbol(self.naming.delta(quantity.by, node.sample)))
+        if short := self.naming.derivative(quantity, node.sample):
+            return Piece(self.symbol(short))
         sample = node.sample if quantity.per_sample else ""
         above = quantity.of if quantity.per_sample else quantity.of._replace(per_sample=False)
         numerator = self.symbol(self.naming.symbol(above, sample or 1))
@@ -154,33 +165,50 @@ class Printer:
         return self.fraction(f"{d}{above}", f"{d}{below}")
 
     def symbol(self, parts: SymbolParts) -> str:
-        """Base letter with its indices; several one-digit indices stand side by side, others have commas."""
-        sub = ("" if all(len(s) == 1 for s in parts.sub) else ",").join(parts.sub)
-        above = ",".join(parts.sup)
-        sup = (self.index(above) if above else "") + (self.sign("′") if parts.prime else "")
-        base = self.letter(parts.base)
-        return self.script(base, self.index(sub) if sub else "", sup) if sub or sup else base
+        """Base letter with its indices."""
+        sub = self.index(parts.below) if parts.below else ""
+        sup = (self.index(parts.above) if parts.above else "") + (self.sign("′") if parts.prime else "")
+        base = self._with_prefix(parts)
+        return self.script(base, sub, sup) if sub or sup else base
+
+    def _with_prefix(self, parts: SymbolParts) -> str:
+        """The base letter; dz is a word, a d before any other letter stands beside it."""
+        if len(parts.base) == 1 and parts.base.isascii():
+            return self.letter(parts.prefix + parts.base)
+        return (
+            f"{self.letter(parts.prefix)} {self.letter(parts.base)}" if parts.prefix else self.letter(parts.base)
+        )
 
     def index(self, text: str) -> str:
         """What stands in an index: letters and digits, or a word."""
         return text
 
     def _matrix_name(self, node: nodes.MatrixName, _: str) -> Piece:
-        parts = self.naming.matrix(node.role, node.layer, node.ahead)
-        text = self.symbol(parts)
-        if node.gradient:
-            cost = self.symbol(self.naming.symbol(Quantity(Role.COST, per_sample=node.sample != ""), node.sample))
-            text = self._derivative(cost, text)
-        return Piece(self._transposed(text, parts) if node.transposed else text)
+        own = node.sample if node.role in _PER_SAMPLE or self.naming.notation.derivative else ""
+        parts = self.naming.matrix(node.role, node.layer, node.ahead, own if isinstance(own, int) else "")
+        if not node.gradient:
+            return Piece(self._transposed(parts) if node.transposed else self.symbol(parts))
+        if prefix := self.naming.notation.derivative:
+            parts = parts._replace(prefix=prefix)
+            return Piece(self._transposed(parts) if node.transposed else self.symbol(parts))
+        cost = self.symbol(self.naming.symbol(Quantity(Role.COST, per_sample=node.sample != ""), node.sample))
+        text = self._derivative(cost, self.symbol(parts))
+        return Piece(self.script(self.parentheses(text), "", self.sign("T")) if node.transposed else text)
 
-    def _delta_name(self, node: nodes.DeltaName, _: str) -> Piece:
-        parts = self.naming.matrix("delta", node.layer)
-        text = self.symbol(parts)
-        return Piece(self._transposed(text, parts) if node.transposed else text)
+    def _delta_name(self, node: nodes.DeltaName, surroundings: str) -> Piece:
+        if self.naming.notation.has_delta:
+            parts = self.naming.matrix("delta", node.layer, 0, node.sample)
+            return Piece(self._transposed(parts) if node.transposed else self.symbol(parts))
+        sample = node.sample or (self.naming.notation.indices["n"] if self.naming.samples > 1 else "")
+        written = nodes.MatrixName(
+            Role.WEIGHTED_SUM, node.layer, transposed=node.transposed, gradient=True, sample=sample
+        )
+        return self._matrix_name(written, surroundings)
 
-    def _transposed(self, text: str, parts: SymbolParts) -> str:
+    def _transposed(self, parts: SymbolParts) -> str:
         """With a T above; what has something above already gets parentheses first."""
-        return self.script(self.parentheses(text) if parts.sup or parts.prime else text, "", self.sign("T"))
+        text = self.symbol(parts)
+        return self.script(self.parentheses(text) if parts.above or parts.prime else text, "", self.sign("T"))
 
     def group(self, text: str) -> str:
         """Something that takes an index as a whole."""
@@ -189,6 +217,9 @@ class Printer:
     def _num(self, node: nodes.Num, surroundings: str) -> Piece:
         marker = self.slots.marker(NumberSlot(node.at, surroundings))
         return Piece(self.marked(marker, node.at.id(self.naming.samples)), NUMBER)
+
+    def _blank(self, node: nodes.Blank, _: str) -> Piece:
+        return Piece(self.blank(self.slots.marker(BlankSlot(node.at)), node.number), NUMBER)
 
     def _relation(self, node: nodes.Relation, _: str) -> Piece:
         return Piece(self.slots.marker(RelationSlot(node.used, node.results)))
@@ -270,6 +301,7 @@ class Printer:
         nodes.MatrixName: _matrix_name,
         nodes.DeltaName: _delta_name,
         nodes.Num: _num,
+        nodes.Blank: _blank,
         nodes.Relation: _relation,
         nodes.Branch: _branch,
         nodes.Word: _word,

@@ -19,6 +19,8 @@ from chalkgrad.quantities import Quantity
 _BAR = 0.0
 """The room around the bar of a fraction; what stands above and below it has little leading of its own."""
 _BRACE = 0.5
+_LINE = 0.3
+"""Below a blank."""
 _SMALL = 0.75
 """How much smaller labels and shapes are set."""
 _LIMIT = 0.8
@@ -66,7 +68,7 @@ def _big_sum(node: nodes.BigSum) -> float:
 
 def _matrix(node: nodes.Matrix) -> float:
     rows = sum(max(1.0 if entry is None else height(entry) for entry in row) for row in node.rows)
-    return 1.05 * rows + 0.3 + (_SMALL if node.shape else 0.0)
+    return rows + 0.15 + (0.65 if node.shape else 0.0)
 
 
 def _formula(node: nodes.Formula) -> float:
@@ -96,6 +98,7 @@ _RULES: Mapping[type, Callable[[Any], float]] = {
     nodes.MatrixName: _matrix_name,
     nodes.DeltaName: _one,
     nodes.Num: _one,
+    nodes.Blank: lambda _: 1.0 + _LINE,
     nodes.Relation: _one,
     nodes.Branch: lambda node: _highest((node.positive, node.zero, node.negative)),
     nodes.Word: _one,

@@ -38,17 +38,21 @@ class Layout:
         return rows
 
     def grouped(self, links: tuple[tuple[Math, Math], ...], indent: int) -> list[list[tuple[Math, Math]]]:
-        """The links that stand side by side."""
+        """The links of each row; a result is not left alone where what it follows from fits beside it."""
         room = self.width - indent
-        groups: list[list[tuple[Math, Math]]] = [[]]
+        groups: list[list[tuple[Math, Math]]] = []
         used = 0
-        for relation, body in links:
-            width = self._width(relation) + self._width(body) + 1
-            if groups[-1] and used + width > room:
+        for link in links:
+            width = self._width(link[0]) + self._width(link[1]) + 1
+            if not groups or used + width > room:
                 groups.append([])
                 used = 0
-            groups[-1].append((relation, body))
+            groups[-1].append(link)
             used += width
+        if len(groups) > 1 and len(groups[-1]) == 1 and len(groups[-2]) > 1:
+            pair = (groups[-2][-1], groups[-1][0])
+            if sum(self._width(part) + 1 for link in pair for part in link) <= room:
+                groups[-2:] = [groups[-2][:-1], list(pair)]
         return groups
 
     def _width(self, node: Math) -> int:

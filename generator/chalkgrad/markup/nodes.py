@@ -36,7 +36,7 @@ class MatrixName:
     gradient: bool = False
     """The derivative of the cost by it."""
     sample: int | str = ""
-    """The sample whose cost is differentiated; empty for the batch."""
+    """The sample that is meant, and whose cost is differentiated; empty for the batch."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ class DeltaName:
 
     layer: int | str
     transposed: bool = False
+    sample: int | str = ""
+    """The sample that is meant; empty for the batch."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,15 @@ class Num:
     """The number of a quantity, a slot to be filled."""
 
     at: At
+
+
+@dataclass(frozen=True)
+class Blank:
+    """The place of a number that the reader is to find, as wide as the number: a slot."""
+
+    at: At
+    number: int
+    """Printed with it; the places of one number share it."""
 
 
 @dataclass(frozen=True)
@@ -207,6 +218,7 @@ Math: TypeAlias = (
     | MatrixName
     | DeltaName
     | Num
+    | Blank
     | Formula
     | Word
     | Sign

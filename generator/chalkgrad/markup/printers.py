@@ -6,5 +6,6 @@ from collections.abc import Mapping
 
 from chalkgrad.markup.base import Printer
 from chalkgrad.markup.latex import LatexPrinter
+from chalkgrad.markup.typst import TypstPrinter
 
-PRINTERS: Mapping[str, type[Printer]] = {"latex": LatexPrinter}
+PRINTERS: Mapping[str, type[Printer]] = {"latex": LatexPrinter, "typst": TypstPrinter}

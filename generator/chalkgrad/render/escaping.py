@@ -72,4 +72,27 @@ def markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
-ESCAPES: dict[str, Callable[[str], str]] = {"latex": latex, "markdown": markdown}
+def verbatim(text: str) -> str:
+    """Text that a format takes as it is, such as code inside a fence."""
+    return text
+
+
+_TYPST = re.compile(r"[\\#$*_`<>@=+/~\[\]\"'.≈·∂−∞]|(?<!\w)-|-(?!\w)")
+_TYPST_SIGNS = {"'": "’", "≈": "$≈$", "·": "$⋅$", "∂": "$∂$", "−": "$−$", "∞": "$∞$"}
+
+
+def typst(text: str) -> str:
+    r"""Text for Typst: punctuation that could mean something gets a backslash, an apostrophe its curve.
+
+    >>> print(typst("a_1 - #x's"))
+    a\_1 \- \#x’s
+    """
+    return _TYPST.sub(lambda match: _TYPST_SIGNS.get(match[0], f"\\{match[0]}"), text)
+
+
+ESCAPES: dict[str, Callable[[str], str]] = {
+    "latex": latex,
+    "markdown": markdown,
+    "typst": typst,
+    "verbatim": verbatim,
+}

@@ -8,7 +8,20 @@ from itertools import repeat
 from typing import Protocol
 
 from chalkgrad.evaluation.rounding import Shown
-from chalkgrad.markup.slots import BranchSlot, ColumnSlot, NumberSlot, PlainSlot, RelationSlot, Slot, Slots, pieces
+from chalkgrad.markup.python import literal, printed
+from chalkgrad.markup.slots import (
+    LITERAL,
+    BlankSlot,
+    BranchSlot,
+    CodeSlot,
+    ColumnSlot,
+    NumberSlot,
+    PlainSlot,
+    RelationSlot,
+    Slot,
+    Slots,
+    pieces,
+)
 from chalkgrad.quantities import At
 from chalkgrad.render.numbers import NumberStyle, decimals_of
 
@@ -22,6 +35,9 @@ class Numbers(Protocol):
     def is_exact(self, at: At) -> bool:
         """Whether `=` may stand before them."""
 
+    def double(self, at: At) -> float:
+        """The float64 nearest to a quantity, with all digits carried."""
+
 
 class NumberColumns(Protocol):
     """The same for many variants at once."""
@@ -33,6 +49,9 @@ class NumberColumns(Protocol):
 
     def exact_column(self, at: At) -> list[bool]:
         """Where `=` may stand before them."""
+
+    def double_column(self, at: At) -> list[float]:
+        """The nearest float64 of a quantity, one entry a variant."""
 
     def each(self) -> Iterator[Numbers]:
         """Each variant's numbers by themselves."""
@@ -69,6 +88,8 @@ class Filler:
         """What stands in one slot."""
         if isinstance(slot, NumberSlot):
             return self.style.write(numbers.shown(slot.at), slot.surroundings)
+        if isinstance(slot, BlankSlot):
+            return self.style.room(numbers.shown(slot.at))
         if isinstance(slot, PlainSlot):
             return self.plain.write(numbers.shown(slot.at))
         if isinstance(slot, RelationSlot):
@@ -78,6 +99,10 @@ class Filler:
             text = numbers.shown(slot.switch).text
             case = slot.negative if text[0] == "-" else slot.zero if text == "0" else slot.positive
             return self.fill(case, slots, numbers)
+        if isinstance(slot, CodeSlot):
+            return (
+                literal(numbers.shown(slot.at).text) if slot.form == LITERAL else printed(numbers.double(slot.at))
+            )
         return self.column(slot, numbers)
 
     def fill_all(self, text: str, slots: Slots, variants: NumberColumns) -> list[str]:
@@ -99,6 +124,8 @@ class Filler:
     ) -> list[str]:
         if isinstance(slot, NumberSlot):
             return self.style.write_all(variants.column(slot.at), slot.surroundings)
+        if isinstance(slot, BlankSlot):
+            return [self.style.room(shown) for shown in variants.column(slot.at)]
         if isinstance(slot, PlainSlot):
             return self.plain.write_all(variants.column(slot.at))
         if isinstance(slot, RelationSlot):
@@ -111,6 +138,10 @@ class Filler:
             return [equals if all(row) else rounded for row in zip(*flags, strict=True)]
         if isinstance(slot, ColumnSlot):
             return self._table_column(slot, variants, widest)
+        if isinstance(slot, CodeSlot):
+            if slot.form == LITERAL:
+                return [literal(shown.text) for shown in variants.column(slot.at)]
+            return list(map(printed, variants.double_column(slot.at)))
         return [self.slot(slot, slots, numbers) for numbers in variants.each()]
 
     def column(self, slot: ColumnSlot, numbers: Numbers) -> str:

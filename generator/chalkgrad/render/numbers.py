@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.markup.slots import BASE, PLAIN
+from chalkgrad.markup.typst import quoted
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class NumberStyle:
     """What stands before an exact number, and before a rounded one."""
     power: Callable[[str, str], str] = lambda mantissa, exponent: rf"{mantissa} \cdot 10^{{{exponent}}}"
     over: Callable[[str, str], str] = lambda above, below: rf"\frac{{{above}}}{{{below}}}"
+    digit_room: str = r"\enspace"
+    mark_room: str = r"\thickspace"
+    """Empty room as wide as a digit, and as a decimal mark; a digit is half an em, a mark five eighteenths."""
 
     def write(self, shown: Shown, surroundings: str = PLAIN) -> str:
         """The number, in parentheses where its surroundings ask for them."""
@@ -54,6 +58,20 @@ class NumberStyle:
         wrapped = (negative and surroundings != PLAIN) or (compound and surroundings == BASE)
         return f"({body})" if wrapped else body
 
+    def room(self, shown: Shown) -> str:
+        """Empty room as wide as the number.
+
+        A minus sign is as wide as a digit and a mark together, and so is the sign between a number and its power
+        of ten, very nearly; of a fraction the longer part counts.
+        """
+        text = shown.text.replace("nan", "00000000").replace("inf", "00")
+        longest = max(text.lstrip("-").split("/"), key=len)
+        sign = "-" if text[0] == "-" else ""
+        mantissa, e, exponent = longest.partition("e")
+        widths = {".": self.mark_room, "-": self.digit_room + self.mark_room}
+        room = "".join(widths.get(c, self.digit_room) for c in f"{sign}{mantissa}{'-10' if e else ''}")
+        return room + self.mark_room * (len(exponent) + exponent.count("-"))
+
     def write_all(self, column: Sequence[Shown], surroundings: str = PLAIN) -> list[str]:
         """Many numbers at once; nearly always all of them are plain decimals."""
         texts = [shown.text for shown in column]
@@ -75,6 +93,19 @@ def latex_numbers(mark: str, undefined: str) -> NumberStyle:
     return NumberStyle("{,}" if mark == "," else mark, rf"\text{{{undefined}}}")
 
 
+def typst_numbers(mark: str, undefined: str) -> NumberStyle:
+    """Numbers inside Typst mathematics; `comma` of the page's head gets no space after it."""
+    return NumberStyle(
+        "#comma;" if mark == "," else mark,
+        quoted(undefined),
+        infinity="∞",
+        minus="−",
+        rounded="≈",
+        power=lambda mantissa, exponent: f"{mantissa} ⋅ 10^({exponent})",
+        over=lambda above, below: f"frac({above}, {below})",
+    )
+
+
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -88,6 +119,8 @@ def text_numbers(mark: str, undefined: str) -> NumberStyle:
         rounded="≈",
         power=lambda mantissa, exponent: f"{mantissa}·10{exponent.replace('−', '-').translate(_RAISED)}",
         over=lambda above, below: f"{above}/{below}",
+        digit_room="\u2007",
+        mark_room="\u2008",
     )
 
 
@@ -97,5 +130,9 @@ def decimals_of(text: str) -> int:
     return len(text) - point - 1 if point >= 0 and "e" not in text else -1
 
 
-STYLES: Mapping[str, Callable[[str, str], NumberStyle]] = {"latex": latex_numbers, "text": text_numbers}
+STYLES: Mapping[str, Callable[[str, str], NumberStyle]] = {
+    "latex": latex_numbers,
+    "typst": typst_numbers,
+    "text": text_numbers,
+}
 """How numbers are written, by markup: from the decimal mark, and what is said of a number that is none."""

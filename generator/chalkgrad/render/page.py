@@ -10,19 +10,33 @@ from typing import Any, NamedTuple
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.document import model
 from chalkgrad.document.columns import column_parts
-from chalkgrad.document.model import Crossreference, Document, Emphasis, Equations, Inline, NumberCell, Table
+from chalkgrad.document.model import (
+    Code,
+    CodeLine,
+    Crossreference,
+    Document,
+    Emphasis,
+    Equations,
+    Inline,
+    Listing,
+    Literal,
+    NumberCell,
+    Printed,
+    Table,
+)
 from chalkgrad.document.slides import Frame, frames
 from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import Measure
 from chalkgrad.markup.naming import Naming
-from chalkgrad.markup.nodes import Name
+from chalkgrad.markup.nodes import Blank, Name
 from chalkgrad.markup.printers import PRINTERS
-from chalkgrad.markup.slots import ColumnSlot, Slots
-from chalkgrad.quantities import At
+from chalkgrad.markup.slots import LITERAL, PRINTED, CodeSlot, ColumnSlot, Slots
+from chalkgrad.quantities import At, Partial
 from chalkgrad.render.escaping import ESCAPES
 from chalkgrad.render.fill import Filler, NumberColumns, Numbers
 from chalkgrad.render.formats import Format
+from chalkgrad.render.highlight import words
 from chalkgrad.render.numbers import STYLES
 from chalkgrad.render.templating import Ready, run
 
@@ -102,6 +116,7 @@ class _Renderer:
             tables=self.tables,
             frames=self.frames,
             label=self.label,
+            code=self.code,
             language=self.language.code,
             separator=";" if self.language.decimal_mark == "," else ",",
             escape=self.escape,
@@ -127,12 +142,34 @@ class _Renderer:
             elif isinstance(span, Crossreference):
                 link = around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number)
                 out.append(link.replace("PAGE", self.label))
+            elif isinstance(span, Code):
+                out.append(around["code"].replace("TEXT", self._code_line(span.line, coloured=False)))
             else:
                 text = self.printer.show(span)
                 # a fraction of derivatives in the small size of running text could not be read
                 tall = "tall" in around and around["tall"] in text
                 out.append(around["display" if tall else math].replace("TEXT", text))
         return Ready("".join(out))
+
+    def code(self, block: Listing) -> list[Ready]:
+        """The lines of a listing, its words in the format's colours."""
+        return [Ready(self._code_line(line)) for line in block.lines]
+
+    def _code_line(self, line: CodeLine, *, coloured: bool = True) -> str:
+        """One line: numbers become slots, then every word is made safe, and coloured by its kind."""
+        text = "".join(item if isinstance(item, str) else self._code_number(item) for item in line)
+        around = self.form.code
+        escape = ESCAPES[around.get("escape", "verbatim")]
+        return "".join(
+            # digits are safe everywhere, and a slot must stay what it is
+            (around.get(kind, "TEXT") if coloured else "TEXT").replace(
+                "TEXT", word if kind == "number" else escape(word)
+            )
+            for kind, word in words(text)
+        )
+
+    def _code_number(self, item: Literal | Printed) -> str:
+        return self.slots.marker(CodeSlot(item.at, LITERAL if isinstance(item, Literal) else PRINTED))
 
     def rows(self, block: Equations) -> list[SetLine]:
         """The rows of aligned equations."""
@@ -162,7 +199,8 @@ class _Renderer:
         return [
             {
                 "head": [self.inline(block.head[c]) for c in part],
-                "numeric": [bool(ats[c]) for c in part],
+                "numeric": [any(map(_is_number, (row[c] for row in full))) for c in part],
+                "tall": self._is_tall(block),
                 "rows": [
                     None if row is None else [self._cell(row[c], ats[c]) for c in part] for row in block.rows
                 ],
@@ -170,11 +208,25 @@ class _Renderer:
             for part in column_parts(block, self.layout)
         ]
 
+    def _is_tall(self, block: Table) -> bool:
+        """Whether rows need more room: fractions stand in them, or blanks to write in."""
+        cells = [cell for row in block.rows for cell in row or () if not isinstance(cell, NumberCell)]
+        return any(
+            isinstance(span, Blank) or (isinstance(span, Name) and isinstance(span.quantity, Partial))
+            for cell in cells
+            for span in cell
+        )
+
     def _cell(self, cell: model.Cell, column: tuple[At, ...]) -> Ready:
         if not isinstance(cell, NumberCell):
             return self.inline(cell)
         marker = self.slots.marker(ColumnSlot(cell.at, column))
         return Ready(self.form.inline["number"].replace("TEXT", marker))
+
+
+def _is_number(cell: model.Cell) -> bool:
+    """Whether a number stands in a cell, or is to be written there."""
+    return isinstance(cell, NumberCell) or (len(cell) == 1 and isinstance(cell[0], Blank))
 
 
 def _kind(block: object) -> str:

@@ -1,0 +1,42 @@
+"""Jupyter notebooks: the cells that the templates mark, put together by nbformat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import Any
+
+from chalkgrad.errors import OutputError
+from chalkgrad.messages import Message
+
+INSTALL = 'pip install "chalkgrad[notebook]"'
+
+CELL = "\ue010"
+"""Begins a cell, before its kind; a private-use character, which no text of a spec can bring in."""
+
+
+def notebook(text: str) -> str:
+    """The notebook whose cells the text marks: `CELL markdown` or `CELL code`, then what the cell holds.
+
+    The cells' ids are counted, so that the same page is the same file.
+    Raises `OutputError` where nbformat is not installed.
+    """
+    try:
+        import nbformat  # noqa: PLC0415 (an optional extra)
+    except ImportError as error:
+        raise OutputError(Message("notebooks need the package nbformat: {command}", command=INSTALL)) from error
+    make: Mapping[str, Callable[..., Any]] = {
+        "markdown": nbformat.v4.new_markdown_cell,
+        "code": nbformat.v4.new_code_cell,
+    }
+    numbers = count(1)
+    cells = []
+    for piece in text.split(CELL)[1:]:
+        kind, _, source = piece.strip().partition("\n")
+        cells.append(make[kind](source.strip("\n"), id=f"cell-{next(numbers)}"))
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    book = nbformat.v4.new_notebook(
+        cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}
+    )
+    nbformat.validate(book)
+    return f"{nbformat.writes(book)}\n"
