@@ -30,6 +30,8 @@ from chalkgrad.markup.height import height
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.nodes import EMPTY, Math
 
+TEXT_WIDTH = 0.9
+"""Sans-serif letters are narrower than those of a page, and sentences are not indented as equations are."""
 TEXT_LINE, TEXT_GAP = 1.0, 0.5
 """The height of a line of a sentence, and the room below the sentence."""
 ROW_GAP, GROUP_GAP, DISPLAY_GAP = 0.42, 0.5, 1.1
@@ -42,9 +44,9 @@ CODE_LINE, CODE_GAP = 0.8, 1.2
 SMALL = 0.9
 """The size of remarks."""
 
-GLUED, IN_LINE, IN_GROUP, AT_ROW, AT_GROUP, AT_BLOCK, AT_REMARK = 12.0, 2.5, 1.2, 1.5, 0.5, 0.3, 3.0
-"""How bad it is to begin a frame after a sentence, inside a line or a group of lines, at a row of a table, at a
-group, a block, a remark."""
+GLUED, TOTAL, IN_LINE, AT_ROW, IN_GROUP, AT_GROUP, AT_BLOCK = 12.0, 3.0, 2.5, 1.5, 1.2, 0.5, 0.3
+"""How bad it is to begin a frame after a sentence, with what sums up, inside a line, at a row of a table, inside a
+group of lines, at a group, at a block."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class Cutter:
             yield from self._facts(block)
         elif isinstance(block, Listing):
             for i, line in enumerate(block.lines):
-                yield Listing(block.language, (line,)), CODE_LINE, AT_GROUP if not block.lines[i - 1] else IN_GROUP
+                yield Listing(block.language, (line,)), CODE_LINE, _code_strain(block.lines[i - 1], line)
         elif isinstance(block, Paragraph):
             yield block, self._text(block.text, self.layout.width) + TEXT_GAP, 0.0
         elif isinstance(block, Remark):
@@ -115,7 +117,7 @@ class Cutter:
 
     def _text(self, spans: Inline, width: int) -> float:
         """The height of a sentence."""
-        lines = ceil((inline_width(spans, self.layout.measure) + 1) / (width - 4))  # lines end where words do
+        lines = ceil(TEXT_WIDTH * inline_width(spans, self.layout.measure) / width)
         return TEXT_LINE * max(lines, 1) + max(_highest(spans) - 1, 0.0)
 
     # ---- equations ----------------------------------------------------------------------------------------
@@ -167,7 +169,7 @@ class Cutter:
             yield (
                 Table(block.head, rows),
                 _row_height(row) + (0.5 if ruled else 0.0),
-                AT_GROUP if ruled else AT_ROW,
+                TOTAL if ruled else AT_ROW,
             )
             ruled = False
 
@@ -212,7 +214,15 @@ def _strain(before: Block | None, block: Block) -> float:
         return 0.0
     if isinstance(before, Paragraph):
         return GLUED
-    return AT_REMARK if isinstance(block, Remark) else AT_BLOCK
+    return TOTAL if isinstance(block, Remark) else AT_BLOCK
+
+
+def _code_strain(before: CodeLine, line: CodeLine) -> float:
+    """How bad a break inside a program is: best between its paragraphs, worst inside a function."""
+    begins = line[0] if line else ""
+    if isinstance(begins, str) and begins.startswith(" "):
+        return TOTAL
+    return IN_GROUP if before else AT_GROUP
 
 
 def _highest(spans: Inline) -> float:

@@ -34,7 +34,7 @@ LABEL = 1.4
 """The height of a label inside a frame, which only a frame of several ideas needs."""
 TOO_HIGH = 1000.0
 SECOND_IDEA = 0.9
-NEARLY_EMPTY, EMPTINESS = 0.4, 4.0
+NEARLY_EMPTY, EMPTINESS = 0.33, 3.0
 LOOSENESS = 0.8
 
 
@@ -74,5 +74,6 @@ def _last_frames(pieces: Sequence[Piece], end: int, capacity: float) -> Iterator
             return
         ideas = len({piece.idea for piece in pieces[start:end]})
         cost = 1.0 + SECOND_IDEA * (ideas - 1) + LOOSENESS * (1 - min(fill, 1)) ** 2
-        cost += EMPTINESS * (max(NEARLY_EMPTY - fill, 0) / NEARLY_EMPTY) ** 2
+        content = sum(piece.height for piece in pieces[start:end]) / capacity
+        cost += EMPTINESS * (max(NEARLY_EMPTY - content, 0) / NEARLY_EMPTY) ** 2
         yield start, cost if fill <= 1 else TOO_HIGH * fill
