@@ -88,9 +88,9 @@ def solve(
     """Solve a spec: a path, the name of a bundled example, or the same as Python data.
 
     Keyword arguments override what the spec's `show` says: `notation`, `language`, `decimals`, `significant`,
-    `views`, `detail`, `rounding`, `carry`, `symbols`, `code`, `fade`, `key`.  `templates` names a folder whose
-    files stand in for those of the formats: `templates/tex/page.tex`.  `pdf_engine` says what makes PDFs: `typst`,
-    or with TeX `latexmk`, `pdflatex`, `lualatex`.
+    `views`, `detail`, `drawings`, `rounding`, `carry`, `symbols`, `code`, `fade`, `key`.  `templates` names a
+    folder whose files stand in for those of the formats: `templates/tex/page.tex`.  `pdf_engine` says what makes
+    PDFs: `typst`, or with TeX `latexmk`, `pdflatex`, `lualatex`.
 
     >>> solve("mazur")["dJ/dW2[1,1]"].shown
     '0.082167041'
@@ -241,12 +241,14 @@ class Example:
         return load_format(name, self.templates)
 
     def page(self, name: str) -> Page:
-        """The page in a format, with its slots open."""
+        """The page in a format, with its slots open; it stands alone, without files beside it."""
         return self._rendered(name, self.document)
 
-    def _rendered(self, name: str, document: Document) -> Page:
+    def _rendered(self, name: str, document: Document, *, alone: bool = True) -> Page:
         shown = self.evaluation.shown
-        return render(document, self._format(name), self.language, self.naming, lambda at: len(shown(at).text))
+        return render(
+            document, self._format(name), self.language, self.naming, lambda at: len(shown(at).text), alone=alone
+        )
 
     def content(self, name: str) -> str | bytes:
         """The finished page in a format, as its file holds it."""
@@ -382,7 +384,18 @@ class Example:
     def files(self, folder: str | Path, formats: Iterable[str]) -> dict[Path, str | bytes]:
         """What `save` would write, and where."""
         home = Path(folder) / self.spec.name
-        return {home / f"{self.spec.name}.{self._format(name).extension}": self.content(name) for name in formats}
+        return {home / file: content for name in formats for file, content in self._files(name).items()}
+
+    def _files(self, name: str) -> dict[str, str | bytes]:
+        """The page in a format by the name of its file, and the files beside it."""
+        form = self._format(name)
+        main = f"{self.spec.name}.{form.extension}"
+        if form.drawings != "files":
+            return {main: self.content(name)}
+        with undisturbed():
+            page = self._rendered(name, self.document, alone=False)
+            beside = {file: drawing.fill(self.evaluation) for file, drawing in page.beside.items()}
+            return {main: made(form, page.fill(self.evaluation)), **beside}
 
 
 def _plain(id: str, samples: int) -> str:

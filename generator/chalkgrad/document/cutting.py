@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import ceil
@@ -14,6 +14,7 @@ from chalkgrad.document.model import (
     Code,
     CodeLine,
     Crossreference,
+    Drawing,
     Emphasis,
     Equations,
     Facts,
@@ -40,6 +41,7 @@ TABLE_ROW, TABLE_GAP, TABLE_HEAD = 0.25, 0.8, 1.9
 FACT_GAP, FACT_LABEL, FACT_BETWEEN = 0.4, 0.33, 2
 """Below a fact; the share of the line that labels take; between two facts, in digits."""
 REMARK_GAP = 1.2
+DRAWING_GAP = 1.0
 CODE_LINE, CODE_GAP = 0.8, 1.2
 SMALL = 0.9
 """The size of remarks."""
@@ -56,6 +58,8 @@ class Cutter:
     layout: Layout
     lines: float
     """How many lines of text a frame holds."""
+    drawn: Callable[[Drawing], float]
+    """How many lines a drawing takes."""
 
     def pieces(self, ideas: Sequence[Sequence[Block]]) -> list[Piece]:
         """The pieces of the ideas of a section."""
@@ -105,6 +109,8 @@ class Cutter:
             yield from self._rows(block)
         elif isinstance(block, Facts):
             yield from self._facts(block)
+        elif isinstance(block, Drawing):
+            yield block, min(self.drawn(block), self.lines - DRAWING_GAP) + DRAWING_GAP, 0.0
         elif isinstance(block, Listing):
             for i, line in enumerate(block.lines):
                 yield Listing(block.language, (line,)), CODE_LINE, _code_strain(block.lines[i - 1], line)

@@ -142,7 +142,72 @@ class Listing:
     """Of at most 79 characters; an empty line is an empty tuple."""
 
 
-Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table | Listing
+@dataclass(frozen=True)
+class Caption:
+    """Something written in a drawing, such as a weight at its edge."""
+
+    text: Math
+    kind: str
+    """What it is, which decides its colour: `weight`, `value`, `bias`, `target`, `delta`, or the link of a chain:
+    `up`, `loc`, `inp`."""
+    id: str
+    """The id of the quantity that it speaks of."""
+
+
+@dataclass(frozen=True)
+class DrawnUnit:
+    """A circle of a drawing."""
+
+    name: Math
+    ids: tuple[str, ...]
+    """The quantities that belong to it: `z1[2]`, `a1[2]`, `delta1[2]`."""
+    above: Caption | None = None
+    below: Caption | None = None
+    beside: tuple[Caption, ...] = ()
+    """One under the other, on the outer side of the drawing."""
+    marked: bool = False
+    """Whether it lies on the path that is shown."""
+
+
+@dataclass(frozen=True)
+class DrawnColumn:
+    """The circles of a layer, top to bottom; None for units left out (dots)."""
+
+    units: tuple[DrawnUnit | None, ...]
+    below: Caption | None = None
+    """What holds for the whole layer."""
+
+
+@dataclass(frozen=True)
+class DrawnEdge:
+    """An arrow from a unit to one of the next column."""
+
+    start: tuple[int, int]
+    """Column and place in the column."""
+    end: tuple[int, int]
+    id: str = ""
+    """The id of its weight, where it has one."""
+    wordings: tuple[Caption, ...] = ()
+    """What stands at it, the wordiest first: the one is taken that finds room at all edges."""
+    marked: bool = False
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture of a network, without coordinates."""
+
+    name: str
+    """Tells it from the page's other drawings: names its file where it has one."""
+    alt: str
+    """Says in a sentence what is to be seen."""
+    columns: tuple[DrawnColumn | None, ...]
+    """Left to right; None for layers left out (dots)."""
+    edges: tuple[DrawnEdge, ...]
+    without_captions: Inline = ()
+    """What is said where the captions of the edges find no room."""
+
+
+Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table | Listing | Drawing
 
 
 @dataclass(frozen=True)
@@ -150,7 +215,8 @@ class Document:
     """A page."""
 
     name: str
-    """The name of the spec: keeps what is labelled here apart from other pages in the same file."""
+    """The name of the spec: names files that stand beside the page, and keeps its labels apart from those of other
+    pages in the same document."""
     title: str
     subtitle: Inline
     blocks: tuple[Block, ...]

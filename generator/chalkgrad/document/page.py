@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from chalkgrad.document import check, given, listing, matrix, scalar
+from chalkgrad.document import check, drawing, given, listing, matrix, scalar
 from chalkgrad.document.fade import Worksheet
 from chalkgrad.document.model import Block, Crossreference, Document, Heading, Inline, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe
@@ -34,6 +34,8 @@ def page(scribe: Scribe) -> Document:
     steps = scribe.spec.train.steps if scribe.spec.train else 1
     if note := scribe.spec.note(scribe.language.code):
         blocks.append(Remark((note,)))
+    if scribe.spec.show.drawings != "none":
+        blocks.append(drawing.network(scribe))
     blocks += [numbering.heading(1, scribe.say("heading.given")), *given.blocks(scribe, views)]
     for time in range(steps):
         later = time > 0 and scribe.spec.show.detail != "full"

@@ -11,6 +11,7 @@ from chalkgrad.catalogue.losses import collapse_op
 from chalkgrad.document import tables
 from chalkgrad.document.grid import jacobian_name
 from chalkgrad.document.model import Block, Equations, Line, Link, Paragraph
+from chalkgrad.document.paths import paths
 from chalkgrad.document.remarks import (
     biases_move,
     cost_remarks,
@@ -131,6 +132,7 @@ def _question(scribe: Scribe, layer: Layer) -> Iterator[Block]:
         Brace(Tint(colour, scribe.name(factor)), Tint(colour, scribe.local_symbols(factor)))
         for colour, factor in zip(colours, factors, strict=True)
     )
+    yield from paths(scribe, layer)
     gradient = scribe.gradient(w)
     outcome = tuple(_outcome(scribe, gradient, tuple(zip(colours, factors, strict=True))))
     yield Equations((Line(scribe.name(gradient), (equal(Product(braces)),), outcome=outcome),))
@@ -194,6 +196,7 @@ def _coupled_deltas(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     yield Paragraph(
         scribe.say("scalar.coupled", w=scribe.name(layer.weights()[0][0]), z=scribe.name(layer.sums()[0]))
     )
+    yield from paths(scribe, layer)
     yield Equations((general,))
     if scribe.detail == "summary":
         yield from tables.deltas(scribe, layer)
@@ -294,6 +297,7 @@ def hidden_deltas(scribe: Scribe) -> Iterator[Block]:
         a = layer.outputs()[0]
         reached = scribe.say("scalar.paths", count=units, a=scribe.name(a), layer=scribe.layer_number(layer))
         yield Paragraph(reached, "layer")
+        yield from paths(scribe, layer)
         yield from _each_sample(scribe, lambda n, layer=layer: _hidden_of(scribe, layer, n))  # type: ignore[misc]
         yield from slopes(scribe, layer)
 

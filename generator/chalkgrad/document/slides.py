@@ -6,7 +6,7 @@ pieces (`cutting`), packed into frames (`packing`) and uncovered step by step (`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -14,6 +14,7 @@ from chalkgrad.document.cutting import Cutter, joined
 from chalkgrad.document.model import (
     Block,
     Document,
+    Drawing,
     Emphasis,
     Equations,
     Facts,
@@ -74,12 +75,14 @@ class _Idea:
     """All that follows the question."""
 
 
-def frames(document: Document, layout: Layout, lines: float) -> tuple[Frame, ...]:
-    """The frames of a page, for slides on which `lines` lines of text fit."""
-    cutter = Cutter(layout, lines)
+def frames(
+    document: Document, layout: Layout, lines: float, drawn: Callable[[Drawing], float]
+) -> tuple[Frame, ...]:
+    """The frames of a page, for slides on which `lines` lines of text fit; `drawn` says how many a drawing takes."""
+    cutter = Cutter(layout, lines, drawn)
     out: list[Frame] = []
     for section in _sections(document.blocks):
-        out += _numbered(_frames(section, cutter))
+        out += _numbered(_frames(section, (document.title,), cutter))
     return tuple(out)
 
 
@@ -97,13 +100,14 @@ def _sections(blocks: Iterable[Block]) -> Iterator[_Section]:
             begins, content = (), []
         headings = (*headings[: block.level - 1], block)
         begins = (*begins, block.anchor)
-    yield _Section(headings, begins, tuple(content))
+    if content:
+        yield _Section(headings, begins, tuple(content))
 
 
-def _frames(section: _Section, cutter: Cutter) -> Iterator[Frame]:
+def _frames(section: _Section, opening: Inline, cutter: Cutter) -> Iterator[Frame]:
     ideas = list(_ideas(section.blocks))
-    titles = section.headings
-    number, *view = titles[-1].number, *(heading.text for heading in titles[1:])
+    title, *view = [heading.text for heading in section.headings] or [opening]
+    number = section.headings[-1].number if section.headings else ""
     begun: set[int] = set()
     for i, pieces in enumerate(pack(cutter.pieces([idea.blocks for idea in ideas]), cutter.lines)):
         here = sorted({piece.idea for piece in pieces})
@@ -113,8 +117,8 @@ def _frames(section: _Section, cutter: Cutter) -> Iterator[Frame]:
         begun.add(here[0])
         yield Frame(
             "" if question else number,
-            question or titles[0].text,
-            ((f"{number} ", *titles[0].text), *labels) if question else labels,
+            question or title,
+            ((f"{number} ", *title), *labels) if question else labels,
             () if i else section.begins,
             uncovered(list(_content(pieces, ideas, len(common), frozenset(begun)))),
         )
@@ -132,8 +136,8 @@ def _numbered(found: Iterable[Frame]) -> Iterator[Frame]:
 # ---- ideas --------------------------------------------------------------------------------------------------
 
 
-_SHOWN = (Equations, Table, Facts, Listing)
-"""What a sentence announces."""
+_WORKED = (Equations, Table, Facts, Listing)
+"""What makes an idea of its own, with or without a sentence before it."""
 
 
 def _ideas(blocks: Sequence[Block]) -> Iterator[_Idea]:
@@ -156,7 +160,7 @@ def _ideas(blocks: Sequence[Block]) -> Iterator[_Idea]:
                 content += [Paragraph(rest)] if rest else []
                 continue
         else:
-            if announced and isinstance(block, _SHOWN) and isinstance(content[-1], _SHOWN):
+            if announced and isinstance(block, _WORKED) and isinstance(content[-1], _WORKED):
                 yield _idea(labels, content)
                 # the same again, for the next layer or sample; or another matter
                 labels = labels if type(content[-1]) is type(block) else labels[:-1]
@@ -177,7 +181,7 @@ def _idea(labels: Sequence[tuple[str, Inline]], blocks: Sequence[Block]) -> _Ide
 
 def _concludes(block: Paragraph, after: Block | None) -> bool:
     """Whether a sentence after equations ends their idea: it announces nothing, and is no question."""
-    return not (block.label or isinstance(after, _SHOWN) or _asked(block.text)[0])
+    return not (block.label or isinstance(after, (*_WORKED, Drawing)) or _asked(block.text)[0])
 
 
 def _with_outcome(block: Block) -> Block:

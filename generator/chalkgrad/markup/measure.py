@@ -106,3 +106,12 @@ class Measure(Printer):
     def big_sum(self, index: str) -> str:
         """The sign of a sum."""
         return "mmm"
+
+
+@dataclass
+class LineMeasure(Measure):
+    """The same where fractions stand on one line, as in drawings."""
+
+    def fraction(self, above: str, below: str) -> str:
+        """With a slash."""
+        return f"{above}/{below}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from chalkgrad.markup.base import Printer
 from chalkgrad.markup.latex import LatexPrinter
+from chalkgrad.markup.svg import SvgPrinter
 from chalkgrad.markup.typst import TypstPrinter
 
-PRINTERS: Mapping[str, type[Printer]] = {"latex": LatexPrinter, "typst": TypstPrinter}
+PRINTERS: Mapping[str, type[Printer]] = {"latex": LatexPrinter, "svg": SvgPrinter, "typst": TypstPrinter}

@@ -54,6 +54,8 @@ class RelationSlot(NamedTuple):
 
     used: tuple[At, ...]
     results: tuple[At, ...]
+    is_plain: bool = False
+    """Whether it stands in a picture, where there is text and no mathematics."""
 
 
 class BranchSlot(NamedTuple):

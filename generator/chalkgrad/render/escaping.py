@@ -72,6 +72,18 @@ def markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
+_XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
+
+
+def xml(text: str) -> str:
+    """Text for XML, also inside the quotes of an attribute.
+
+    >>> xml("a < b & 'c'")
+    'a &lt; b &amp; &#39;c&#39;'
+    """
+    return "".join(_XML.get(c, c) for c in text)
+
+
 def verbatim(text: str) -> str:
     """Text that a format takes as it is, such as code inside a fence."""
     return text
@@ -95,4 +107,5 @@ ESCAPES: dict[str, Callable[[str], str]] = {
     "markdown": markdown,
     "typst": typst,
     "verbatim": verbatim,
+    "xml": xml,
 }

@@ -94,7 +94,8 @@ class Filler:
             return self.plain.write(numbers.shown(slot.at))
         if isinstance(slot, RelationSlot):
             exact = all(numbers.shown(at).exact for at in slot.used) and all(map(numbers.is_exact, slot.results))
-            return self.style.equals if exact else self.style.rounded
+            style = self.plain if slot.is_plain else self.style
+            return style.equals if exact else style.rounded
         if isinstance(slot, BranchSlot):
             text = numbers.shown(slot.switch).text
             case = slot.negative if text[0] == "-" else slot.zero if text == "0" else slot.positive
@@ -130,7 +131,8 @@ class Filler:
             return self.plain.write_all(variants.column(slot.at))
         if isinstance(slot, RelationSlot):
             flags = [variants.exact_column(at) for at in (*slot.used, *slot.results)]
-            equals, rounded = self.style.equals, self.style.rounded
+            style = self.plain if slot.is_plain else self.style
+            equals, rounded = style.equals, style.rounded
             if any(True not in column for column in flags):
                 return [rounded] * variants.count
             if not any(False in column for column in flags):

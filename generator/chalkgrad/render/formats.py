@@ -36,6 +36,10 @@ class Format:
     """How many digits fit on a line of mathematics."""
     lines: float = 0
     """How many lines of text fit on a slide; 0 where pages go on as long as they like."""
+    drawing_width: int = 455
+    """How wide a drawing may be, in points."""
+    drawings: str = "inline"
+    """Where drawings are: `inline`, or in `files` beside the page."""
     maker: str = ""
     """What makes the finished file of the text, where the text is not yet that: `typst` makes a PDF."""
     math: Mapping[str, Any] = field(default_factory=dict)
@@ -110,16 +114,8 @@ def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]
 def _changes(path: Path) -> dict[str, Any]:
     """The settings that a user's `format.toml` changes."""
     table = _read(path)
-    kinds = {
-        "summary": str,
-        "page": str,
-        "width": int,
-        "lines": int,
-        "math": dict,
-        "pad": dict,
-        "inline": dict,
-        "code": dict,
-    }
+    kinds: dict[str, type] = {"summary": str, "page": str, "width": int, "drawing_width": int, "lines": int}
+    kinds |= dict.fromkeys(("math", "pad", "inline", "code"), dict)
     for key, value in table.items():
         if not isinstance(value, kinds.get(key, ())):
             kinds_text = kinds[key].__name__ if key in kinds else ", ".join(kinds)

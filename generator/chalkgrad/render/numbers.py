@@ -134,5 +134,6 @@ STYLES: Mapping[str, Callable[[str, str], NumberStyle]] = {
     "latex": latex_numbers,
     "typst": typst_numbers,
     "text": text_numbers,
+    "svg": text_numbers,
 }
 """How numbers are written, by markup: from the decimal mark, and what is said of a number that is none."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.document import model
@@ -15,6 +16,7 @@ from chalkgrad.document.model import (
     CodeLine,
     Crossreference,
     Document,
+    Drawing,
     Emphasis,
     Equations,
     Inline,
@@ -27,18 +29,23 @@ from chalkgrad.document.model import (
 from chalkgrad.document.slides import Frame, frames
 from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
-from chalkgrad.markup.measure import Measure
+from chalkgrad.markup.measure import LineMeasure, Measure
 from chalkgrad.markup.naming import Naming
 from chalkgrad.markup.nodes import Blank, Name
 from chalkgrad.markup.printers import PRINTERS
 from chalkgrad.markup.slots import LITERAL, PRINTED, CodeSlot, ColumnSlot, Slots
 from chalkgrad.quantities import At, Partial
+from chalkgrad.render.drawing import picture_of
 from chalkgrad.render.escaping import ESCAPES
 from chalkgrad.render.fill import Filler, NumberColumns, Numbers
-from chalkgrad.render.formats import Format
+from chalkgrad.render.formats import Format, load_format
 from chalkgrad.render.highlight import words
 from chalkgrad.render.numbers import STYLES
+from chalkgrad.render.picture import Picture
 from chalkgrad.render.templating import Ready, run
+
+LINE = 11.0
+"""The height of a line of a slide, in points; some formats have a little more."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,8 @@ class Page:
     text: str
     slots: Slots
     filler: Filler
+    beside: dict[str, Page] = field(default_factory=dict)
+    """Files that stand beside the page, by their names: its drawings, where the format has them so."""
 
     def fill(self, numbers: Numbers) -> str:
         """The finished text for one set of numbers."""
@@ -59,9 +68,20 @@ class Page:
 
 
 def render(
-    document: Document, form: Format, language: Language, naming: Naming, digits: Callable[[At], int]
+    document: Document,
+    form: Format,
+    language: Language,
+    naming: Naming,
+    digits: Callable[[At], int],
+    *,
+    alone: bool = False,
 ) -> Page:
-    """Run a format's templates over a document; `digits` says how wide a number will be, about."""
+    """Run a format's templates over a document; `digits` says how wide a number will be, about.
+
+    A page that stands `alone` has no files beside it: drawings that would be there are left out.
+    """
+    if alone and form.drawings == "files":
+        document = replace(document, blocks=tuple(b for b in document.blocks if not isinstance(b, Drawing)))
     return _Renderer(form, language, naming, digits).render(document)
 
 
@@ -98,11 +118,15 @@ class _Renderer:
         self.slots = Slots()
         self.printer = PRINTERS[form.printer](naming, self.slots, Dialect(**form.math))
         self.layout = Layout(Measure(naming, digits=digits), form.width)
+        self.line_measure = LineMeasure(naming, digits=digits)
         self.escape = ESCAPES[form.escape]
         self.label = Ready("")
         """The name of the page, where labels of several pages may meet."""
+        self.document: Document
+        self.beside: dict[str, Page] = {}
 
     def render(self, document: Document) -> Page:
+        self.document = document
         # every markup takes letters, digits and hyphens in a label
         self.label = Ready(re.sub("[^A-Za-z0-9]+", "-", document.name))
         text = run(
@@ -115,13 +139,51 @@ class _Renderer:
             rows=self.rows,
             tables=self.tables,
             frames=self.frames,
+            shrunk=self.shrunk,
             label=self.label,
             code=self.code,
+            picture=self.picture,
+            svg=self.svg,
+            drawing_file=self.drawing_file,
             language=self.language.code,
             separator=";" if self.language.decimal_mark == "," else ",",
             escape=self.escape,
         )
-        return Page(text, self.slots, filler_of(self.form, self.language))
+        return Page(text, self.slots, filler_of(self.form, self.language), self.beside)
+
+    # ---- drawings -----------------------------------------------------------------------------------------
+
+    def picture(self, block: Drawing) -> Picture:
+        """A drawing with coordinates."""
+        return picture_of(block, self.line_measure, self.form.drawing_width)
+
+    def svg(self, block: Drawing) -> Ready:
+        """A drawing as SVG, its slots among those of the page."""
+        return self._svg(block, self.slots)
+
+    def _svg(self, block: Drawing, slots: Slots) -> Ready:
+        form = load_format("svg", self.form.overrides)
+        printer = PRINTERS["svg"](self.line_measure.naming, slots)
+        text = run(
+            form,
+            "picture.svg",
+            block=block,
+            picture=self.picture(block),
+            title=self.document.title,
+            math=lambda node: Ready(printer.show(node)),
+            language=self.document.language,
+        )
+        return Ready(text)
+
+    def drawing_file(self, block: Drawing) -> Ready:
+        """The address of a drawing that stands in a file of its own beside the page."""
+        name = f"{self.document.name}-{block.name}.svg"
+        slots = Slots()
+        text = self._svg(block, slots)
+        self.beside[name] = Page(text, slots, filler_of(load_format("svg", self.form.overrides), self.language))
+        return Ready(quote(name))
+
+    # ---- text ---------------------------------------------------------------------------------------------
 
     def math(self, node: Any) -> Ready:
         """Mathematics, without what stands around it."""
@@ -188,7 +250,11 @@ class _Renderer:
 
     def frames(self, document: Document) -> tuple[Frame, ...]:
         """The page as slides, as many lines high as the format says."""
-        return frames(document, self.layout, self.form.lines)
+        return frames(document, self.layout, self.form.lines, lambda b: self.picture(b).height / LINE)
+
+    def shrunk(self, block: Drawing) -> float:
+        """What a drawing is to be multiplied by, so that a slide holds it."""
+        return round(min(1.0, (self.form.lines - 1) * LINE / self.picture(block).height), 2)
 
     def tables(self, block: Table) -> list[dict[str, Any]]:
         """A table's head, rows and which of its columns hold numbers; a table too wide for the line is split,

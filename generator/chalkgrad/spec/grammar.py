@@ -28,6 +28,7 @@ from chalkgrad.spec.schools import School, letters_record
 
 VIEWS = ("scalar", "matrix")
 DETAILS = ("full", "siblings", "summary")
+DRAWINGS = ("none", "network", "all")
 ROUNDINGS = ("half_up", "half_even", "truncate")
 CARRIES = ("full", "shown")
 FADES = ("none", "backward", "forward")
@@ -195,6 +196,11 @@ def show_record() -> Record:
                 Choice(DETAILS, Message("a detail")),
                 Message("how much of the siblings is worked"),
                 default="siblings",
+            ),
+            "drawings": Field(
+                Choice(DRAWINGS, Message("a choice of drawings")),
+                Message("none, the network alone, or the paths to the cost too"),
+                default=ShowSpec.drawings,
             ),
             "code": Field(
                 ByShape(

@@ -83,6 +83,8 @@ class ShowSpec:
     views: tuple[str, ...] = ("scalar",)
     detail: str = "siblings"
     code: tuple[str, ...] = ()
+    drawings: str = "all"
+    """`none`, `network` (at the top of the page), or `all`: paths to the cost too."""
     fade: str = "none"
     """Which steps a worksheet leaves blank: the later ones (`backward`) or the earlier ones (`forward`)."""
     key: str = "end"
