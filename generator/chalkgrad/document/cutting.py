@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import ceil
+from typing import TypeGuard
 
 from chalkgrad.document.columns import column_parts, inline_width
 from chalkgrad.document.model import (
@@ -24,6 +25,7 @@ from chalkgrad.document.model import (
     Listing,
     Paragraph,
     Remark,
+    Span,
     Table,
 )
 from chalkgrad.document.packing import Piece
@@ -124,7 +126,9 @@ class Cutter:
     def _text(self, spans: Inline, width: int) -> float:
         """The height of a sentence."""
         lines = ceil(TEXT_WIDTH * inline_width(spans, self.layout.measure) / width)
-        return TEXT_LINE * max(lines, 1) + max(_highest(spans) - 1, 0.0)
+        rises = sorted((height(span) - 1 for span in spans if _is_math(span)), reverse=True)
+        # at worst the highest stand on lines of their own
+        return TEXT_LINE * max(lines, 1) + sum(rises[: max(lines, 1)])
 
     # ---- equations ----------------------------------------------------------------------------------------
 
@@ -231,9 +235,12 @@ def _code_strain(before: CodeLine, line: CodeLine) -> float:
     return IN_GROUP if before else AT_GROUP
 
 
+def _is_math(span: Span) -> TypeGuard[Math]:
+    return not isinstance(span, str | Emphasis | Crossreference | Code)
+
+
 def _highest(spans: Inline) -> float:
-    words = str | Emphasis | Crossreference | Code
-    return max((height(span) for span in spans if not isinstance(span, words)), default=1.0)
+    return max((height(span) for span in spans if _is_math(span)), default=1.0)
 
 
 def _row_height(row: tuple[Cell, ...]) -> float:

@@ -30,7 +30,7 @@ class Piece:
     """How little a frame should begin here."""
 
 
-LABEL = 1.4
+LABEL = 1.5
 """The height of a label inside a frame, which only a frame of several ideas needs."""
 TOO_HIGH = 1000.0
 SECOND_IDEA = 0.9

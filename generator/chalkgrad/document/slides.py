@@ -78,7 +78,7 @@ class _Idea:
 def frames(
     document: Document, layout: Layout, lines: float, drawn: Callable[[Drawing], float]
 ) -> tuple[Frame, ...]:
-    """The frames of a page, for slides on which `lines` lines of text fit; `drawn` says how many a drawing takes."""
+    """The frames of a page, for slides of so many lines of text; `drawn` says how many a drawing takes."""
     cutter = Cutter(layout, lines, drawn)
     out: list[Frame] = []
     for section in _sections(document.blocks):
@@ -144,12 +144,12 @@ def _ideas(blocks: Sequence[Block]) -> Iterator[_Idea]:
     """A new idea begins with the first sentence after equations, tables or facts."""
     labels: list[tuple[str, Inline]] = []
     content: list[Block] = []
-    announced = False  # whether something stands after the idea's sentences
+    worked: type[Block] | None = None  # what was worked after the idea's sentences
     for block, after in zip(map(_with_outcome, blocks), [*blocks[1:], None], strict=True):
         if isinstance(block, Paragraph):
-            if announced and not _concludes(block, after):
+            if worked and not _concludes(block, after):
                 yield _idea(labels, content)
-                content, announced = [], False
+                content, worked = [], None
                 if not block.label:
                     labels = labels[:-1]  # a new argument is no longer about that layer or sample alone
             if block.label:
@@ -159,13 +159,13 @@ def _ideas(blocks: Sequence[Block]) -> Iterator[_Idea]:
                 labels = [*labels, (block.label, name)]
                 content += [Paragraph(rest)] if rest else []
                 continue
-        else:
-            if announced and isinstance(block, _WORKED) and isinstance(content[-1], _WORKED):
+        elif isinstance(block, _WORKED):
+            if worked:
                 yield _idea(labels, content)
                 # the same again, for the next layer or sample; or another matter
-                labels = labels if type(content[-1]) is type(block) else labels[:-1]
+                labels = labels if worked is type(block) else labels[:-1]
                 content = []
-            announced = True
+            worked = type(block)
         content.append(block)
     if content:
         yield _idea(labels, content)
