@@ -34,7 +34,7 @@ _SIGNS = {
 
 _OPERATORS = frozenset("tanh arctan sin cos ln max min".split())
 
-_CHARACTERS = re.compile(r"\d+|.")
+_CHARACTERS = re.compile(r"\d+|\S")
 
 _HIGH = ("frac(", "sum_", "mat(", "cases(", "underbrace(")
 

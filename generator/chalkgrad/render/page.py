@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.document import model
-from chalkgrad.document.columns import column_parts
+from chalkgrad.document.columns import column_parts, inline_width
 from chalkgrad.document.model import (
     Code,
     CodeLine,
@@ -91,6 +91,10 @@ def render(
     return _Renderer(form, language, naming, digits).render(document)
 
 
+FACTS = 0.6
+"""How much of a line there is for what is given, beside its label."""
+
+
 class SetLine(NamedTuple):
     """One row of aligned equations, printed."""
 
@@ -143,6 +147,7 @@ class _Renderer:
             document=document,
             kind=_kind,
             inline=self.inline,
+            fact=self.fact,
             math=self.math,
             rows=self.rows,
             chains=self.chains,
@@ -207,6 +212,13 @@ class _Renderer:
     def math(self, node: Any) -> Ready:
         """Mathematics, without what stands around it."""
         return Ready(self.printer.show(node))
+
+    def fact(self, entry: Inline) -> Ready:
+        """Something given, kept on one line wherever its column holds it."""
+        text = self.inline(entry, "display")
+        if inline_width(entry, self.layout.measure) > FACTS * self.form.width:
+            return text
+        return Ready(self.form.inline.get("whole", "TEXT").replace("TEXT", text))
 
     def inline(self, spans: Inline, math: str = "math") -> Ready:
         """A sentence: words escaped, mathematics and emphasis in the format's markup.
