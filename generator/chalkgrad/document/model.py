@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from chalkgrad.markup.nodes import Math
+from chalkgrad.markup.nodes import Math, Name, Tint
 from chalkgrad.quantities import At
 
 
@@ -98,6 +98,12 @@ class Line:
     """Whether a new group of lines begins here."""
     outcome: tuple[Link, ...] = ()
     """What the line comes to, for slides; on a page the lines that follow say it."""
+
+    @property
+    def subject(self) -> Name | None:
+        """The quantity that stands on its left side, whatever its colour."""
+        left = self.left.body if isinstance(self.left, Tint) else self.left
+        return left if isinstance(left, Name) else None
 
 
 @dataclass(frozen=True)

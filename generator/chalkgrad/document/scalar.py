@@ -153,7 +153,8 @@ def _outcome(scribe: Scribe, gradient: Partial, factors: tuple[tuple[str, Partia
 def _plain_deltas(scribe: Scribe, layer: Layer, n: int) -> Iterator[Line]:
     for j, (z, a) in enumerate(zip(layer.sums(), layer.outputs(), strict=True), 1):
         full = _full(scribe, n, j)
-        yield replace(scribe.chain(scribe.gradient(a), n, symbols=full), spaced=True)
+        gradient = scribe.gradient(a)
+        yield replace(scribe.as_link(scribe.chain(gradient, n, symbols=full), gradient), spaced=True)
         yield scribe.slope(layer, j, n, symbols=full)
         yield scribe.chain(scribe.gradient(z), n, factors=full, symbols=False)
 
@@ -324,7 +325,9 @@ def _hidden_of(scribe: Scribe, layer: Layer, n: int) -> Iterator[Block]:
     lines: list[Line] = []
     for j, (z, a) in enumerate(zip(layer.sums(), layer.outputs(), strict=True), 1):
         full = _full(scribe, n, j)
-        lines.append(replace(scribe.chain(scribe.gradient(a), n, factors=full, symbols=full), spaced=True))
+        gradient = scribe.gradient(a)
+        line = scribe.chain(gradient, n, factors=full, symbols=full)
+        lines.append(replace(scribe.as_link(line, gradient), spaced=True))
         if not layer.activation.couples:
             lines.append(scribe.slope(layer, j, n, symbols=full))
             lines.append(scribe.chain(scribe.gradient(z), n, factors=full, symbols=False))

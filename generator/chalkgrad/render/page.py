@@ -274,7 +274,7 @@ class _Renderer:
                 out[-1] = out[-1]._replace(after="group" if line.spaced else "next")
             links = tuple((link.relation, link.body) for link in line.links)
             rows = self.layout.rows(line.left, links, indent)
-            id = self.printer.id_of(line.left) if isinstance(line.left, Name) else ""
+            id = self.printer.id_of(line.subject) if line.subject is not None else ""
             out += [SetLine(self.math(r.left), self.math(r.relation), self.math(r.body), "same", id) for r in rows]
         out[-1] = out[-1]._replace(after="")
         return out
