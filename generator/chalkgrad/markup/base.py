@@ -22,7 +22,7 @@ from chalkgrad.markup.nodes import Math
 from chalkgrad.markup.slots import BASE, OPERAND, PLAIN, BranchSlot, NumberSlot, RelationSlot, Slots
 from chalkgrad.quantities import Quantity, Role
 
-NUMBER, LITERAL, SYMBOL, GROUP, SUM = "number", "literal", "symbol", "group", "sum"
+NUMBER, LITERAL, SYMBOL, RAISED, GROUP, SUM = "number", "literal", "symbol", "raised", "group", "sum"
 
 
 class Piece(NamedTuple):
@@ -140,7 +140,8 @@ class Printer:
     def _print_name(self, node: nodes.Name) -> Piece:
         quantity = node.quantity
         if isinstance(quantity, Quantity):
-            return Piece(self.symbol(self.naming.symbol(quantity, node.sample, node.ahead)))
+            parts = self.naming.symbol(quantity, node.sample, node.ahead)
+            return Piece(self.symbol(parts), RAISED if parts.sup or parts.prime else SYMBOL)
         if short := self.naming.derivative(quantity, node.sample):
             return Piece(self.symbol(short))
         sample = node.sample if quantity.per_sample else ""
@@ -388,7 +389,7 @@ class _FormulaPrinter:
             return Piece(p.fraction("1", self.print(_reciprocal(e)).text), GROUP)
         base = self.print(e.base, BASE)
         text = base.text
-        compound = base.kind in (SUM, GROUP) or isinstance(e.base, (sp.Function, sp.Pow))
+        compound = base.kind in (SUM, GROUP, RAISED) or isinstance(e.base, (sp.Function, sp.Pow))
         if compound:
             text = p.parentheses(text)
         exponent = str(e.exp) if e.exp.q == 1 else f"{e.exp.p}/{e.exp.q}"
@@ -419,7 +420,7 @@ class _FormulaPrinter:
         )
         if isinstance(e, sp.Heaviside) or arguments is None:
             inner = self.print(e.args[0])
-            bare = name == "ln" and inner.kind in (NUMBER, SYMBOL) and e.args[0].is_Symbol
+            bare = name == "ln" and inner.kind in (NUMBER, SYMBOL, RAISED) and e.args[0].is_Symbol
             if bare:
                 # ln 0.75, but ln(−0.75): a negative number brings its own parentheses
                 return Piece(f"{p.function(name)} {self.print(e.args[0], OPERAND).text}", GROUP)
