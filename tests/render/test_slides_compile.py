@@ -3,6 +3,7 @@ nothing in the margin or below the frame."""
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 from pathlib import Path
@@ -97,7 +98,7 @@ def test_uncovering_moves_nothing(tmp_path: Path) -> None:
         for page in xml.split("<page ")[1:]
     ]
     # a step shows all that the step before showed, in the same place; a new frame begins anew
-    steps = sum(before <= after for before, after in zip(places, places[1:], strict=False))
+    steps = sum(before <= after for before, after in itertools.pairwise(places))
     assert steps == len(places) - text.count(r"\begin{frame}")
 
 

@@ -204,7 +204,7 @@ class Scribe:
         return self.as_link(self.worked(step, sample, symbols=symbols), slope)
 
     def as_link(self, line: Line, quantity: AnyQuantity) -> Line:
-        """A line in the colour that its quantity has as a link of the chain: the name, and the number at the end."""
+        """A line in the colour of its quantity as a link of the chain: the name, and the number at the end."""
         colour = _colour(quantity)
         *links, last = line.links
         if isinstance(last.body, Num):

@@ -15,7 +15,7 @@ from chalkgrad.markup import nodes
 from chalkgrad.markup.formulas import FormulaPrinter
 from chalkgrad.markup.naming import Naming, SymbolParts
 from chalkgrad.markup.nodes import Math
-from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, SUM, Piece
+from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, RAISED, SUM, SYMBOL, Piece
 from chalkgrad.markup.slots import OPERAND, PLAIN, BlankSlot, BranchSlot, NumberSlot, RelationSlot, Slots
 from chalkgrad.quantities import At, Quantity, Role
 
@@ -162,7 +162,8 @@ class Printer:
     def _print_name(self, node: nodes.Name) -> Piece:
         quantity = node.quantity
         if isinstance(quantity, Quantity):
-            return Piece(self.symbol(self.naming.symbol(quantity, node.sample, node.ahead)))
+            parts = self.naming.symbol(quantity, node.sample, node.ahead)
+            return Piece(self.symbol(parts), RAISED if parts.sup or parts.prime else SYMBOL)
         if short := self.naming.derivative(quantity, node.sample):
             return Piece(self.symbol(short))
         sample = node.sample if quantity.per_sample else ""
