@@ -20,7 +20,7 @@ from chalkgrad.errors import ChalkgradError, OutputError, Problem, SpecError
 from chalkgrad.pipeline import Example, located, solve
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import format_names, load_format
-from chalkgrad.spec.grammar import DETAILS, MAX_DIGITS, VIEWS, json_schema
+from chalkgrad.spec.grammar import DETAILS, DRAWINGS, MAX_DIGITS, VIEWS, json_schema
 
 USAGE_ERROR, FAILURE = 2, 1
 
@@ -116,7 +116,7 @@ def _solve_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--to",
         default="md,tex,json",
         metavar="FORMATS",
-        help="md, tex, json; several with commas (default: all)",
+        help="md, tex, json, svg; several with commas (default: md,tex,json)",
     )
     parser.add_argument(
         "-o", "--output", default=".", metavar="DIR", help="folder for the pages, or - for standard output"
@@ -130,6 +130,7 @@ def _solve_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     digits.add_argument("--significant", type=int, metavar="N", help=f"significant digits (1 to {MAX_DIGITS})")
     parser.add_argument("--view", metavar="VIEWS", help=f"{', '.join(VIEWS)}; both with a comma")
     parser.add_argument("--detail", choices=DETAILS, help="how much of the sibling units is worked")
+    parser.add_argument("--drawings", choices=DRAWINGS, help="none, the network alone, or paths to the cost too")
     parser.add_argument(
         "--templates", metavar="DIR", help="a folder of your own templates, such as DIR/tex/page.tex"
     )
@@ -155,6 +156,7 @@ def _solve(options: argparse.Namespace) -> int:
         "significant": options.significant,
         "views": options.view.split(",") if options.view else None,
         "detail": options.detail,
+        "drawings": options.drawings,
     }
     examples: list[Example] = []
     problems: list[Problem] = []
