@@ -80,8 +80,8 @@
     const own = tip.getBoundingClientRect();
     const above = place.closest("figure") ? -1 : at.top - own.height - 8; // below, so that the drawing stays clear
     const left = Math.min(at.left, document.documentElement.clientWidth - own.width - 8);
-    tip.style.top = `${above > 0 ? above : at.bottom + 8}px`;
-    tip.style.left = `${Math.max(8, left)}px`;
+    tip.style.top = `${scrollY + (above > 0 ? above : at.bottom + 8)}px`;
+    tip.style.left = `${scrollX + Math.max(8, left)}px`;
   }
 
   function hide() {
@@ -112,12 +112,13 @@
     const place = event.target.closest("[data-q]");
     if (place !== shown) place ? show(place) : hide();
   });
-  page.addEventListener("pointerleave", hide);
+  page.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch") hide(); // a finger leaves as soon as it is lifted
+  });
   page.addEventListener("focusin", (event) => {
     if (event.target.matches("[data-q]")) show(event.target);
   });
   page.addEventListener("focusout", hide);
-  addEventListener("scroll", hide, { passive: true });
 
   // A mouse hovers and then clicks; a finger's tap shows, and a tap on what is shown leads there.
   page.addEventListener("click", (event) => {
@@ -208,5 +209,6 @@
     return found < 0 ? 0 : found;
   }
 
+  page.classList.add("live");
   paint();
 })();

@@ -33,6 +33,8 @@ class Dialect:
     """Signs that are written differently."""
     colours: Mapping[str, str] = field(default_factory=dict)
     """How the format says each colour of the page; without an entry a thing is not tinted."""
+    uncover: str = ""
+    """How the format uncovers a TEXT in a STEP; empty where all is seen at once."""
 
 
 _PER_SAMPLE = frozenset({Role.INPUT, Role.TARGET, Role.WEIGHTED_SUM, Role.ACTIVATION})
@@ -273,6 +275,14 @@ class Printer:
         piece = self.piece(node.body, surroundings)
         return Piece(self.tint(node.colour, piece.text), piece.kind)
 
+    def _uncovered(self, node: nodes.Uncovered, surroundings: str) -> Piece:
+        piece = self.piece(node.body, surroundings)
+        if not self.dialect.uncover or not piece.text:
+            return piece
+        # a relation keeps its room on both sides; anything else is one thing, its first minus a sign
+        text = piece.text if isinstance(node.body, nodes.Sign | nodes.Relation) else self.group(piece.text)
+        return piece._replace(text=self.dialect.uncover.replace("STEP", str(node.step)).replace("TEXT", text))
+
     def _paren(self, node: nodes.Paren, _: str) -> Piece:
         return Piece(self.parentheses(self.show(node.body)), GROUP)
 
@@ -320,6 +330,7 @@ class Printer:
         nodes.Fraction: _fraction,
         nodes.Brace: _brace,
         nodes.Tint: _tint,
+        nodes.Uncovered: _uncovered,
         nodes.Paren: _paren,
         nodes.Applied: _applied,
         nodes.BigSum: _big_sum,

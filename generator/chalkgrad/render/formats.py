@@ -34,10 +34,14 @@ class Format:
     """The markup of its mathematics."""
     width: int = 90
     """How many digits fit on a line of mathematics."""
+    lines: float = 0
+    """How many lines of text fit on a slide; 0 where pages go on as long as they like."""
     drawing_width: int = 455
     """How wide a drawing may be, in points."""
+    runnable: bool = False
+    """Whether the reader can run the page's programs."""
     drawings: str = "inline"
-    """Where drawings are: `inline`, or in `files` beside the page."""
+    """Where drawings are: `inline`, in `files` beside the page, or `alone`, where there is nothing else."""
     maker: str = ""
     """What makes the finished file of the text, where the text is not yet that: `typst` makes a PDF."""
     math: Mapping[str, Any] = field(default_factory=dict)
@@ -112,7 +116,7 @@ def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]
 def _changes(path: Path) -> dict[str, Any]:
     """The settings that a user's `format.toml` changes."""
     table = _read(path)
-    kinds: dict[str, type] = {"summary": str, "page": str, "width": int, "drawing_width": int}
+    kinds: dict[str, type] = {"summary": str, "page": str, "width": int, "drawing_width": int, "lines": int}
     kinds |= dict.fromkeys(("math", "pad", "inline", "code"), dict)
     for key, value in table.items():
         if not isinstance(value, kinds.get(key, ())):

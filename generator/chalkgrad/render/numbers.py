@@ -133,6 +133,8 @@ def mathml_numbers(mark: str, undefined: str) -> NumberStyle:
         brackets=('<mo form="prefix" stretchy="false">(</mo>', '<mo form="postfix" stretchy="false">)</mo>'),
         power=power,
         over=lambda above, below: f"<mfrac>{above}{below}</mfrac>",
+        digit_room='<mspace width="0.5em" height="1em" depth="0.2em"/>',
+        mark_room='<mspace width="0.28em" height="1em" depth="0.2em"/>',
     )
 
 

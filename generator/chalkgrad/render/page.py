@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.document import model
+from chalkgrad.document.columns import column_parts
 from chalkgrad.document.model import (
     Code,
     CodeLine,
@@ -24,6 +26,8 @@ from chalkgrad.document.model import (
     Printed,
     Table,
 )
+from chalkgrad.document.slides import Frame, frames
+from chalkgrad.errors import OutputError
 from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import LineMeasure, Measure
@@ -42,16 +46,8 @@ from chalkgrad.render.numbers import STYLES
 from chalkgrad.render.picture import Picture
 from chalkgrad.render.templating import Ready, run
 
-COLUMN_GAP = 2
-"""The room between two columns of a table, in digits."""
-
-
-LETTER = 0.85
-"""How wide a letter of running text is, in digits, on the average."""
-
-
-PRINTED_DIGITS = 12
-"""How wide a number is that a listing prints, about."""
+LINE = 11.0
+"""The height of a line of a slide, in points; some formats have a little more."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,11 @@ def render(
     """Run a format's templates over a document; `digits` says how wide a number will be, about.
 
     A page that stands `alone` has no files beside it: drawings that would be there are left out.
+
+    Raises `OutputError` where a format is nothing but a drawing, and none is wanted.
     """
+    if form.drawings == "alone" and not any(isinstance(block, Drawing) for block in document.blocks):
+        raise OutputError(f"{document.name}.{form.extension} would be empty: show.drawings is none")
     if alone and form.drawings == "files":
         document = replace(document, blocks=tuple(b for b in document.blocks if not isinstance(b, Drawing)))
     return _Renderer(form, language, naming, digits).render(document)
@@ -127,11 +127,16 @@ class _Renderer:
         self.layout = Layout(Measure(naming, digits=digits), form.width)
         self.line_measure = LineMeasure(naming, digits=digits)
         self.escape = ESCAPES[form.escape]
+        self.label = Ready("")
+        """The name of the page, where labels of several pages may meet."""
         self.document: Document
         self.beside: dict[str, Page] = {}
+        self.pictures: dict[str, Picture] = {}
 
     def render(self, document: Document) -> Page:
         self.document = document
+        # every markup takes letters, digits and hyphens in a label
+        self.label = Ready(re.sub("[^A-Za-z0-9]+", "-", document.name))
         text = run(
             self.form,
             self.form.page,
@@ -142,11 +147,15 @@ class _Renderer:
             rows=self.rows,
             chains=self.chains,
             tables=self.tables,
+            frames=self.frames,
+            shrunk=self.shrunk,
+            label=self.label,
             code=self.code,
             sentence=self.language.sentence,
             picture=self.picture,
             svg=self.svg,
             drawing_file=self.drawing_file,
+            drawing_name=self.drawing_name,
             language=self.language.code,
             separator=";" if self.language.decimal_mark == "," else ",",
             escape=self.escape,
@@ -157,7 +166,9 @@ class _Renderer:
 
     def picture(self, block: Drawing) -> Picture:
         """A drawing with coordinates."""
-        return picture_of(block, self.line_measure, self.form.drawing_width)
+        if block.name not in self.pictures:
+            self.pictures[block.name] = picture_of(block, self.line_measure, self.form.drawing_width)
+        return self.pictures[block.name]
 
     def svg(self, block: Drawing) -> Ready:
         """A drawing as SVG, its slots among those of the page."""
@@ -177,13 +188,19 @@ class _Renderer:
         )
         return Ready(text)
 
+    def drawing_name(self, block: Drawing) -> Ready:
+        """What a drawing's file is called."""
+        return Ready(quote(f"{self.document.name}-{block.name}.svg"))
+
     def drawing_file(self, block: Drawing) -> Ready:
         """The address of a drawing that stands in a file of its own beside the page."""
-        name = f"{self.document.name}-{block.name}.svg"
+        name = self.drawing_name(block)
         slots = Slots()
         text = self._svg(block, slots)
-        self.beside[name] = Page(text, slots, filler_of(load_format("svg", self.form.overrides), self.language))
-        return Ready(quote(name))
+        self.beside[unquote(name)] = Page(
+            text, slots, filler_of(load_format("svg", self.form.overrides), self.language)
+        )
+        return name
 
     # ---- text ---------------------------------------------------------------------------------------------
 
@@ -204,7 +221,8 @@ class _Renderer:
             elif isinstance(span, Emphasis):
                 out.append(around["emphasis"].replace("TEXT", self.escape(span.text)))
             elif isinstance(span, Crossreference):
-                out.append(around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number))
+                link = around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number)
+                out.append(link.replace("PAGE", self.label))
             elif isinstance(span, Code):
                 out.append(around["code"].replace("TEXT", self._code_line(span.line, coloured=False)))
             else:
@@ -253,6 +271,14 @@ class _Renderer:
         """The chains of aligned equations, for formats in which the reader's window breaks the lines."""
         return [chain_of(line, self.printer, self.layout, self.form.inline["display"]) for line in block.lines]
 
+    def frames(self, document: Document) -> tuple[Frame, ...]:
+        """The page as slides, as many lines high as the format says."""
+        return frames(document, self.layout, self.form.lines, lambda b: self.picture(b).height / LINE)
+
+    def shrunk(self, block: Drawing) -> float:
+        """What a drawing is to be multiplied by, so that a slide holds it."""
+        return round(min(1.0, (self.form.lines - 1) * LINE / self.picture(block).height), 2)
+
     def tables(self, block: Table, *, split: bool = True) -> list[dict[str, Any]]:
         """A table's head, rows and which of its columns hold numbers; a table too wide for the line is split,
         its first column repeated."""
@@ -269,7 +295,7 @@ class _Renderer:
                     for row in _rows_of(block, part)
                 ],
             }
-            for part in (self._parts([self._column_width(block, c) for c in columns]) if split else [columns])
+            for part in (column_parts(block, self.layout) if split else [columns])
         ]
 
     def _is_tall(self, block: Table) -> bool:
@@ -280,33 +306,6 @@ class _Renderer:
             for cell in cells
             for span in cell
         )
-
-    def _parts(self, widths: list[int]) -> list[list[int]]:
-        """The columns of each part."""
-        parts: list[list[int]] = [[0]]
-        for column in range(1, len(widths)):
-            used = sum(widths[c] for c in parts[-1])
-            if used + widths[column] > self.form.width and len(parts[-1]) > 1:
-                parts.append([0])
-            parts[-1].append(column)
-        return parts
-
-    def _column_width(self, block: Table, column: int) -> int:
-        """How wide a column is, in digits, with the room beside it."""
-        measure = self.layout.measure
-        cells = [block.head[column], *(row[column] for row in block.rows if row is not None)]
-        return COLUMN_GAP + max(
-            measure.digits(cell.at) if isinstance(cell, NumberCell) else sum(map(self._span_width, cell))
-            for cell in cells
-        )
-
-    def _span_width(self, span: model.Span) -> int:
-        measure = self.layout.measure
-        if isinstance(span, str):
-            return round(LETTER * len(span))
-        if isinstance(span, Code):
-            return sum(len(item) if isinstance(item, str) else PRINTED_DIGITS for item in span.line)
-        return measure.width(measure.show(span))  # type: ignore[arg-type]
 
     def _cell(self, cell: model.Cell, column: tuple[At, ...]) -> Ready:
         if not isinstance(cell, NumberCell):
