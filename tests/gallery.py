@@ -22,8 +22,6 @@ FORMATS = ("md", "pdf")
 MORE = {"mazur": ("html",), "chain": ("ipynb",)}
 """Pages in other formats, where one shows what there is to see."""
 WORKSHEET = ("chain", "backward")
-SHOWN_ELSEWHERE = ("mazur-slides.png", "mazur-html.png")
-"""Pictures that need programs, so that no test asks whether they are fresh."""
 
 
 def pages() -> Iterator[tuple[Path, str | bytes]]:
@@ -46,20 +44,41 @@ def pages() -> Iterator[tuple[Path, str | bytes]]:
     yield GALLERY / "README.md", "\n".join(index)
 
 
-def _slides(folder: Path) -> None:
-    """A picture of four frames of Mazur's slides."""
-    text = chalkgrad.solve("mazur").text("beamer").replace("\\documentclass[", "\\documentclass[handout,", 1)
+def slides(folder: Path) -> bytes:
+    """A picture of four of Mazur's slides, by TeX."""
+    text = chalkgrad.solve("mazur").text("beamer").replace(r"\documentclass[", r"\documentclass[handout,", 1)
     (folder / "slides.tex").write_text(text, encoding="utf-8")
+    quiet = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL}
     for _ in range(2):
-        subprocess.run(["pdflatex", "-interaction=batchmode", "slides.tex"], cwd=folder, check=True, stdout=-3)
-    subprocess.run(["pdftoppm", "-r", "80", "-png", "slides.pdf", "slide"], cwd=folder, check=True)
+        subprocess.run(["pdflatex", "-interaction=batchmode", "slides.tex"], **quiet)
+    subprocess.run(["pdftoppm", "-r", "70", "-png", "-f", "2", "-l", "2", "slides.pdf", "slide"], **quiet)
+    (picture,) = folder.glob("slide-*.png")
+    return picture.read_bytes()
+
+
+def html(folder: Path) -> bytes:
+    """A picture of Mazur's HTML page, by Chromium."""
+    (folder / "page.html").write_text(chalkgrad.solve("mazur").to_html(), encoding="utf-8")
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-sync"]
+    command += ["--disable-background-networking", f"--user-data-dir={folder / 'profile'}"]
+    command += ["--window-size=1100,1400", "--screenshot=page.png", "page.html"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return (folder / "page.png").read_bytes()
+
+
+BY_PROGRAMS = {"mazur-slides.png": (slides, ("pdflatex", "pdftoppm")), "mazur-html.png": (html, ("chromium",))}
+"""Pictures that need programs, so that no test asks whether they are fresh."""
 
 
 def main() -> int:
     """Write the gallery again, and remove what no longer belongs to it."""
     files = dict(pages())
     write_all(files)
-    kept = {*files, *(GALLERY / name for name in SHOWN_ELSEWHERE)}
+    kept = {*files, *(GALLERY / name for name in BY_PROGRAMS)}
+    for name, (picture, programs) in BY_PROGRAMS.items():
+        if all(map(shutil.which, programs)):
+            with tempfile.TemporaryDirectory() as folder:
+                write_all({GALLERY / name: picture(Path(folder))})
     for old in [path for path in GALLERY.rglob("*") if path.is_file() and path not in kept]:
         old.unlink()
     for folder in GALLERY.iterdir():

@@ -30,7 +30,7 @@ def test_no_page_is_stale(made: dict[Path, str | bytes]) -> None:
 
 
 def test_no_page_is_left_over(made: dict[Path, str | bytes]) -> None:
-    kept = {*made, *(gallery.GALLERY / name for name in gallery.SHOWN_ELSEWHERE)}
+    kept = {*made, *(gallery.GALLERY / name for name in gallery.BY_PROGRAMS)}
     assert {path for path in gallery.GALLERY.rglob("*") if path.is_file()} <= kept
 
 
