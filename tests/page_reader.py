@@ -222,9 +222,9 @@ class Evaluator:
             case Power(base, exponent):
                 return power(self(base), exponent)
             case Shaped(rows, columns, inner):
-                value = self(inner)
                 if isinstance(inner, Ones):
                     return tuple((exactly(1),) * columns for _ in range(rows))
+                value = self(inner)
                 if isinstance(inner, Name) and inner.base in {"b", "bold:b"}:  # added to every sample, as is said
                     value = _repeated(value, rows, columns)
                 found = (len(value), len(value[0])) if isinstance(value, tuple) else (1, 1)
@@ -482,7 +482,11 @@ class Reading:
             raise Unreadable(f"a display that is not aligned: {block[:80]}")
         lines: list[str] = []
         for row in re.split(r"\\cr\n", inner[1]):
-            left, right = re.fullmatch(r"(.*?)&\s*((?:=|\\approx).*)", row, re.S).groups()  # type: ignore[union-attr]
+            related = re.fullmatch(r"(.*?)&\s*((?:=|\\approx).*)", row, re.S)
+            if related is None:  # a sum that was too long goes on
+                lines[-1] += " " + row.partition("&")[2]
+                continue
+            left, right = related.groups()
             if left.strip():
                 lines.append(left + " " + right)
             else:
@@ -521,7 +525,7 @@ class Reading:
             by = replace(tree, base=tree.base[1])
             sample = re.search(r"(\(\d+\))'?$", by.above) if self.samples > 1 else None
             return Partial(Name("L", sample[1]) if sample else Name("J"), by)
-        if isinstance(tree, Partial) and tree.by.base in self.school.values and not tree.by.below:
+        if isinstance(tree, Partial) and self.is_matrix(tree.by):
             of, letter = tree.of, self.school.sample
             ways = {f"({letter})": "", letter: ""}
             whole = replace(of, above=ways.get(of.above, of.above), below=ways.get(of.below, of.below))
@@ -627,6 +631,11 @@ class Reading:
         way = Name(base, above, below)
         return way if way in self.names else None
 
+    def is_matrix(self, tree: Any) -> bool:
+        """Whether a name is that of all values of a layer."""
+        named = isinstance(tree, Name) and tree.base in self.school.values and not self.bare
+        return named and (not tree.below or (self.school.name == "mazur" and tree.below.isdigit()))
+
     def column(self, name: Name) -> tuple[Name, int] | None:
         """A matrix and a sample, where a name means the column (or row) of one sample."""
         found = re.fullmatch(r"\((\d+)\),(.*)", name.above)
@@ -645,7 +654,7 @@ class Reading:
                 if of is not None:
                     yield Partial(of, by), entry
             return
-        if isinstance(name, Call) or name.below == "total":
+        if isinstance(name, Call):
             return
         above = re.sub(r"['+]$", "", name.above)
         for r, row in enumerate(grid, 1):
@@ -727,6 +736,9 @@ def _replaced(tree: Any, old: Any, new: Any) -> Any:
 def _plain(text: str) -> str:
     """A LaTeX article in the markup of the Markdown page, as far as the reader needs it."""
     text = text.partition(r"\begin{document}")[2]
+    text = re.sub(
+        r"\\begin\{chalkdrawing\}.*?\\end\{chalkdrawing\}", "", text, flags=re.S
+    )  # read by test_drawings
     text = re.sub(r"\\chalk(?:sub)?section\{[^}]*\}\{([^}]*)\}\{([^}]*)\}", r"\n## \1 \2\n", text)
     text = re.sub(
         r"\\begin\{align\*\}(.*?)\\end\{align\*\}",
@@ -804,6 +816,8 @@ class Pocket:
         self.known: dict[tuple[int | None, bool, Any], tuple[Any, list[tuple[int, Num]]]] = {}
         self.moment: int | None = 0
         self.working_out: Any = None
+        self.diagonals: set[Call] = set()
+        """Matrices with slopes on their diagonals: functions that are worked like names."""
 
     def _rounded(self) -> set[Num]:
         """The numbers that stand for others: after ≈ or in a table, with all the digits of this page."""
@@ -827,29 +841,24 @@ class Pocket:
             if name == self.working_out or (self.moment, True, name) not in self.known:
                 raise Unknown(name.function)
             return self.known[self.moment, True, name][0]
-        bias = (name.by if isinstance(name, Partial) else name).base in {"b", "bold:b"}
         before = (self.page.updates if self.moment is None else self.moment) - 1
-        for matrix in (True,) if self.matrices and bias else (self.matrices, not self.matrices):
+        for matrix in (self.matrices, not self.matrices):
             places = [(self.moment, matrix, name), (0, matrix, name)]
             if before >= 0 and isinstance(name, Name):  # a parameter is now what it was updated to
                 places.insert(1, (before, matrix, updated(self.page, name)))
             for place in places:
                 if place in self.known:
-                    return self.fitting(self.known[place][0], bias)
+                    return self.known[place][0]
         by = name.by if isinstance(name, Partial) else name
-        if (part := self.page.column(by)) and self.matrices:
+        if part := self.page.column(by):
             whole, sample = part
-            value = self.lookup(whole if by is name else Partial(Name("?"), whole))
+            if isinstance(name, Partial):
+                of = replace(name.of, above=re.sub(r"^\(\d+\),?", "", name.of.above))
+                value = self.lookup(Partial(of, whole))
+            else:
+                value = self.lookup(whole)
             return (value[sample - 1],) if self.page.samples_down else tuple((row[sample - 1],) for row in value)
         raise Unknown(str(name))
-
-    def fitting(self, value: Any, bias: bool) -> Any:
-        """A shared bias is one number, and in matrices a column or row of equal ones."""
-        if bias and isinstance(value, tuple) and not self.matrices:
-            if len(set(_flat(value))) > 1:
-                raise Unknown("a bias vector among numbers")
-            return value[0][0]
-        return value
 
     # ------------------------------------------------------------- the whole page
 
@@ -872,7 +881,9 @@ class Pocket:
         for statement in self.page.statements:
             first, last = statement.chain.parts[0], statement.chain.parts[-1]
             named = isinstance(first, Name | Partial) or (isinstance(first, Call) and self.page.carry_shown)
-            named = named or (isinstance(first, Call) and first.function == "bold:F'")
+            if isinstance(first, Call) and first.function == "bold:F'":
+                self.diagonals.add(first)
+                named = True
             if named and not self.page.is_general(first) and is_numeric(last):
                 results = _numbers(last)
                 if results:
@@ -920,7 +931,7 @@ class Pocket:
             self.verdict.skipped.append(statement.text)
             return
         self.familiar(statement)
-        named = isinstance(chain.parts[0], Name | Partial)
+        named = isinstance(chain.parts[0], Name | Partial) or chain.parts[0] in self.diagonals
         for position, ((left, right), sign) in enumerate(zip(pairwise(chain.parts), chain.signs, strict=True)):
             if position == 0 and named and len(chain.parts) > 2:
                 continue  # the name has the number that stands last: that is compared below
@@ -938,7 +949,10 @@ class Pocket:
                     )
 
     def value(self, tree: Any) -> Any:
-        self.matrices = any(isinstance(node, Matrix | Shaped | Entrywise | Transposed) for node in walk(tree))
+        self.matrices = any(
+            isinstance(node, Matrix | Shaped | Entrywise | Transposed) or self.page.is_matrix(node)
+            for node in walk(tree)
+        )
         evaluator = self.evaluator()
         value = evaluator(tree)
         self.verdict.checks += evaluator.shapes

@@ -281,9 +281,9 @@ def test_jupyter_shows_markdown(mazur):
 
 
 def test_saving(mazur, tmp_path):
-    paths = mazur.save(tmp_path / "pages", ["md", "json"])
-    assert paths == [tmp_path / "pages" / "mazur" / f"mazur.{extension}" for extension in ("md", "json")]
-    assert [path.read_text("utf-8") for path in paths] == [mazur.text("md"), mazur.text("json")]
+    paths = mazur.save(tmp_path / "pages", ["tex", "json"])
+    assert paths == [tmp_path / "pages" / "mazur" / f"mazur.{extension}" for extension in ("tex", "json")]
+    assert [path.read_text("utf-8") for path in paths] == [mazur.text("tex"), mazur.text("json")]
     assert sorted(tmp_path.rglob("*.*")) == sorted(paths)
 
 

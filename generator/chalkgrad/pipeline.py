@@ -235,6 +235,9 @@ class Example:
         """The page before it has a format."""
         return page(self.scribe)
 
+    def _document(self, name: str) -> Document:
+        return page(self.scribe, runnable=True) if self._format(name).runnable else self.document
+
     def _format(self, name: str) -> Format:
         if name == "pdf" and self.pdf_engine != "typst":
             return pdf_of_latex(self.pdf_engine, self.templates)
@@ -242,7 +245,7 @@ class Example:
 
     def page(self, name: str) -> Page:
         """The page in a format, with its slots open; it stands alone, without files beside it."""
-        return self._rendered(name, self.document)
+        return self._rendered(name, self._document(name))
 
     def _rendered(self, name: str, document: Document, *, alone: bool = True) -> Page:
         shown = self.evaluation.shown

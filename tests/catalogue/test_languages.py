@@ -6,7 +6,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 import polib
@@ -16,6 +16,7 @@ import chalkgrad
 from chalkgrad.catalogue.activations import ACTIVATIONS
 from chalkgrad.catalogue.languages import Language, language_names, load_language
 from chalkgrad.catalogue.losses import LOSSES
+from chalkgrad.catalogue.notations import WORDS
 from chalkgrad.errors import ResourceError
 from chalkgrad.resources import catalogue, example_names, templates
 from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS, VIEWS
@@ -183,6 +184,7 @@ FILLINGS = {  # what the f-strings of the code are filled with
     "rounding.": [name for name in ROUNDINGS if name != "half_up"],  # the usual one is not spoken of
     "heading.": VIEWS,
     "fade.": [name for name in FADES if name != "none"],
+    "name.": [word for word in WORDS if word != "derivative"],  # which is no name
 }
 
 
@@ -250,7 +252,8 @@ def test_every_composed_key_has_a_sentence(start):
 
 def test_no_sentence_is_never_said():
     composed = {start + name for start, names in FILLINGS.items() for name in names}
-    assert set(ENGLISH) - SPOKEN - composed == set()
+    plain = {key.partition("@")[0] for key in ENGLISH}  # what stands after @ is a school's word
+    assert plain - SPOKEN - composed == set()
 
 
 def test_what_the_code_fills_in_is_what_the_sentence_asks_for():
@@ -424,15 +427,18 @@ RARE = [
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_every_sentence_can_be_said(code, monkeypatch):
-    """Pages that together say everything: each sentence finds what fills its places."""
+def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
+    """Pages that together say everything, in every school's words: each sentence finds what fills its places."""
+    own = tmp_path / "own.toml"
+    own.write_text('extends = "inatel"\nweights = "from_to"\nrecursion = "entrywise"\n')
     said = set()
     sentence = Language.sentence
     monkeypatch.setattr(
         Language, "sentence", lambda self, key, *rest: (said.add(key), sentence(self, key, *rest))[1]
     )
-    for spec in RARE:
-        page = chalkgrad.solve(spec, language=code).to_markdown()
+    schools = (None, "nielsen", "inatel", "ufv", str(own))
+    for spec, notation in product(RARE, schools):
+        page = chalkgrad.solve(spec, language=code, notation=notation).to_markdown()
         assert not re.search(r"\{[a-z]+\}|\b[a-z]+\.[a-z_]{3,}\b", words_of(page))
     chalkgrad.solve(RARE[0], language=code).to_html()
     assert {key for key in ENGLISH if not key.startswith("language.")} - said == set()

@@ -24,14 +24,16 @@ ROLES = (
 """What a notation has symbols for."""
 MATRICES = ("input", "target", "weight", "bias", "weighted_sum", "activation", "output", "delta", "slopes")
 """What it has symbols for in the matrix view."""
+MATRIX = "matrix."
+"""What stands before their names there."""
 OPTIONAL = {
     *("shared_bias", "output", "delta", "loss", "total_cost", "alpha"),
-    *("matrix.output", "matrix.delta", "matrix.slopes"),
+    *(MATRIX + name for name in ("output", "delta", "slopes")),
 }
 """Symbols that a notation may do without."""
 PLACES = "ljkuvcLJ"
 """The letters that stand for something in a pattern's braces."""
-SECTIONS = {"symbols": ("", ROLES), "matrices": ("matrix.", MATRICES), "general": ("general.", ROLES)}
+SECTIONS = {"symbols": ("", ROLES), "matrices": (MATRIX, MATRICES), "general": ("general.", ROLES)}
 """The tables of patterns in a file: the prefix of their names, and the names."""
 WORDS = ("delta", "error", "sensitivity", "derivative")
 """What a school calls the derivative of the cost by a weighted sum; the last has no name of its own for it."""
@@ -94,7 +96,7 @@ class Notation:
     @property
     def slopes_letter(self) -> str:
         """The letter of the matrix with slopes on its diagonal."""
-        return self.symbols.get("matrix.slopes", Pattern("F")).base
+        return self.symbols.get(MATRIX + "slopes", Pattern("F")).base
 
     def with_letters(self, own: Mapping[str, str]) -> Notation:
         """The same with other letters, by role: `{"rate": "lambda"}`."""

@@ -29,17 +29,17 @@ MOST_NUMBERS = 200
 BACKWARD = Code(("backward()",))
 
 
-def _numpy(scribe: Scribe) -> Iterator[Block]:
+def _numpy(scribe: Scribe, everything: bool) -> Iterator[Block]:
     yield Paragraph(scribe.say("code.numpy"))
-    yield numpy_code.listing(scribe)
+    yield numpy_code.listing(scribe, everything=everything)
 
 
-def _pytorch(scribe: Scribe) -> Iterator[Block]:
+def _pytorch(scribe: Scribe, _: bool) -> Iterator[Block]:
     yield Paragraph(scribe.say("code.pytorch", backward=BACKWARD))
     yield pytorch_code.listing(scribe)
 
 
-WRITERS: Mapping[str, Callable[[Scribe], Iterator[Block]]] = {"numpy": _numpy, "pytorch": _pytorch}
+WRITERS: Mapping[str, Callable[[Scribe, bool], Iterator[Block]]] = {"numpy": _numpy, "pytorch": _pytorch}
 
 
 class Entry(NamedTuple):
@@ -62,9 +62,12 @@ def _given(network: Network) -> int:
     return sum(len(values) for values in network.given.values())
 
 
-def blocks(scribe: Scribe) -> Iterator[Block]:
-    """The listings, then a table of what they print; nothing where none was asked for."""
-    wanted = scribe.spec.show.code
+def blocks(scribe: Scribe, *, runnable: bool) -> Iterator[Block]:
+    """The listings, then a table of what they print; nothing where none was asked for.
+
+    Where a page is `runnable` it has them all, and they print every number of the page.
+    """
+    wanted = tuple(WRITERS) if runnable else scribe.spec.show.code
     if not wanted:
         return
     if not fits(scribe.network):
@@ -76,7 +79,7 @@ def blocks(scribe: Scribe) -> Iterator[Block]:
     in_turn = scribe.derivation.sequential and len(scribe.network.layers) > 1
     written = [library for library in wanted if not (library == "pytorch" and in_turn)]
     for library in written:
-        yield from WRITERS[library](scribe)
+        yield from WRITERS[library](scribe, runnable)
     if "pytorch" in wanted and in_turn:
         yield Remark(scribe.say("code.sequential", backward=BACKWARD))
     if written:

@@ -253,11 +253,22 @@ def _elementwise(scribe: Scribe, layer: Layer, arriving: Line) -> Iterator[Line]
     """What arrives from above, the slopes, and their product entry by entry."""
     yield arriving
     slope = Applied(layer.activation.symbol, MatrixName(Role.WEIGHTED_SUM, layer.number), prime=True)
-    yield Line(slope, (result(values_of(scribe, _slopes(layer))),))
+    yield Line(slope, (*map(equal, _slope_formula(scribe, layer)), result(values_of(scribe, _slopes(layer)))))
     shape = shape_of(scribe, layer.units)
     both = row(Shaped(_gradient_name(scribe, layer), shape), Sign("⊙"), Shaped(slope, shape))
     deltas = [scribe.gradient(s) for s in layer.sums()]
     yield Line(DeltaName(layer.number), (equal(both), result(values_of(scribe, deltas))))
+
+
+def _slope_formula(scribe: Scribe, layer: Layer, sample: int | str = "") -> Iterator[Math]:
+    """The slopes of a layer in terms of its activations, where that is how they are computed."""
+    n = 1 if sample else scribe.network.samples
+    shape = (layer.units, n) if scribe.notation.columns else (n, layer.units)
+    a = Shaped(MatrixName(Role.ACTIVATION, layer.number, sample=sample), shape)
+    if layer.activation.name == "sigmoid":
+        yield row(a, Sign("⊙"), Paren(row(ones(*shape)[0], Sign("−"), a)))
+    elif layer.activation.name == "tanh":
+        yield row(ones(*shape)[0], Sign("−"), a, Sign("⊙"), a)
 
 
 def _by_diagonal(scribe: Scribe, layer: Layer, arriving: Line) -> Iterator[Line]:
@@ -272,8 +283,8 @@ def _by_diagonal(scribe: Scribe, layer: Layer, arriving: Line) -> Iterator[Line]
         z = MatrixName(Role.WEIGHTED_SUM, layer.number, sample=sample)
         slope = Applied(scribe.notation.slopes_letter, z, prime=True)
         slopes = diagonal_of(scribe, _slopes(layer), n)
-        inner = Applied("diag", Applied(layer.activation.symbol, z, prime=True))
-        yield Line(slope, (equal(inner), result(slopes)))
+        inner = next(_slope_formula(scribe, layer, sample), Applied(layer.activation.symbol, z, prime=True))
+        yield Line(slope, (equal(Applied("diag", inner)), result(slopes)))
         names, numbers = _arrived(scribe, layer, n) if in_one else _arrived_before(scribe, layer, n)
         square = Shaped(slope, (layer.units, layer.units))
         ordered = (square, *names) if scribe.notation.columns else (*names, square)

@@ -32,15 +32,16 @@ _FUNCTIONS = (
 """What NumPy lacks, defined at the top of a listing that uses it."""
 
 
-def listing(scribe: Scribe) -> Listing:
-    """The whole program."""
-    return Listing("python", tuple(_Writer(scribe).lines()))
+def listing(scribe: Scribe, *, everything: bool = False) -> Listing:
+    """The whole program; `everything` has it print the steps on the way too."""
+    return Listing("python", tuple(_Writer(scribe, everything=everything).lines()))
 
 
 class _Writer:
-    def __init__(self, scribe: Scribe) -> None:
+    def __init__(self, scribe: Scribe, *, everything: bool) -> None:
         self.coder = Coder(scribe, NUMPY, "np.array", "softmax({}, axis={})")
         self.scribe = scribe
+        self.everything = everything
         self.train = scribe.spec.train if self.coder.wanted else None
         self.several = self.train is not None and self.train.steps > 1
         self.depth = int(self.several)
@@ -55,7 +56,7 @@ class _Writer:
             name
             for layer in coder.layers
             for name in (f"z{layer.number}", f"a{layer.number}")
-            if re.search(rf"\b{name}\b", text) or (layer is coder.layers[-1] and name[0] == "a")
+            if self.everything or re.search(rf"\b{name}\b", text) or (layer is coder.layers[-1] and name[0] == "a")
         ]
         forward = list(coder.forward(results))
         text += "".join(str(line[0]) for line in forward)
@@ -87,7 +88,10 @@ class _Writer:
             yield (f"for step in range({self.train.steps}):",)
         yield coder.comment("heading.forward", depth)
         yield from statement(f"{', '.join([*results, 'J'])} = forward()", depth)
-        if not self.several:
+        if self.everything:
+            for name in results:
+                yield coder.shown(name, depth=depth)
+        elif not self.several:
             yield coder.shown(f"a{coder.layers[-1].number}")
         yield coder.shown("J", depth=depth)
         if backward:
@@ -131,6 +135,11 @@ class _Writer:
                 yield from self._updates(layer)
 
     def _delta(self, layer: Layer) -> Iterator[CodeLine]:
+        yield from self._delta_made(layer)
+        if self.everything:
+            yield self.coder.shown(f"delta{layer.number}", depth=self.depth)
+
+    def _delta_made(self, layer: Layer) -> Iterator[CodeLine]:
         number, last = layer.number, len(self.coder.layers)
         if number < last and (number == last - 1 or self._in_turn):
             yield EMPTY
@@ -179,9 +188,9 @@ class _Writer:
             )
 
     def _show_gradients(self) -> Iterator[CodeLine]:
-        if not self.several:
+        if self.everything or not self.several:
             for name in self.coder.names:
-                yield self.coder.shown(f"d{name}")
+                yield self.coder.shown(f"d{name}", depth=self.depth)
 
     def _updates(self, layer: Layer) -> Iterator[CodeLine]:
         assert self.train is not None  # noqa: S101 (told to the type checker)
@@ -191,6 +200,8 @@ class _Writer:
                 yield from statement(
                     f"{name} = {NUMPY.code(rule, {W: name, RATE: 'eta', G: f'd{name}'})}", self.depth
                 )
+                if self.everything and self.several:
+                    yield self.coder.shown(name, depth=self.depth)
 
 
 def _bare(code: str) -> str:

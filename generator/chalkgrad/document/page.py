@@ -26,8 +26,8 @@ class _Numbering:
         return Heading(level, number, text, f"section-{number.replace('.', '-')}")
 
 
-def page(scribe: Scribe) -> Document:
-    """The whole walk-through."""
+def page(scribe: Scribe, *, runnable: bool = False) -> Document:
+    """The whole walk-through; where the page can be run, with programs for all its numbers."""
     blocks: list[Block] = []
     numbering = _Numbering()
     views = scribe.spec.show.views
@@ -70,7 +70,9 @@ def page(scribe: Scribe) -> Document:
             if scribe.spec.show.key == "end":
                 heading = replace(numbering.heading(1, scribe.say("heading.key")), apart=True)
                 blocks += [heading, sheet.key()]
-    elif code := list(listing.blocks(scribe)):  # a worksheet's answers are not for a program to print
+    elif code := list(
+        listing.blocks(scribe, runnable=runnable)
+    ):  # a worksheet's answers are not for a program to print
         blocks += [numbering.heading(1, scribe.say("heading.code")), *code]
     language = scribe.language.code
     return Document(scribe.spec.name, scribe.spec.title(language), subtitle, tuple(blocks), language)

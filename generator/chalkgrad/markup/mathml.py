@@ -190,6 +190,10 @@ class MathmlPrinter(Printer):
         size = self.tint("shape", f"<mn>{shape[0]}</mn><mo>×</mo><mn>{shape[1]}</mn>")
         return f"<munder>{_one(body)}{_one(size)}</munder>"
 
+    def blank(self, room: str, number: int) -> str:
+        """Empty room on a line, the number below."""
+        return f'<munder><mrow class="blank">{room}</mrow><mn>{number}</mn></munder>'
+
     def cases(self, rows: Sequence[tuple[str, str]]) -> str:
         """A table after a brace that grows."""
         body = "".join(f"<mtr><mtd>{value}</mtd><mtd>{condition}</mtd></mtr>" for value, condition in rows)
@@ -198,10 +202,6 @@ class MathmlPrinter(Printer):
     def big_sum(self, index: str) -> str:
         """The sign of a sum, its index below."""
         return f"<munder><mo>∑</mo>{_one(index)}</munder>"
-
-    def blank(self, room: str, number: int) -> str:
-        """A row that the page's style draws a line under, and the number below."""
-        return f'<munder><mrow class="blank">{room}</mrow><mn>{number}</mn></munder>'
 
     def marked(self, text: str, id: str) -> str:
         """The quantity's id, by which the page's script finds all its places."""

@@ -34,6 +34,8 @@ class BlankSlot(NamedTuple):
     """Empty room, as wide as the digits of a quantity."""
 
     at: At
+    is_plain: bool = False
+    """Whether it stands in a picture, where there is text and no mathematics."""
 
 
 class PlainSlot(NamedTuple):

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 from chalkgrad.markup import nodes
 from chalkgrad.markup.base import Printer
 from chalkgrad.markup.pieces import NUMBER, Piece
-from chalkgrad.markup.slots import PlainSlot, RelationSlot
+from chalkgrad.markup.slots import BlankSlot, PlainSlot, RelationSlot
 
 GREEK = dict(
     zip(
@@ -95,6 +95,14 @@ class SvgPrinter(Printer):
         return Piece(self.slots.marker(PlainSlot(node.at)), NUMBER)
 
     def _relation(self, node: nodes.Relation, _: str) -> Piece:
-        return Piece(f" {self.slots.marker(RelationSlot(node.used, node.results, is_plain=True))} ")
+        slot = RelationSlot(node.used, node.results, node.factors, is_plain=True)
+        return Piece(f" {self.slots.marker(slot)} ")
 
-    _rules = {**Printer._rules, nodes.Num: _num, nodes.Relation: _relation}
+    def _blank(self, node: nodes.Blank, _: str) -> Piece:
+        return Piece(self.blank(self.slots.marker(BlankSlot(node.at, is_plain=True)), node.number), NUMBER)
+
+    def blank(self, room: str, number: int) -> str:
+        """A line of the text's own; the number stands after it, lowered."""
+        return self.script(f'<tspan text-decoration="underline">{room}</tspan>', str(number), "")
+
+    _rules = {**Printer._rules, nodes.Num: _num, nodes.Relation: _relation, nodes.Blank: _blank}

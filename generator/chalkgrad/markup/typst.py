@@ -147,6 +147,10 @@ class TypstPrinter(Printer):
         size = self.tint("shape", f"{shape[0]} × {shape[1]}")
         return f"under({body}, {size})"
 
+    def blank(self, room: str, number: int) -> str:
+        """A line under the room, the number below it."""
+        return f"under(underline({room}), {number})"
+
     def cases(self, rows: Sequence[tuple[str, str]]) -> str:
         """`cases`."""
         return f"cases({', '.join(f'{value} & quad {condition}' for value, condition in rows)})"

@@ -17,7 +17,7 @@ from chalkgrad.document.model import Caption, Drawing, DrawnColumn, DrawnUnit
 from chalkgrad.markup.measure import Measure
 from chalkgrad.markup.nodes import Math, Num, Word
 from chalkgrad.render.picture import Arrow, Box, Circle, Dot, Label, Picture, Point
-from chalkgrad.render.placing import Captioned, place
+from chalkgrad.render.placing import Captioned, Gap, place
 
 DIGIT = 0.54
 """How wide a digit is, in units of the letter size, with a little to spare for other letters than ours."""
@@ -100,7 +100,9 @@ class _Layout:
         column = self.drawing.columns[at]
         if column is not None and column.below is not None:
             wide.append(column.below)
-        beside = [self._caption_width(caption) + self.radius + SPACE for unit in units for caption in unit.beside]
+        beside = [
+            self._caption_width(caption) + self.radius + SPACE + 1 for unit in units for caption in unit.beside
+        ]
         return max([self.radius + 1, *(self._caption_width(c) / 2 for c in wide), *beside]) + MARGIN
 
     @cached_property
@@ -239,7 +241,7 @@ class _Layout:
                 )
                 for n, caption in captions
             ]
-            found = place(wanted, [self._arrow(n) for n in edges], taken, (left, right))
+            found = place(wanted, Gap([self._arrow(n) for n in edges], taken, left, right))
             if found is None:
                 return None
             out |= {n: box for (n, _), box in zip(captions, found, strict=True)}

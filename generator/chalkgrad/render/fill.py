@@ -91,7 +91,7 @@ class Filler:
         if isinstance(slot, NumberSlot):
             return self.style.write(numbers.shown(slot.at), slot.surroundings)
         if isinstance(slot, BlankSlot):
-            return self.style.room(numbers.shown(slot.at))
+            return (self.plain if slot.is_plain else self.style).room(numbers.shown(slot.at))
         if isinstance(slot, PlainSlot):
             return self.plain.write(numbers.shown(slot.at))
         if isinstance(slot, RelationSlot):
@@ -130,7 +130,8 @@ class Filler:
         if isinstance(slot, NumberSlot):
             return self.style.write_all(variants.column(slot.at), slot.surroundings)
         if isinstance(slot, BlankSlot):
-            return [self.style.room(shown) for shown in variants.column(slot.at)]
+            style = self.plain if slot.is_plain else self.style
+            return [style.room(shown) for shown in variants.column(slot.at)]
         if isinstance(slot, PlainSlot):
             return self.plain.write_all(variants.column(slot.at))
         if isinstance(slot, RelationSlot):

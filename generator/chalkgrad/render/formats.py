@@ -36,8 +36,10 @@ class Format:
     """How many digits fit on a line of mathematics."""
     drawing_width: int = 455
     """How wide a drawing may be, in points."""
+    runnable: bool = False
+    """Whether the reader can run the page's programs."""
     drawings: str = "inline"
-    """Where drawings are: `inline`, or in `files` beside the page."""
+    """Where drawings are: `inline`, in `files` beside the page, or `alone`, where there is nothing else."""
     maker: str = ""
     """What makes the finished file of the text, where the text is not yet that: `typst` makes a PDF."""
     math: Mapping[str, Any] = field(default_factory=dict)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
@@ -13,6 +15,9 @@ INSTALL = 'pip install "chalkgrad[notebook]"'
 
 CELL = "\ue010"
 """Begins a cell, before its kind; a private-use character, which no text of a spec can bring in."""
+ATTACHED, NAMED = "\ue011", "\ue012"
+"""Around a picture that is attached to its cell; between its name and itself."""
+_PICTURE = re.compile(f"{ATTACHED}(.*?){NAMED}(.*?){ATTACHED}", re.DOTALL)
 
 
 def notebook(text: str) -> str:
@@ -30,13 +35,22 @@ def notebook(text: str) -> str:
         "code": nbformat.v4.new_code_cell,
     }
     numbers = count(1)
-    cells = []
+    cells: list[Any] = []
     for piece in text.split(CELL)[1:]:
         kind, _, source = piece.strip().partition("\n")
-        cells.append(make[kind](source.strip("\n"), id=f"cell-{next(numbers)}"))
+        pictures = {name: {"image/svg+xml": _base64(svg)} for name, svg in _PICTURE.findall(source)}
+        source = _PICTURE.sub("", source).strip("\n")
+        if source:
+            cells.append(make[kind](source, id=f"cell-{next(numbers)}"))
+            if pictures:
+                cells[-1]["attachments"] = pictures
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     book = nbformat.v4.new_notebook(
         cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}
     )
     nbformat.validate(book)
     return f"{nbformat.writes(book)}\n"
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.document import model
@@ -24,6 +24,7 @@ from chalkgrad.document.model import (
     Printed,
     Table,
 )
+from chalkgrad.errors import OutputError
 from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import LineMeasure, Measure
@@ -85,7 +86,11 @@ def render(
     """Run a format's templates over a document; `digits` says how wide a number will be, about.
 
     A page that stands `alone` has no files beside it: drawings that would be there are left out.
+
+    Raises `OutputError` where a format is nothing but a drawing, and none is wanted.
     """
+    if form.drawings == "alone" and not any(isinstance(block, Drawing) for block in document.blocks):
+        raise OutputError(f"{document.name}.{form.extension} would be empty: show.drawings is none")
     if alone and form.drawings == "files":
         document = replace(document, blocks=tuple(b for b in document.blocks if not isinstance(b, Drawing)))
     return _Renderer(form, language, naming, digits).render(document)
@@ -129,6 +134,7 @@ class _Renderer:
         self.escape = ESCAPES[form.escape]
         self.document: Document
         self.beside: dict[str, Page] = {}
+        self.pictures: dict[str, Picture] = {}
 
     def render(self, document: Document) -> Page:
         self.document = document
@@ -147,6 +153,7 @@ class _Renderer:
             picture=self.picture,
             svg=self.svg,
             drawing_file=self.drawing_file,
+            drawing_name=self.drawing_name,
             language=self.language.code,
             separator=";" if self.language.decimal_mark == "," else ",",
             escape=self.escape,
@@ -157,7 +164,9 @@ class _Renderer:
 
     def picture(self, block: Drawing) -> Picture:
         """A drawing with coordinates."""
-        return picture_of(block, self.line_measure, self.form.drawing_width)
+        if block.name not in self.pictures:
+            self.pictures[block.name] = picture_of(block, self.line_measure, self.form.drawing_width)
+        return self.pictures[block.name]
 
     def svg(self, block: Drawing) -> Ready:
         """A drawing as SVG, its slots among those of the page."""
@@ -177,13 +186,19 @@ class _Renderer:
         )
         return Ready(text)
 
+    def drawing_name(self, block: Drawing) -> Ready:
+        """What a drawing's file is called."""
+        return Ready(quote(f"{self.document.name}-{block.name}.svg"))
+
     def drawing_file(self, block: Drawing) -> Ready:
         """The address of a drawing that stands in a file of its own beside the page."""
-        name = f"{self.document.name}-{block.name}.svg"
+        name = self.drawing_name(block)
         slots = Slots()
         text = self._svg(block, slots)
-        self.beside[name] = Page(text, slots, filler_of(load_format("svg", self.form.overrides), self.language))
-        return Ready(quote(name))
+        self.beside[unquote(name)] = Page(
+            text, slots, filler_of(load_format("svg", self.form.overrides), self.language)
+        )
+        return name
 
     # ---- text ---------------------------------------------------------------------------------------------
 

@@ -31,33 +31,6 @@ class Box:
         """From top to bottom."""
         return round(self.bottom - self.top, 2)
 
-    def meets(self, other: Box, gap: float = 0) -> bool:
-        """Whether two boxes come closer than a gap."""
-        return (
-            self.left < other.right + gap
-            and other.left < self.right + gap
-            and self.top < other.bottom + gap
-            and other.top < self.bottom + gap
-        )
-
-    def length_inside(self, start: Point, end: Point) -> float:
-        """How much of a line lies inside (Liang and Barsky 1984).
-
-        >>> Box(0, 0, 4, 2).length_inside((-5.0, 1.0), (2.0, 1.0))
-        2.0
-        """
-        (x, y), dx, dy = start, end[0] - start[0], end[1] - start[1]
-        enter, leave = 0.0, 1.0
-        for step, room in ((-dx, x - self.left), (dx, self.right - x), (-dy, y - self.top), (dy, self.bottom - y)):
-            if step == 0:
-                if room < 0:
-                    return 0.0
-            elif step < 0:
-                enter = max(enter, room / step)
-            else:
-                leave = min(leave, room / step)
-        return max(leave - enter, 0.0) * float((dx * dx + dy * dy) ** 0.5)
-
 
 @dataclass(frozen=True)
 class Circle:
