@@ -7,8 +7,10 @@ TeX and Chromium are found.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,10 +50,13 @@ def slides(folder: Path) -> bytes:
     """A picture of four of Mazur's slides, by TeX."""
     text = chalkgrad.solve("mazur").text("beamer").replace(r"\documentclass[", r"\documentclass[handout,", 1)
     (folder / "slides.tex").write_text(text, encoding="utf-8")
-    quiet = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL}
-    for _ in range(2):
-        subprocess.run(["pdflatex", "-interaction=batchmode", "slides.tex"], **quiet)
-    subprocess.run(["pdftoppm", "-r", "70", "-png", "-f", "2", "-l", "2", "slides.pdf", "slide"], **quiet)
+    typeset = ["pdflatex", "-interaction=batchmode", "slides.tex"]
+    for command in (
+        typeset,
+        typeset,
+        ["pdftoppm", "-r", "70", "-png", "-f", "2", "-l", "2", "slides.pdf", "slide"],
+    ):
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
     (picture,) = folder.glob("slide-*.png")
     return picture.read_bytes()
 

@@ -129,7 +129,8 @@ def test_two_fragments_fit_into_one_document(first: str, second: str, engine: st
 def test_a_fragment_leaves_the_document_as_it_was(tmp_path: Path) -> None:
     text = chalkgrad.solve("chain").text("fragment")
     (tmp_path / "part.tex").write_text(text, encoding="utf-8")
-    state = r"\typeout{STATE \the\parindent/\the\parskip/\the\abovedisplayskip/\the\interdisplaylinepenalty/\the\LTpre}"
+    lengths = ("parindent", "parskip", "abovedisplayskip", "interdisplaylinepenalty", "LTpre")
+    state = rf"\typeout{{STATE {'/'.join(rf'\the\{name}' for name in lengths)}}}"
     log = compiled(DOCUMENT % (packages(text), f"{state}\n\\input{{part}}\n{state}"), "pdflatex", tmp_path)
     before, after = re.findall(r"^STATE (.*)$", log, re.MULTILINE)
     assert before == after
