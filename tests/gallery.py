@@ -57,8 +57,8 @@ def slides(folder: Path) -> bytes:
         ["pdftoppm", "-r", "70", "-png", "-f", "2", "-l", "2", "slides.pdf", "slide"],
     ):
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    (picture,) = folder.glob("slide-*.png")
-    return picture.read_bytes()
+    (made,) = folder.glob("slide-*.png")
+    return made.read_bytes()
 
 
 def html(folder: Path) -> bytes:

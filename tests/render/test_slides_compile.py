@@ -130,7 +130,8 @@ def test_a_fragment_leaves_the_document_as_it_was(tmp_path: Path) -> None:
     text = chalkgrad.solve("chain").text("fragment")
     (tmp_path / "part.tex").write_text(text, encoding="utf-8")
     lengths = ("parindent", "parskip", "abovedisplayskip", "interdisplaylinepenalty", "LTpre")
-    state = rf"\typeout{{STATE {'/'.join(rf'\the\{name}' for name in lengths)}}}"
+    values = "/".join(rf"\the\{name}" for name in lengths)
+    state = rf"\typeout{{STATE {values}}}"
     log = compiled(DOCUMENT % (packages(text), f"{state}\n\\input{{part}}\n{state}"), "pdflatex", tmp_path)
     before, after = re.findall(r"^STATE (.*)$", log, re.MULTILINE)
     assert before == after
