@@ -48,7 +48,7 @@ def pages() -> Iterator[tuple[Path, str | bytes]]:
 
 def slides(folder: Path) -> bytes:
     """A picture of four of Mazur's slides, by TeX."""
-    text = chalkgrad.solve("mazur").text("beamer").replace(r"\documentclass[", r"\documentclass[handout,", 1)
+    text = "\\def\\chalkhandout{}\n" + chalkgrad.solve("mazur").text("beamer")
     (folder / "slides.tex").write_text(text, encoding="utf-8")
     typeset = ["pdflatex", "-interaction=batchmode", "slides.tex"]
     for command in (

@@ -107,7 +107,7 @@ def located(spec: str | Path | Mapping[str, Any]) -> Path | Mapping[str, Any]:
     if isinstance(spec, Mapping):
         return spec
     path = Path(spec)
-    if str(spec) in resources.example_names() and not path.exists():
+    if str(spec) in resources.example_names() and not path.is_file():
         return resources.example(str(spec))
     return path
 
