@@ -22,6 +22,7 @@ from chalkgrad.document.model import Drawing, Heading, Listing
 from chalkgrad.errors import OutputError
 from chalkgrad.render import pdf_typst
 from chalkgrad.render.escaping import typst as escaped
+from chalkgrad.render.escaping import typst_string
 from pdf_reader import decimals, pages
 
 typst = pytest.importorskip("typst")
@@ -208,6 +209,11 @@ ASCII = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, 
 @given(ASCII)
 def test_any_text_is_seen_as_it_was_written(text):
     assert read(escaped(text)) == "".join(text.replace("'", "’").split())
+
+
+@given(ASCII)
+def test_any_code_is_seen_as_it_was_written(text):
+    assert read(f'#raw("{typst_string(text)}")') == "".join(text.split())
 
 
 @pytest.mark.parametrize(
