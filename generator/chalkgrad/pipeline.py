@@ -52,6 +52,7 @@ from chalkgrad.render.data import Records, written
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import Format, load_format, pdf_of_latex
 from chalkgrad.render.makers import PDF_ENGINES, made
+from chalkgrad.render.numbers import width_of
 from chalkgrad.render.page import Page, filler_of, render
 from chalkgrad.spec.judge import read_spec
 from chalkgrad.spec.model import Spec
@@ -248,10 +249,12 @@ class Example:
         return self._rendered(name, self._document(name))
 
     def _rendered(self, name: str, document: Document, *, alone: bool = True) -> Page:
-        shown = self.evaluation.shown
-        return render(
-            document, self._format(name), self.language, self.naming, lambda at: len(shown(at).text), alone=alone
-        )
+        undefined = self.language.sentence("word.undefined")
+
+        def digits(at: At) -> int:
+            return width_of(self.evaluation.shown(at).text, undefined)
+
+        return render(document, self._format(name), self.language, self.naming, digits, alone=alone)
 
     def content(self, name: str) -> str | bytes:
         """The finished page in a format, as its file holds it."""
