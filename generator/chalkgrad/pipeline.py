@@ -134,11 +134,11 @@ class Example:
 
     def __init__(self, spec: Spec, templates: Path | None = None, pdf_engine: str = PDF_ENGINES[0]) -> None:
         if pdf_engine not in PDF_ENGINES:
-            hint = did_you_mean(pdf_engine, PDF_ENGINES)
             known = ", ".join(PDF_ENGINES)
-            raise ResourceError(
-                f'no engine for PDFs is called "{pdf_engine}"; there are: {known}; {hint}'.rstrip("; ")
+            unknown = Message(
+                'no engine for PDFs is called "{name}"; there are: {known}', name=pdf_engine, known=known
             )
+            raise ResourceError(advised(unknown, did_you_mean(pdf_engine, PDF_ENGINES)))
         self.spec = spec
         self.templates = templates
         self.pdf_engine = pdf_engine
@@ -163,8 +163,9 @@ class Example:
             pair := ambiguity(self.naming, self.network)
         ):
             place = Place(self.spec.name, path="show.symbols" if show.symbols else "show.notation")
-            found = f"one and the same symbol for {pair[0]} and {pair[1]}"
-            raise SpecError([Problem(place, found, "a symbol of its own for everything that the page speaks of")])
+            found = Message("one and the same symbol for {one} and {other}", one=pair[0], other=pair[1])
+            expected = Message("a symbol of its own for everything that the page speaks of")
+            raise SpecError([Problem(place, found, expected)], show.language)
 
     @property
     def _carries_shown(self) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 
-from chalkgrad.errors import OutputError
+from chalkgrad.errors import OutputError, advised
+from chalkgrad.messages import Message
 
 _QUIET = ("-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape")
 COMMANDS: Mapping[str, Sequence[str]] = {
@@ -43,10 +44,10 @@ def pdf(text: str, engine: str) -> bytes:
     Raises `OutputError` where the engine is not installed, refuses the text, or takes too long.
     """
     if shutil.which(engine) is None:
-        raise OutputError(
-            f"PDF pages through {engine} need the program {engine}, which is not installed;"
-            " --pdf-engine typst needs no TeX"
+        missing = Message(
+            "PDF pages through {engine} need a program of this name, which is not installed", engine=engine
         )
+        raise OutputError(advised(missing, Message("--pdf-engine typst needs no TeX")))
     deadline = monotonic() + TIME_LIMIT
     with tempfile.TemporaryDirectory(prefix="chalkgrad-") as folder:
         home = Path(folder)
@@ -56,7 +57,9 @@ def pdf(text: str, engine: str) -> bytes:
             status = _run([*COMMANDS[engine], "page.tex"], home, deadline - monotonic())
             log = _log(home)
             if status:
-                raise OutputError(f"{engine} refuses the page: {_first_error(log)}")
+                raise OutputError(
+                    Message("{engine} refuses the page: {reason}", engine=engine, reason=_first_error(log))
+                )
             if not re.search(r"Rerun|rerun LaTeX|Table widths have changed", log):
                 break
         return (home / "page.pdf").read_bytes()
@@ -76,7 +79,8 @@ def _run(command: Sequence[str], folder: Path, seconds: float) -> int:
         try:
             return process.wait(max(seconds, 0))
         except subprocess.TimeoutExpired:
-            raise OutputError(f"{command[0]} took longer than {TIME_LIMIT:.0f} seconds") from None
+            late = Message("{engine} took longer than {limit} seconds", engine=command[0], limit=round(TIME_LIMIT))
+            raise OutputError(late) from None
         finally:
             if process.returncode is None:
                 _end(process)
@@ -99,5 +103,5 @@ def _first_error(log: str) -> str:
     """What TeX complains of first, and the line where it stopped."""
     error = re.search(r"^! (.*)$", log, re.MULTILINE)
     line = re.search(r"^l\.(\d+)", log, re.MULTILINE)
-    words = error[1].rstrip(".") if error else "its log names no error"
-    return f"{words} (line {line[1]})" if line else words
+    words = error[1].rstrip(".") if error else Message("its log names no error")
+    return Message("{problem} (line {line})", problem=words, line=line[1]) if line else words
