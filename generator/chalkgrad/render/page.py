@@ -24,7 +24,6 @@ from chalkgrad.document.model import (
     Printed,
     Table,
 )
-from chalkgrad.errors import OutputError
 from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import LineMeasure, Measure
@@ -32,7 +31,6 @@ from chalkgrad.markup.naming import Naming
 from chalkgrad.markup.nodes import Blank, Name
 from chalkgrad.markup.printers import PRINTERS
 from chalkgrad.markup.slots import LITERAL, PRINTED, CodeSlot, ColumnSlot, Slots
-from chalkgrad.messages import Message
 from chalkgrad.quantities import At, Partial
 from chalkgrad.render.chains import Chain, chain_of
 from chalkgrad.render.drawing import picture_of
@@ -153,13 +151,6 @@ class _Renderer:
             separator=";" if self.language.decimal_mark == "," else ",",
             escape=self.escape,
         )
-        if not text.strip():  # a format of drawings alone, and a page that has none
-            raise OutputError(
-                Message(
-                    "no drawing on this page, and {format} holds nothing else; --drawings network asks for one",
-                    format=self.form.name,
-                )
-            )
         return Page(text, self.slots, filler_of(self.form, self.language), self.beside)
 
     # ---- drawings -----------------------------------------------------------------------------------------

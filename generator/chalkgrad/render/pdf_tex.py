@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 
-from chalkgrad.errors import OutputError, advised
+from chalkgrad.errors import OutputError
 from chalkgrad.messages import Message
 
 _QUIET = ("-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape")
@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "lualatex": ("lualatex", *_QUIET),
 }
 """What is run, by the name of the engine; latexmk runs pdflatex as often as it is needed."""
+
+_WITHOUT_TEX = "--pdf-engine typst"
 
 TIME_LIMIT = 120.0
 """Seconds that all runs may take together."""
@@ -44,10 +46,11 @@ def pdf(text: str, engine: str) -> bytes:
     Raises `OutputError` where the engine is not installed, refuses the text, or takes too long.
     """
     if shutil.which(engine) is None:
-        missing = Message(
-            "PDF pages through {engine} need a program of this name, which is not installed", engine=engine
+        raise OutputError(
+            Message(
+                "{engine} is not installed; {option} makes PDFs without it", engine=engine, option=_WITHOUT_TEX
+            )
         )
-        raise OutputError(advised(missing, Message("--pdf-engine typst needs no TeX")))
     deadline = monotonic() + TIME_LIMIT
     with tempfile.TemporaryDirectory(prefix="chalkgrad-") as folder:
         home = Path(folder)
@@ -100,8 +103,10 @@ def _log(folder: Path) -> str:
 
 
 def _first_error(log: str) -> str:
-    """What TeX complains of first, and the line where it stopped."""
+    """What TeX complains of first, in its own words, and the line where it stopped."""
     error = re.search(r"^! (.*)$", log, re.MULTILINE)
     line = re.search(r"^l\.(\d+)", log, re.MULTILINE)
-    words = error[1].rstrip(".") if error else Message("its log names no error")
-    return Message("{problem} (line {line})", problem=words, line=line[1]) if line else words
+    if error is None:
+        return Message("its log names no error")
+    reason = error[1].rstrip(".")
+    return Message("{reason} (line {line})", reason=reason, line=int(line[1])) if line else reason

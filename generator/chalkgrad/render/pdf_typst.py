@@ -10,8 +10,6 @@ from chalkgrad.errors import OutputError
 from chalkgrad.messages import Message
 from chalkgrad.resources import templates
 
-INSTALL = 'pip install "chalkgrad[pdf]"'
-
 _OTHER_SCRIPTS = re.compile("[\u0530-\u1dff\u2c00-\ufaff\U00010000-\U0001d3ff\U0001d800-\U0010ffff]")
 """Characters that none of Typst's own fonts has."""
 
@@ -33,13 +31,21 @@ def _compiled(text: str, kind: str, ppi: float | None = None) -> list[bytes]:
     try:
         import typst  # noqa: PLC0415 (an extra that only PDFs need)
     except ImportError:
-        missing = Message("PDF pages need the package typst: {command}, or --pdf-engine latexmk", command=INSTALL)
-        raise OutputError(missing) from None
+        raise OutputError(
+            Message(
+                "PDF pages need the package {package}: {command}, or {option}",
+                package="typst",
+                command='pip install "chalkgrad[pdf]"',
+                option="--pdf-engine latexmk",
+            )
+        ) from None
     try:
         made: Any = _COMPILERS.get(bool(_OTHER_SCRIPTS.search(text))).compile(text.encode(), format=kind, ppi=ppi)
     except typst.TypstError as error:
-        reason = str(error.diagnostic or error.message)
-        raise OutputError(Message("{engine} refuses the page: {reason}", engine="Typst", reason=reason)) from error
+        refused = Message(
+            "{engine} refuses the page: {reason}", engine="Typst", reason=str(error.diagnostic or error)
+        )
+        raise OutputError(refused) from error
     return [made] if isinstance(made, bytes) else made
 
 
