@@ -187,9 +187,7 @@ def _solve_parser(verbs: _Verbs, wording: Wording) -> None:
         help=say(Message("significant digits ({least} to {most})", least=1, most=MAX_DIGITS)),
     )
     parser.add_argument(
-        "--drawings",
-        choices=DRAWINGS,
-        help=say(Message("none, the network alone, or the paths to the cost too")),
+        "--drawings", choices=DRAWINGS, help=say(Message("none, the network alone, or the paths to the cost too"))
     )
     parser.add_argument(
         "--fade",
