@@ -164,8 +164,9 @@ class Example:
             pair := ambiguity(self.naming, self.network)
         ):
             place = Place(self.spec.name, path="show.symbols" if show.symbols else "show.notation")
-            found = f"one and the same symbol for {pair[0]} and {pair[1]}"
-            raise SpecError([Problem(place, found, "a symbol of its own for everything that the page speaks of")])
+            found = Message("one and the same symbol for {one} and {other}", one=pair[0], other=pair[1])
+            expected = Message("a symbol of its own for everything that the page speaks of")
+            raise SpecError([Problem(place, found, expected)], show.language)
 
     @property
     def _carries_shown(self) -> bool:
