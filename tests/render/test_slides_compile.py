@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ def test_uncovering_moves_nothing(tmp_path: Path) -> None:
         for page in xml.split("<page ")[1:]
     ]
     # a step shows all that the step before showed, in the same place; a new frame begins anew
-    steps = sum(before <= after for before, after in zip(places, places[1:], strict=False))
+    steps = sum(before <= after for before, after in pairwise(places))
     assert steps == len(places) - text.count(r"\begin{frame}")
 
 
@@ -128,7 +129,7 @@ def test_two_fragments_fit_into_one_document(first: str, second: str, engine: st
 def test_a_fragment_leaves_the_document_as_it_was(tmp_path: Path) -> None:
     text = chalkgrad.solve("chain").text("fragment")
     (tmp_path / "part.tex").write_text(text, encoding="utf-8")
-    state = r"\typeout{STATE \the\parindent/\the\parskip/\the\abovedisplayskip/\the\interdisplaylinepenalty/\the\LTpre}"
+    state = r"\typeout{STATE \the\parindent/\the\parskip/\the\abovedisplayskip/\the\interdisplaylinepenalty}"
     log = compiled(DOCUMENT % (packages(text), f"{state}\n\\input{{part}}\n{state}"), "pdflatex", tmp_path)
     before, after = re.findall(r"^STATE (.*)$", log, re.MULTILINE)
     assert before == after
