@@ -55,6 +55,10 @@ PRINTED_DIGITS = 12
 """How wide a number is that a listing prints, about."""
 
 
+_WORDS = (str, Emphasis, Crossreference, Code)
+"""What a sentence is made of beside mathematics."""
+
+
 @dataclass(frozen=True)
 class Page:
     """A rendered page with open slots, and the way to fill them."""
@@ -227,7 +231,17 @@ class _Renderer:
                 # a fraction of derivatives in the small size of running text could not be read
                 tall = "tall" in around and around["tall"] in text
                 out.append(around["display" if tall else math].replace("TEXT", text))
-        return Ready("".join(out))
+        return Ready(self._tied(spans, out))
+
+    def _tied(self, spans: Inline, printed: list[str]) -> str:
+        """Spans one after the other; the format's tie holds mathematics and a mark beside it on one line."""
+        tie = self.form.inline.get("tie", "")
+        out = printed[:1]
+        for before, after, text in zip(spans, spans[1:], printed[1:], strict=False):
+            touches = isinstance(before, str) and not before[-1:].isspace() and not isinstance(after, _WORDS)
+            touches |= isinstance(after, str) and not after[:1].isspace() and not isinstance(before, _WORDS)
+            out.append(f"{tie}{text}" if touches else text)
+        return "".join(out)
 
     def code(self, block: Listing) -> list[Ready]:
         """The lines of a listing, its words in the format's colours."""
