@@ -736,9 +736,7 @@ def _replaced(tree: Any, old: Any, new: Any) -> Any:
 def _plain(text: str) -> str:
     """A LaTeX article in the markup of the Markdown page, as far as the reader needs it."""
     text = text.partition(r"\begin{document}")[2]
-    text = re.sub(
-        r"\\begin\{chalkdrawing\}.*?\\end\{chalkdrawing\}", "", text, flags=re.S
-    )  # read by test_drawings
+    text = re.sub(r"\\begin\{chalkdrawing\}.*?\\end\{chalkdrawing\}", "", text, flags=re.S)
     text = re.sub(r"\\chalk(?:sub)?section\{[^}]*\}\{([^}]*)\}\{([^}]*)\}", r"\n## \1 \2\n", text)
     text = re.sub(
         r"\\begin\{align\*\}(.*?)\\end\{align\*\}",

@@ -89,7 +89,7 @@ def test_the_version_is_that_of_the_package():
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["sovle"], ["solve"], ["solve", "mazur", "--notation", "thta"], ["solve", "mazur", "--decimals", "x"]],
+    [[], ["sovle"], ["solve"], ["solve", "mazur", "--detail", "ful"], ["solve", "mazur", "--decimals", "x"]],
 )
 def test_what_is_no_command_is_refused(arguments, capsys):
     with pytest.raises(SystemExit) as left:

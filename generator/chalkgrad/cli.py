@@ -26,7 +26,7 @@ from chalkgrad.pipeline import Example, located, solve
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import format_names, load_format
 from chalkgrad.render.makers import PDF_ENGINES
-from chalkgrad.spec.grammar import DETAILS, FADES, KEYS, MAX_DIGITS, VIEWS, json_schema
+from chalkgrad.spec.grammar import DETAILS, DRAWINGS, FADES, KEYS, MAX_DIGITS, VIEWS, json_schema
 
 USAGE_ERROR, FAILURE = 2, 1
 
@@ -187,6 +187,9 @@ def _solve_parser(verbs: _Verbs, wording: Wording) -> None:
         help=say(Message("significant digits ({least} to {most})", least=1, most=MAX_DIGITS)),
     )
     parser.add_argument(
+        "--drawings", choices=DRAWINGS, help=say(Message("none, the network alone, or the paths to the cost too"))
+    )
+    parser.add_argument(
         "--fade",
         choices=FADES,
         help=say(Message("a worksheet: the later or the earlier steps left blank")),
@@ -224,6 +227,7 @@ def _solve(options: argparse.Namespace, wording: Wording) -> int:
         "significant": options.significant,
         "views": options.view.split(",") if options.view else None,
         "detail": options.detail,
+        "drawings": options.drawings,
         "fade": options.fade,
         "key": options.key,
     }

@@ -134,11 +134,11 @@ class Example:
 
     def __init__(self, spec: Spec, templates: Path | None = None, pdf_engine: str = PDF_ENGINES[0]) -> None:
         if pdf_engine not in PDF_ENGINES:
-            hint = did_you_mean(pdf_engine, PDF_ENGINES)
             known = ", ".join(PDF_ENGINES)
-            raise ResourceError(
-                f'no engine for PDFs is called "{pdf_engine}"; there are: {known}; {hint}'.rstrip("; ")
+            unknown = Message(
+                'no engine for PDFs is called "{name}"; there are: {known}', name=pdf_engine, known=known
             )
+            raise ResourceError(advised(unknown, did_you_mean(pdf_engine, PDF_ENGINES)))
         self.spec = spec
         self.templates = templates
         self.pdf_engine = pdf_engine

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 import chalkgrad
 from chalkgrad import resources
-from chalkgrad.document.model import Heading
+from chalkgrad.document.model import Drawing, Heading, Listing
 from chalkgrad.errors import OutputError
 from chalkgrad.render import pdf_typst
 from chalkgrad.render.escaping import typst as escaped
@@ -70,12 +70,53 @@ def example(request) -> chalkgrad.Example:
     return chalkgrad.solve(name, **show)
 
 
-def test_a_pdf_says_the_numbers_of_the_data_and_of_the_article(example):
+@pytest.mark.parametrize(("name", "show"), [*SHOWS, ("mazur", {"fade": "backward"})])
+def test_a_pdf_says_the_numbers_of_the_data_and_of_the_article(name, show):
+    # without drawings, in which texts stand too close to be told apart, and listings, which round otherwise
+    example = chalkgrad.solve(name, **show, drawings="none", code=[])
     found = decimals("\n".join(pages(example.to_pdf())), example.language.decimal_mark)
     references = dict.fromkeys(numbered(example), 9)
     assert len(found) > 15
     assert set(found) <= shown(example) | set(references)
     assert found - Counter(references) == told(example) - Counter(references)
+
+
+def test_a_drawing_says_what_it_draws():
+    example = chalkgrad.solve("mazur", drawings="network")
+    (first, *_) = pages(example.to_pdf())
+    drawing = "".join(first.split("1 What is given")[0].split())
+    for id in example.ids():
+        step = example[id]
+        if re.match(r"(x|y|W\d|b\d|a\d|delta2)\[", id) and step.section in ("given", "forward", "backward"):
+            assert step.shown.replace("-", "−") in drawing, id
+    (tree,) = PdfReader(io.BytesIO(example.to_pdf())).trailer["/Root"]["/StructTreeRoot"]["/K"]
+    alt = next(block.alt for block in example.document.blocks if isinstance(block, Drawing))
+    assert alt in said(tree.get_object())
+
+
+def said(element) -> set[str]:
+    """What a PDF says in place of its pictures."""
+    out = {element["/Alt"]} if "/Alt" in element else set()
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        inner = kid.get_object() if hasattr(kid, "get_object") else kid
+        if isinstance(inner, dict):
+            out |= said(inner)
+    return out
+
+
+@pytest.mark.parametrize("library", ["numpy", "pytorch"])
+def test_a_listing_is_printed_as_it_is(library):
+    example = chalkgrad.solve("mazur", code=library, language="es")
+    text = "".join("".join(pages(example.to_pdf())).split())
+    (listing,) = [block for block in example.document.blocks if isinstance(block, Listing)]
+    lines = ["".join(part for part in line if isinstance(part, str)) for line in listing.lines]
+    plain = [
+        line for line, parts in zip(lines, listing.lines, strict=True) if all(isinstance(p, str) for p in parts)
+    ]
+    assert len(plain) > 20
+    for line in plain:
+        assert "".join(line.split()) in text
 
 
 def test_typst_has_nothing_to_warn_of(example):
@@ -118,13 +159,15 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page():
 
 
 def test_the_document_says_its_title_and_language_and_no_date_or_author():
-    reader = PdfReader(io.BytesIO(chalkgrad.solve("mazur", language="pt_BR").to_pdf()))
-    assert reader.metadata["/Title"] == chalkgrad.solve("mazur", language="pt_BR").document.title
+    example = chalkgrad.solve("mazur", language="pt_BR")
+    reader = PdfReader(io.BytesIO(example.to_pdf()))
+    assert reader.metadata["/Title"] == example.document.title
     assert set(reader.metadata) <= {"/Title", "/Creator", "/Producer"}
     assert reader.trailer["/Root"]["/Lang"] == "pt-BR"
-    assert [entry["/Title"].split()[0] for entry in reader.outline if not isinstance(entry, list)] == list(
-        "12345678"
-    )
+    sections = [
+        block.number for block in example.document.blocks if isinstance(block, Heading) and block.level == 1
+    ]
+    assert [entry["/Title"].split()[0] for entry in reader.outline if not isinstance(entry, list)] == sections
 
 
 def test_every_run_makes_the_same_bytes(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from chalkgrad.markup.nodes import Math
+from chalkgrad.markup.nodes import Math, Name, Tint
 from chalkgrad.quantities import At
 
 
@@ -69,6 +69,8 @@ class Paragraph:
     """Sentences."""
 
     text: Inline
+    label: str = ""
+    """What the paragraph, or its first words, merely name: a `layer` or a `sample`; empty for an argument."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,14 @@ class Line:
     links: tuple[Link, ...]
     spaced: bool = False
     """Whether a new group of lines begins here."""
+    outcome: tuple[Link, ...] = ()
+    """What the line comes to, for slides; on a page the lines that follow say it."""
+
+    @property
+    def subject(self) -> Name | None:
+        """The quantity that stands on its left side, whatever its colour."""
+        left = self.left.body if isinstance(self.left, Tint) else self.left
+        return left if isinstance(left, Name) else None
 
 
 @dataclass(frozen=True)
@@ -211,7 +221,8 @@ class Document:
     """A page."""
 
     name: str
-    """The name of the spec: names files that stand beside the page."""
+    """The name of the spec: names files that stand beside the page, and keeps its labels apart from those of other
+    pages in the same document."""
     title: str
     subtitle: Inline
     blocks: tuple[Block, ...]

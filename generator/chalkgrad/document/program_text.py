@@ -41,18 +41,21 @@ def statement(text: str, depth: int = 0) -> Iterator[CodeLine]:
 
 
 def _wrapped(text: str, room: int) -> Iterator[str]:
-    """An expression in lines of at most so many characters."""
-    line = ""
-    for piece in _BREAKS.split(text):
-        joined = f"{line} {piece}" if line else piece
-        if line and len(joined) > room:
-            yield line
-            joined = piece
-        while len(joined) > room and (cut := joined.rfind("(", 0, room) + 1):  # calls inside calls
-            yield joined[:cut]
-            joined = joined[cut:]
-        line = joined
-    yield line
+    """An expression in lines of at most so many characters, broken inside as few parentheses as can be."""
+    while len(text) > room:
+        breaks = [at for match in _BREAKS.finditer(text) if 0 < (at := match.start()) <= room]
+        late = [at for at in breaks if at > room // 3] or breaks
+        if late:
+            at = min(reversed(late), key=lambda at: text.count("(", 0, at) - text.count(")", 0, at))
+            yield text[:at]
+            text = text[at + 1 :]
+            continue
+        at = text.rfind("(", 0, room) + 1  # calls inside calls
+        if not at:
+            break
+        yield text[:at]
+        text = text[at:]
+    yield text
 
 
 def matrix(start: str, rows: Sequence[Sequence[At]], end: str, width: Callable[[At], int]) -> Iterator[CodeLine]:

@@ -194,13 +194,22 @@ class Scribe:
     def slope(self, layer: Layer, unit: int, sample: int, *, symbols: bool = True) -> Line:
         """The derivative of a unit's activation by its weighted sum, as a line."""
         z, a = layer.sums()[unit - 1], layer.outputs()[unit - 1]
-        step = self.step(Partial(a, z, per_sample=True))
+        slope = Partial(a, z, per_sample=True)
+        step = self.step(slope)
         if step.expression.is_Rational:
-            return self.worked(step, sample)
+            return self.as_link(self.worked(step, sample), slope)
         if isinstance(step.expression, sp.Piecewise):
             between = [equal(Applied(layer.activation.symbol, self.name(z, sample), prime=True))]
-            return self.worked(step, sample, between=between)
-        return self.worked(step, sample, symbols=symbols)
+            return self.as_link(self.worked(step, sample, between=between), slope)
+        return self.as_link(self.worked(step, sample, symbols=symbols), slope)
+
+    def as_link(self, line: Line, quantity: AnyQuantity) -> Line:
+        """A line in the colour of its quantity as a link of the chain: the name, and the number at the end."""
+        colour = _colour(quantity)
+        *links, last = line.links
+        if isinstance(last.body, Num):
+            last = replace(last, body=Tint(colour, last.body))
+        return replace(line, left=Tint(colour, line.left), links=(*links, last))
 
     # ---- chains -------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from chalkgrad.markup import nodes
 from chalkgrad.markup.formulas import FormulaPrinter
 from chalkgrad.markup.naming import Naming, SymbolParts
 from chalkgrad.markup.nodes import Math
-from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, SUM, Piece
+from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, RAISED, SUM, SYMBOL, Piece
 from chalkgrad.markup.slots import OPERAND, PLAIN, BlankSlot, BranchSlot, NumberSlot, RelationSlot, Slots
 from chalkgrad.quantities import At, Quantity, Role
 
@@ -33,6 +33,8 @@ class Dialect:
     """Signs that are written differently."""
     colours: Mapping[str, str] = field(default_factory=dict)
     """How the format says each colour of the page; without an entry a thing is not tinted."""
+    uncover: str = ""
+    """How the format uncovers a TEXT in a STEP; empty where all is seen at once."""
 
 
 _PER_SAMPLE = frozenset({Role.INPUT, Role.TARGET, Role.WEIGHTED_SUM, Role.ACTIVATION})
@@ -160,7 +162,8 @@ class Printer:
     def _print_name(self, node: nodes.Name) -> Piece:
         quantity = node.quantity
         if isinstance(quantity, Quantity):
-            return Piece(self.symbol(self.naming.symbol(quantity, node.sample, node.ahead)))
+            parts = self.naming.symbol(quantity, node.sample, node.ahead)
+            return Piece(self.symbol(parts), RAISED if parts.sup or parts.prime else SYMBOL)
         if short := self.naming.derivative(quantity, node.sample):
             return Piece(self.symbol(short))
         sample = node.sample if quantity.per_sample else ""
@@ -273,6 +276,14 @@ class Printer:
         piece = self.piece(node.body, surroundings)
         return Piece(self.tint(node.colour, piece.text), piece.kind)
 
+    def _uncovered(self, node: nodes.Uncovered, surroundings: str) -> Piece:
+        piece = self.piece(node.body, surroundings)
+        if not self.dialect.uncover or not piece.text:
+            return piece
+        # a relation keeps its room on both sides; anything else is one thing, its first minus a sign
+        text = piece.text if isinstance(node.body, nodes.Sign | nodes.Relation) else self.group(piece.text)
+        return piece._replace(text=self.dialect.uncover.replace("STEP", str(node.step)).replace("TEXT", text))
+
     def _paren(self, node: nodes.Paren, _: str) -> Piece:
         return Piece(self.parentheses(self.show(node.body)), GROUP)
 
@@ -320,6 +331,7 @@ class Printer:
         nodes.Fraction: _fraction,
         nodes.Brace: _brace,
         nodes.Tint: _tint,
+        nodes.Uncovered: _uncovered,
         nodes.Paren: _paren,
         nodes.Applied: _applied,
         nodes.BigSum: _big_sum,

@@ -14,7 +14,7 @@ from sympy import Expr
 from chalkgrad.algebra import functions
 from chalkgrad.errors import ChalkgradError
 from chalkgrad.markup import nodes
-from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, SUM, SYMBOL, Piece
+from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, RAISED, SUM, SYMBOL, Piece
 from chalkgrad.markup.slots import BASE, OPERAND, PLAIN
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class FormulaPrinter:
             return Piece(p.fraction(p.number("1"), self.print(_reciprocal(e)).text), GROUP)
         base = self.print(e.base, BASE)
         text = base.text
-        compound = base.kind in (SUM, GROUP) or isinstance(e.base, (sp.Function, sp.Pow))
+        compound = base.kind in (SUM, GROUP, RAISED) or isinstance(e.base, (sp.Function, sp.Pow))
         if compound:
             text = p.parentheses(text)
         exponent = p.number(str(e.exp.p))
@@ -176,7 +176,7 @@ class FormulaPrinter:
         )
         if isinstance(e, sp.Heaviside) or arguments is None:
             inner = self.print(e.args[0])
-            bare = name == "ln" and inner.kind in (NUMBER, SYMBOL) and e.args[0].is_Symbol
+            bare = name == "ln" and inner.kind in (NUMBER, SYMBOL, RAISED) and e.args[0].is_Symbol
             if bare:
                 # ln 0.75, but ln(−0.75): a negative number brings its own parentheses
                 return Piece(p.applied(name, self.print(e.args[0], OPERAND).text), GROUP)

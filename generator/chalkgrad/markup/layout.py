@@ -11,7 +11,7 @@ import sympy as sp
 
 from chalkgrad.markup import nodes
 from chalkgrad.markup.measure import Measure
-from chalkgrad.markup.nodes import EMPTY, Formula, Math, Row, Sign
+from chalkgrad.markup.nodes import EMPTY, Formula, Math, Row, Sign, Uncovered
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,14 @@ class Layout:
 
     def rows(self, left: Math, links: tuple[tuple[Math, Math], ...], indent: int) -> list[SetRow]:
         """Set a chain of equalities; `indent` is the width of the widest left side of the block."""
-        room = self.width - indent
         rows: list[SetRow] = []
-        for group in self._grouped(links, room):
-            rows += self._flush(group, left if not rows else EMPTY, room)
+        for group in self.grouped(links, indent):
+            rows += self._flush(group, left if not rows else EMPTY, self.width - indent)
         return rows
 
-    def _grouped(self, links: tuple[tuple[Math, Math], ...], room: int) -> list[list[tuple[Math, Math]]]:
+    def grouped(self, links: tuple[tuple[Math, Math], ...], indent: int) -> list[list[tuple[Math, Math]]]:
         """The links of each row; a result is not left alone where what it follows from fits beside it."""
+        room = self.width - indent
         groups: list[list[tuple[Math, Math]]] = []
         used = 0
         for link in links:
@@ -84,6 +84,8 @@ class Layout:
 
     def _broken(self, body: Math, room: int) -> list[Math]:
         """A sum cut into rows before its signs; anything else is left whole."""
+        if isinstance(body, Uncovered):
+            return [Uncovered(part, body.step) for part in self._broken(body.body, room)]
         pieces = _terms(body)
         if len(pieces) < 2:
             return [body]

@@ -190,10 +190,6 @@ class MathmlPrinter(Printer):
         size = self.tint("shape", f"<mn>{shape[0]}</mn><mo>×</mo><mn>{shape[1]}</mn>")
         return f"<munder>{_one(body)}{_one(size)}</munder>"
 
-    def blank(self, room: str, number: int) -> str:
-        """Empty room on a line, the number below."""
-        return f'<munder><mrow class="blank">{room}</mrow><mn>{number}</mn></munder>'
-
     def cases(self, rows: Sequence[tuple[str, str]]) -> str:
         """A table after a brace that grows."""
         body = "".join(f"<mtr><mtd>{value}</mtd><mtd>{condition}</mtd></mtr>" for value, condition in rows)

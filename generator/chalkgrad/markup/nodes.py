@@ -204,6 +204,14 @@ class Branch:
 
 
 @dataclass(frozen=True)
+class Uncovered:
+    """Something that a slide uncovers in a later step; it takes its room from the first."""
+
+    body: Math
+    step: int
+
+
+@dataclass(frozen=True)
 class Continued:
     """The second term of a sum, with its sign: what is left of a sum that was broken before it."""
 
@@ -232,6 +240,7 @@ Math: TypeAlias = (
     | Shaped
     | Raised
     | Branch
+    | Uncovered
     | Continued
 )
 

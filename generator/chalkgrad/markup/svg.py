@@ -27,8 +27,8 @@ GREEK = dict(
 _SIGNS = {"≈": " ≈ ", "=": " = ", "+": " + ", "quad": " ", "qquad": " ", "space": " ", "T": "ᵀ", ";": ","}
 
 SMALL = "70%"
-RAISED, LOWERED = 0.55, 0.25
-"""How far an index is moved, in units of its own size."""
+RAISED, LOWERED, APART = 0.52, 0.24, 0.12
+"""How far an index is moved, in units of its own size, and how much further where two stand above each other."""
 _TAG = re.compile("<[^>]*>")
 _NARROW, _USUAL = 0.34, 0.5
 
@@ -57,7 +57,8 @@ class SvgPrinter(Printer):
     def script(self, base: str, sub: str, sup: str) -> str:
         """Indices above each other: the wider one last, so that what follows stands clear of both; an empty
         piece of text leads back to the baseline."""
-        scripts = [(text, move) for text, move in ((sup, -RAISED), (sub, LOWERED)) if text]
+        apart = APART if sub and sup else 0.0
+        scripts = [(text, move) for text, move in ((sup, -RAISED - apart), (sub, LOWERED + apart)) if text]
         scripts.sort(key=lambda script: _width(script[0]))
         out, here, back = base, 0.0, 0.0
         for text, move in scripts:

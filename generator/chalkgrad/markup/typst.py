@@ -11,13 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalkgrad.catalogue.letters import GREEK, taken_apart
 from chalkgrad.markup.base import Printer
 
-_GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "eta": "η", "theta": "θ",
-    "lambda": "λ", "mu": "μ", "nu": "ν", "pi": "π", "rho": "ρ", "sigma": "σ", "phi": "ϕ", "psi": "ψ", "omega": "ω",
-    "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
-}  # fmt: skip
+_GREEK = {**GREEK, "epsilon": "ϵ", "phi": "ϕ"}
+"""As LaTeX draws them."""
+
+_STYLES = {"script": "cal", "hat": "hat", "bar": "macron", "tilde": "tilde"}
 
 _SIGNS = {
     "·": "⋅",
@@ -34,7 +34,7 @@ _SIGNS = {
 
 _OPERATORS = frozenset("tanh arctan sin cos ln max min".split())
 
-_CHARACTERS = re.compile(r"\d+|.")
+_CHARACTERS = re.compile(r"\d+|\S")
 
 _HIGH = ("frac(", "sum_", "mat(", "cases(", "underbrace(")
 
@@ -53,7 +53,12 @@ class TypstPrinter(Printer):
         """A Greek letter as itself, a word in italics, punctuation with a backslash."""
         if base in _GREEK:
             return _GREEK[base]
-        if len(base) > 1 and base.isalpha():
+        style, plain = taken_apart(base)
+        if style == "bold":
+            return f"bold({self.letter(plain)})" if plain in _GREEK else f"bold(upright({self.letter(plain)}))"
+        if style:
+            return f"{_STYLES[style]}({self.letter(plain)})"
+        if len(base) > 1 and base.isalnum() and not base.isdigit():
             return f"italic({' '.join(base)})"
         return self._characters(base)
 
@@ -108,7 +113,7 @@ class TypstPrinter(Printer):
         if name in _OPERATORS:
             return f"{name} "
         if name in _GREEK or len(name) == 1:
-            return "φ" if name == "phi" else _GREEK.get(name, name)
+            return "φ" if name == "phi" else self.letter(name)
         return f"op({quoted(name)}) "
 
     def sign(self, sign: str) -> str:
@@ -147,13 +152,13 @@ class TypstPrinter(Printer):
         size = self.tint("shape", f"{shape[0]} × {shape[1]}")
         return f"under({body}, {size})"
 
-    def blank(self, room: str, number: int) -> str:
-        """A line under the room, the number below it."""
-        return f"under(underline({room}), {number})"
-
     def cases(self, rows: Sequence[tuple[str, str]]) -> str:
         """`cases`."""
         return f"cases({', '.join(f'{value} & quad {condition}' for value, condition in rows)})"
+
+    def blank(self, room: str, number: int) -> str:
+        """The number stands below the line."""
+        return f"under(underline({room}), {number})"
 
     def big_sum(self, index: str) -> str:
         """`sum`."""

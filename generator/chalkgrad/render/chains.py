@@ -12,7 +12,7 @@ from typing import NamedTuple
 from chalkgrad.document.model import Line
 from chalkgrad.markup.base import Printer
 from chalkgrad.markup.layout import Layout
-from chalkgrad.markup.nodes import Branch, Math, Name, Relation, Row
+from chalkgrad.markup.nodes import Branch, Math, Relation, Row
 from chalkgrad.markup.slots import BranchSlot
 from chalkgrad.render.templating import Ready
 
@@ -63,7 +63,7 @@ def _links(case: Math) -> Iterator[tuple[Math, Math]]:
 
 def _defined(line: Line, printer: Printer) -> Iterable[str]:
     """What the line computes: what its left side names, and what its relations lead to."""
-    ids = [printer.id_of(line.left)] if isinstance(line.left, Name) else []
+    ids = [printer.id_of(line.subject)] if line.subject is not None else []
     for link in line.links:
         if isinstance(link.relation, Relation):
             ids += [at.id(printer.naming.samples) for at in link.relation.results]

@@ -89,7 +89,8 @@ def verbatim(text: str) -> str:
     return text
 
 
-_TYPST = re.compile(r"[\\#$*_`<>@=+/~\[\]\"'.≈·∂−∞]|(?<!\w)-|-(?!\w)")
+# a point after a digit may begin a list, several are an ellipsis; a hyphen between letters is nothing else
+_TYPST = re.compile(r"[\\#$*_`<>@=+/~\[\]\"'≈·∂−∞]|\.(?!\w)|(?<!\w)-|-(?!\w)")
 _TYPST_SIGNS = {"'": "’", "≈": "$≈$", "·": "$⋅$", "∂": "$∂$", "−": "$−$", "∞": "$∞$"}
 
 
@@ -102,10 +103,20 @@ def typst(text: str) -> str:
     return _TYPST.sub(lambda match: _TYPST_SIGNS.get(match[0], f"\\{match[0]}"), text)
 
 
+def typst_string(text: str) -> str:
+    r"""Text inside the quotation marks of a string of Typst.
+
+    >>> print(typst_string('print("a")'))
+    print(\"a\")
+    """
+    return text.replace("\\", r"\\").replace('"', r"\"")
+
+
 ESCAPES: dict[str, Callable[[str], str]] = {
     "latex": latex,
     "markdown": markdown,
     "typst": typst,
+    "typst_string": typst_string,
     "verbatim": verbatim,
     "xml": xml,
 }

@@ -34,6 +34,8 @@ class Format:
     """The markup of its mathematics."""
     width: int = 90
     """How many digits fit on a line of mathematics."""
+    lines: float = 0
+    """How many lines of text fit on a slide; 0 where pages go on as long as they like."""
     drawing_width: int = 455
     """How wide a drawing may be, in points."""
     runnable: bool = False
@@ -114,7 +116,7 @@ def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]
 def _changes(path: Path) -> dict[str, Any]:
     """The settings that a user's `format.toml` changes."""
     table = _read(path)
-    kinds: dict[str, type] = {"summary": str, "page": str, "width": int, "drawing_width": int}
+    kinds: dict[str, type] = {"summary": str, "page": str, "width": int, "drawing_width": int, "lines": int}
     kinds |= dict.fromkeys(("math", "pad", "inline", "code"), dict)
     for key, value in table.items():
         if not isinstance(value, kinds.get(key, ())):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from urllib.parse import quote, unquote
 
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.document import model
+from chalkgrad.document.columns import column_parts, inline_width
 from chalkgrad.document.model import (
     Code,
     CodeLine,
@@ -24,6 +26,7 @@ from chalkgrad.document.model import (
     Printed,
     Table,
 )
+from chalkgrad.document.slides import Frame, frames
 from chalkgrad.errors import OutputError
 from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
@@ -43,16 +46,8 @@ from chalkgrad.render.numbers import STYLES
 from chalkgrad.render.picture import Picture
 from chalkgrad.render.templating import Ready, run
 
-COLUMN_GAP = 2
-"""The room between two columns of a table, in digits."""
-
-
-LETTER = 0.85
-"""How wide a letter of running text is, in digits, on the average."""
-
-
-PRINTED_DIGITS = 12
-"""How wide a number is that a listing prints, about."""
+LINE = 11.0
+"""The height of a line of a slide, in points; some formats have a little more."""
 
 
 _WORDS = (str, Emphasis, Crossreference, Code)
@@ -100,6 +95,10 @@ def render(
     return _Renderer(form, language, naming, digits).render(document)
 
 
+FACTS = 0.6
+"""How much of a line there is for what is given, beside its label."""
+
+
 class SetLine(NamedTuple):
     """One row of aligned equations, printed."""
 
@@ -136,22 +135,30 @@ class _Renderer:
         self.layout = Layout(Measure(naming, digits=digits), form.width)
         self.line_measure = LineMeasure(naming, digits=digits)
         self.escape = ESCAPES[form.escape]
+        self.label = Ready("")
+        """The name of the page, where labels of several pages may meet."""
         self.document: Document
         self.beside: dict[str, Page] = {}
         self.pictures: dict[str, Picture] = {}
 
     def render(self, document: Document) -> Page:
         self.document = document
+        # every markup takes letters, digits and hyphens in a label
+        self.label = Ready(re.sub("[^A-Za-z0-9]+", "-", document.name))
         text = run(
             self.form,
             self.form.page,
             document=document,
             kind=_kind,
             inline=self.inline,
+            fact=self.fact,
             math=self.math,
             rows=self.rows,
             chains=self.chains,
             tables=self.tables,
+            frames=self.frames,
+            shrunk=self.shrunk,
+            label=self.label,
             code=self.code,
             sentence=self.language.sentence,
             picture=self.picture,
@@ -210,6 +217,13 @@ class _Renderer:
         """Mathematics, without what stands around it."""
         return Ready(self.printer.show(node))
 
+    def fact(self, entry: Inline) -> Ready:
+        """Something given, kept on one line wherever its column holds it."""
+        text = self.inline(entry, "display")
+        if inline_width(entry, self.layout.measure) > FACTS * self.form.width:
+            return text
+        return Ready(self.form.inline.get("whole", "TEXT").replace("TEXT", text))
+
     def inline(self, spans: Inline, math: str = "math") -> Ready:
         """A sentence: words escaped, mathematics and emphasis in the format's markup.
 
@@ -223,7 +237,8 @@ class _Renderer:
             elif isinstance(span, Emphasis):
                 out.append(around["emphasis"].replace("TEXT", self.escape(span.text)))
             elif isinstance(span, Crossreference):
-                out.append(around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number))
+                link = around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number)
+                out.append(link.replace("PAGE", self.label))
             elif isinstance(span, Code):
                 out.append(around["code"].replace("TEXT", self._code_line(span.line, coloured=False)))
             else:
@@ -273,7 +288,7 @@ class _Renderer:
                 out[-1] = out[-1]._replace(after="group" if line.spaced else "next")
             links = tuple((link.relation, link.body) for link in line.links)
             rows = self.layout.rows(line.left, links, indent)
-            id = self.printer.id_of(line.left) if isinstance(line.left, Name) else ""
+            id = self.printer.id_of(line.subject) if line.subject is not None else ""
             out += [SetLine(self.math(r.left), self.math(r.relation), self.math(r.body), "same", id) for r in rows]
         out[-1] = out[-1]._replace(after="")
         return out
@@ -281,6 +296,14 @@ class _Renderer:
     def chains(self, block: Equations) -> list[Chain]:
         """The chains of aligned equations, for formats in which the reader's window breaks the lines."""
         return [chain_of(line, self.printer, self.layout, self.form.inline["display"]) for line in block.lines]
+
+    def frames(self, document: Document) -> tuple[Frame, ...]:
+        """The page as slides, as many lines high as the format says."""
+        return frames(document, self.layout, self.form.lines, lambda b: self.picture(b).height / LINE)
+
+    def shrunk(self, block: Drawing) -> float:
+        """What a drawing is to be multiplied by, so that a slide holds it."""
+        return round(min(1.0, (self.form.lines - 1) * LINE / self.picture(block).height), 2)
 
     def tables(self, block: Table, *, split: bool = True) -> list[dict[str, Any]]:
         """A table's head, rows and which of its columns hold numbers; a table too wide for the line is split,
@@ -298,7 +321,7 @@ class _Renderer:
                     for row in _rows_of(block, part)
                 ],
             }
-            for part in (self._parts([self._column_width(block, c) for c in columns]) if split else [columns])
+            for part in (column_parts(block, self.layout) if split else [columns])
         ]
 
     def _is_tall(self, block: Table) -> bool:
@@ -309,33 +332,6 @@ class _Renderer:
             for cell in cells
             for span in cell
         )
-
-    def _parts(self, widths: list[int]) -> list[list[int]]:
-        """The columns of each part."""
-        parts: list[list[int]] = [[0]]
-        for column in range(1, len(widths)):
-            used = sum(widths[c] for c in parts[-1])
-            if used + widths[column] > self.form.width and len(parts[-1]) > 1:
-                parts.append([0])
-            parts[-1].append(column)
-        return parts
-
-    def _column_width(self, block: Table, column: int) -> int:
-        """How wide a column is, in digits, with the room beside it."""
-        measure = self.layout.measure
-        cells = [block.head[column], *(row[column] for row in block.rows if row is not None)]
-        return COLUMN_GAP + max(
-            measure.digits(cell.at) if isinstance(cell, NumberCell) else sum(map(self._span_width, cell))
-            for cell in cells
-        )
-
-    def _span_width(self, span: model.Span) -> int:
-        measure = self.layout.measure
-        if isinstance(span, str):
-            return round(LETTER * len(span))
-        if isinstance(span, Code):
-            return sum(len(item) if isinstance(item, str) else PRINTED_DIGITS for item in span.line)
-        return measure.width(measure.show(span))  # type: ignore[arg-type]
 
     def _cell(self, cell: model.Cell, column: tuple[At, ...]) -> Ready:
         if not isinstance(cell, NumberCell):

@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 
 from chalkgrad.errors import OutputError
+from chalkgrad.messages import Message
 
 _QUIET = ("-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape")
 COMMANDS: Mapping[str, Sequence[str]] = {
@@ -22,6 +23,8 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "lualatex": ("lualatex", *_QUIET),
 }
 """What is run, by the name of the engine; latexmk runs pdflatex as often as it is needed."""
+
+_WITHOUT_TEX = "--pdf-engine typst"
 
 TIME_LIMIT = 120.0
 """Seconds that all runs may take together."""
@@ -44,8 +47,9 @@ def pdf(text: str, engine: str) -> bytes:
     """
     if shutil.which(engine) is None:
         raise OutputError(
-            f"PDF pages through {engine} need the program {engine}, which is not installed;"
-            " --pdf-engine typst needs no TeX"
+            Message(
+                "{engine} is not installed; {option} makes PDFs without it", engine=engine, option=_WITHOUT_TEX
+            )
         )
     deadline = monotonic() + TIME_LIMIT
     with tempfile.TemporaryDirectory(prefix="chalkgrad-") as folder:
@@ -56,7 +60,9 @@ def pdf(text: str, engine: str) -> bytes:
             status = _run([*COMMANDS[engine], "page.tex"], home, deadline - monotonic())
             log = _log(home)
             if status:
-                raise OutputError(f"{engine} refuses the page: {_first_error(log)}")
+                raise OutputError(
+                    Message("{engine} refuses the page: {reason}", engine=engine, reason=_first_error(log))
+                )
             if not re.search(r"Rerun|rerun LaTeX|Table widths have changed", log):
                 break
         return (home / "page.pdf").read_bytes()
@@ -76,7 +82,8 @@ def _run(command: Sequence[str], folder: Path, seconds: float) -> int:
         try:
             return process.wait(max(seconds, 0))
         except subprocess.TimeoutExpired:
-            raise OutputError(f"{command[0]} took longer than {TIME_LIMIT:.0f} seconds") from None
+            late = Message("{engine} took longer than {limit} seconds", engine=command[0], limit=round(TIME_LIMIT))
+            raise OutputError(late) from None
         finally:
             if process.returncode is None:
                 _end(process)
@@ -96,8 +103,10 @@ def _log(folder: Path) -> str:
 
 
 def _first_error(log: str) -> str:
-    """What TeX complains of first, and the line where it stopped."""
+    """What TeX complains of first, in its own words, and the line where it stopped."""
     error = re.search(r"^! (.*)$", log, re.MULTILINE)
     line = re.search(r"^l\.(\d+)", log, re.MULTILINE)
-    words = error[1].rstrip(".") if error else "its log names no error"
-    return f"{words} (line {line[1]})" if line else words
+    if error is None:
+        return Message("its log names no error")
+    reason = error[1].rstrip(".")
+    return Message("{reason} (line {line})", reason=reason, line=int(line[1])) if line else reason

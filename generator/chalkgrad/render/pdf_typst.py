@@ -7,6 +7,7 @@ from threading import local
 from typing import Any
 
 from chalkgrad.errors import OutputError
+from chalkgrad.messages import Message
 from chalkgrad.resources import templates
 
 _OTHER_SCRIPTS = re.compile("[\u0530-\u1dff\u2c00-\ufaff\U00010000-\U0001d3ff\U0001d800-\U0010ffff]")
@@ -31,12 +32,20 @@ def _compiled(text: str, kind: str, ppi: float | None = None) -> list[bytes]:
         import typst  # noqa: PLC0415 (an extra that only PDFs need)
     except ImportError:
         raise OutputError(
-            'PDF pages need the package typst: pip install "chalkgrad[pdf]", or --pdf-engine latexmk'
+            Message(
+                "PDF pages need the package {package}: {command}, or {option}",
+                package="typst",
+                command='pip install "chalkgrad[pdf]"',
+                option="--pdf-engine latexmk",
+            )
         ) from None
     try:
         made: Any = _COMPILERS.get(bool(_OTHER_SCRIPTS.search(text))).compile(text.encode(), format=kind, ppi=ppi)
     except typst.TypstError as error:
-        raise OutputError(f"Typst refuses the page: {error.diagnostic or error.message}") from error
+        refused = Message(
+            "{engine} refuses the page: {reason}", engine="Typst", reason=str(error.diagnostic or error)
+        )
+        raise OutputError(refused) from error
     return [made] if isinstance(made, bytes) else made
 
 
