@@ -45,13 +45,10 @@ from chalkgrad.render.highlight import words
 from chalkgrad.render.numbers import STYLES
 from chalkgrad.render.picture import Picture
 from chalkgrad.render.templating import Ready, run
+from chalkgrad.render.ties import tied
 
 LINE = 11.0
 """The height of a line of a slide, in points; some formats have a little more."""
-
-
-_WORDS = (str, Emphasis, Crossreference, Code)
-"""What a sentence is made of beside mathematics."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +227,13 @@ class _Renderer:
         `math="display"` sets fractions and sums at full size.
         """
         around = self.form.inline
+        if "tie" in around:
+            pieces = ((piece, self._spans(piece, math)) for piece in tied(spans))
+            return Ready("".join(around["tie"].replace("TEXT", t) if len(piece) > 1 else t for piece, t in pieces))
+        return Ready(self._spans(spans, math))
+
+    def _spans(self, spans: Inline, math: str) -> str:
+        around = self.form.inline
         out = []
         for span in spans:
             if isinstance(span, str):
@@ -246,16 +250,6 @@ class _Renderer:
                 # a fraction of derivatives in the small size of running text could not be read
                 tall = "tall" in around and around["tall"] in text
                 out.append(around["display" if tall else math].replace("TEXT", text))
-        return Ready(self._tied(spans, out))
-
-    def _tied(self, spans: Inline, printed: list[str]) -> str:
-        """Spans one after the other; the format's tie holds mathematics and a mark beside it on one line."""
-        tie = self.form.inline.get("tie", "")
-        out = printed[:1]
-        for before, after, text in zip(spans, spans[1:], printed[1:], strict=False):
-            touches = isinstance(before, str) and not before[-1:].isspace() and not isinstance(after, _WORDS)
-            touches |= isinstance(after, str) and not after[:1].isspace() and not isinstance(before, _WORDS)
-            out.append(f"{tie}{text}" if touches else text)
         return "".join(out)
 
     def code(self, block: Listing) -> list[Ready]:
