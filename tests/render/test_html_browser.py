@@ -89,16 +89,7 @@ TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
 
 
 @pytest.mark.parametrize("name", resources.example_names())
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("show", [{}, BOTH], ids=["as written", "both views"])
-def test_nothing_is_wider_than_the_window(open_page, name, viewport, show):
-    page = open_page(name, show, viewport)
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    assert page.evaluate(TOO_WIDE) == []
-
-
-@pytest.mark.parametrize("name", resources.example_names())
-def test_mathematics_is_laid_out(open_page, name):
+def test_everything_is_laid_out_and_nothing_is_wider_than_the_window(open_page, name):
     page = open_page(name, BOTH)
     boxes = page.evaluate(
         """() => [...document.querySelectorAll('main math')].map(math => {
@@ -108,14 +99,43 @@ def test_mathematics_is_laid_out(open_page, name):
     )
     assert len(boxes) > 50
     assert all(width > 3 and height > 3 and display.endswith("math") for width, height, display in boxes)
-    # a fraction is set above its line, a matrix in columns: the browser knows MathML
-    high = page.evaluate(
+    # a fraction is set above its line: the browser knows MathML
+    assert page.evaluate(
         """() => [...document.querySelectorAll('mfrac')].every(f => {
             const [above, below] = [...f.children].map(c => c.getBoundingClientRect());
             return above.bottom <= below.top + 1;
         })"""
     )
-    assert high
+    for viewport in (WIDE, NARROW):
+        page.set_viewport_size(viewport)
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        assert page.evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("fade", ["backward", "forward"])
+def test_a_worksheet_has_room_to_write_in(open_page, fade):
+    page = open_page("mazur", {"fade": fade}, NARROW)
+    widths = page.evaluate("[...document.querySelectorAll('.blank')].map(e => e.getBoundingClientRect().width)")
+    assert len(widths) > 20
+    assert min(widths) > 30
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_a_formula_and_its_full_stop_stay_together(open_page):
+    page = open_page("mazur")
+    assert page.locator("p .tied").count() > 10
+    apart = """() => [...document.querySelectorAll('p math')].filter(math => {
+        const after = math.nextSibling;
+        if (!after || !after.data || !/^[\u2060.,;:)]/.test(after.data)) return false;
+        const range = document.createRange();
+        range.setStart(after, 0);
+        range.setEnd(after, 1);
+        const mark = range.getBoundingClientRect();
+        return mark.left < math.getBoundingClientRect().right - 3;
+    }).length"""
+    for width in range(340, 460, 12):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(apart) == 0
 
 
 @pytest.mark.parametrize("name", resources.example_names())
@@ -145,7 +165,7 @@ def test_numbers_align_on_their_decimal_mark(open_page, name):
         """() => [...document.querySelectorAll('table')].flatMap(table => {
             const columns = {};
             for (const cell of table.querySelectorAll('td')) {
-                const text = cell.querySelector('[data-q]')?.firstChild;
+                const text = cell.querySelector('span[data-q]')?.firstChild;
                 const mark = text ? text.data.indexOf('.') : -1;
                 if (mark < 0 || cell.querySelector('sup')) continue;
                 const range = document.createRange();

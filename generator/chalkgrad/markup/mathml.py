@@ -199,6 +199,10 @@ class MathmlPrinter(Printer):
         """The sign of a sum, its index below."""
         return f"<munder><mo>∑</mo>{_one(index)}</munder>"
 
+    def blank(self, room: str, number: int) -> str:
+        """Empty room on a line, the number below."""
+        return f'<munder><mrow class="blank">{room}</mrow><mn>{number}</mn></munder>'
+
     def marked(self, text: str, id: str) -> str:
         """The quantity's id, by which the page's script finds all its places."""
         return f'<mrow data-q="{html.escape(id)}">{text}</mrow>' if id else text

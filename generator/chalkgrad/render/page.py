@@ -45,6 +45,7 @@ from chalkgrad.render.highlight import words
 from chalkgrad.render.numbers import STYLES
 from chalkgrad.render.picture import Picture
 from chalkgrad.render.templating import Ready, run
+from chalkgrad.render.ties import tied
 
 LINE = 11.0
 """The height of a line of a slide, in points; some formats have a little more."""
@@ -226,6 +227,13 @@ class _Renderer:
         `math="display"` sets fractions and sums at full size.
         """
         around = self.form.inline
+        if "tie" in around:
+            pieces = ((piece, self._spans(piece, math)) for piece in tied(spans))
+            return Ready("".join(around["tie"].replace("TEXT", t) if len(piece) > 1 else t for piece, t in pieces))
+        return Ready(self._spans(spans, math))
+
+    def _spans(self, spans: Inline, math: str) -> str:
+        around = self.form.inline
         out = []
         for span in spans:
             if isinstance(span, str):
@@ -242,7 +250,7 @@ class _Renderer:
                 # a fraction of derivatives in the small size of running text could not be read
                 tall = "tall" in around and around["tall"] in text
                 out.append(around["display" if tall else math].replace("TEXT", text))
-        return Ready("".join(out))
+        return "".join(out)
 
     def code(self, block: Listing) -> list[Ready]:
         """The lines of a listing, its words in the format's colours."""
