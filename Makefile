@@ -1,19 +1,19 @@
 # Two commands do all the set-up on a machine that has Python 3.11 or newer:
 #   make example   pages of examples/mazur.yaml in output/mazur/
 #   make test      the whole test suite
-# More is tested where TeX is installed.  Without make, the README has the same as plain pip lines.
+# More is tested where TeX and Chromium are installed.  Without make, the README has the same as plain pip lines.
 
 PYTHON ?= python3
 VENV ?= .venv
 EXTRAS ?= test
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n auto
 BIN := $(VENV)/bin
 
 .PHONY: example test lint gallery benchmark clean
 
 example: $(VENV)/installed
 	@echo "The pages are in output/mazur/:"
-	@$(BIN)/chalkgrad solve examples/mazur.yaml -o output
+	@$(BIN)/chalkgrad solve examples/mazur.yaml --to pdf,html,md,tex,beamer,ipynb,json -o output
 
 test: $(VENV)/installed-$(EXTRAS)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -31,7 +31,7 @@ benchmark: $(VENV)/installed-$(EXTRAS)
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[pdf,notebook]"
 	@touch $@
 
 $(VENV)/installed-$(EXTRAS): $(VENV)/installed

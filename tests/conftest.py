@@ -43,7 +43,9 @@ show: {decimals: 4}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the marks that are used beside those of pyproject.toml."""
+    """Name the marks that are used beside those of pyproject.toml; messages are English unless a test asks."""
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        os.environ.pop(variable, None)
     config.addinivalue_line("markers", "slow: takes seconds; run by default, left out with -m 'not slow'")
 
 

@@ -1,6 +1,8 @@
 """The gallery: every example as it comes out of chalkgrad, in `output/gallery`.
 
-`python tests/gallery.py` writes it.  Pictures of first pages are made too where pdflatex and pdftoppm are found.
+`python tests/gallery.py` writes it: Markdown with its drawings, a PDF and a picture of its first page for each
+example, and an index.  Nothing but Python is needed.  Pictures of slides and of HTML pages are made too where
+TeX and Chromium are found.
 """
 
 from __future__ import annotations
@@ -14,49 +16,80 @@ from pathlib import Path
 
 import chalkgrad
 from chalkgrad import resources
+from chalkgrad.render import pdf_typst
 from chalkgrad.render.files import write_all
 
 GALLERY = Path(__file__).parent.parent / "output" / "gallery"
-FORMATS = {"md": ".md", "tex": ".tex"}
-PICTURES = ("mazur", "softmax", "batch")
+FORMATS = ("md", "pdf")
+MORE = {"mazur": ("html",), "chain": ("ipynb",)}
+"""Pages in other formats, where one shows what there is to see."""
+WORKSHEET = ("chain", "backward")
 
 
-def pages() -> Iterator[tuple[Path, str]]:
-    """Every page of the gallery: where it lies, and its text."""
+def pages() -> Iterator[tuple[Path, str | bytes]]:
+    """Every file of the gallery: where it lies, and what it holds."""
+    index = ["# Gallery", "", "Every example, as `make gallery` makes it.", ""]
     for name in resources.example_names():
         example = chalkgrad.solve(name)
-        for form, ending in FORMATS.items():
-            yield GALLERY / f"{name}{ending}", example.text(form)
+        yield from example.files(GALLERY, (*FORMATS, *MORE.get(name, ()))).items()
+        yield GALLERY / name / f"{name}.png", pdf_typst.pictures(example.text("pdf"))[0]
+        show = example.spec.show
+        links = " · ".join(f"[{ending}]({name}/{name}.{ending})" for ending in (*FORMATS, *MORE.get(name, ())))
+        about = f"{example.spec.title(show.language)} ({show.notation}, {show.language})"
+        index += [f"## {about}", "", f"[Spec](../../examples/{name}.yaml) · {links}", ""]
+        index += [f"[![]({name}/{name}.png)]({name}/{name}.pdf)", ""]
+    name, fade = WORKSHEET
+    sheet = chalkgrad.solve(name, fade=fade)
+    yield GALLERY / name / f"{name}-worksheet.pdf", sheet.content("pdf")
+    index += [f"## Worksheet: {sheet.spec.title(sheet.spec.show.language)}", ""]
+    index += [f"[pdf]({name}/{name}-worksheet.pdf)", ""]
+    yield GALLERY / "README.md", "\n".join(index)
 
 
-def picture(tex: Path) -> None:
-    """A picture of each of the first two pages of a LaTeX file."""
-    with tempfile.TemporaryDirectory() as folder:
-        for _ in range(3):
-            subprocess.run(
-                ["pdflatex", "-interaction=batchmode", f"-output-directory={folder}", str(tex)],
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
-        pdf = Path(folder) / f"{tex.stem}.pdf"
-        subprocess.run(
-            ["pdftoppm", "-r", "90", "-png", "-l", "2", str(pdf), str(Path(folder) / tex.stem)], check=True
-        )
-        for number, page in enumerate(sorted(Path(folder).glob("*.png")), 1):
-            shutil.copy(page, GALLERY / f"{tex.stem}-{number}.png")
+def slides(folder: Path) -> bytes:
+    """A picture of one of Mazur's slides, by TeX."""
+    text = "\\def\\chalkhandout{}\n" + chalkgrad.solve("mazur").text("beamer")
+    (folder / "slides.tex").write_text(text, encoding="utf-8")
+    typeset = ["pdflatex", "-interaction=batchmode", "slides.tex"]
+    for command in (
+        typeset,
+        typeset,
+        ["pdftoppm", "-r", "70", "-png", "-f", "9", "-l", "9", "slides.pdf", "slide"],
+    ):
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    (made,) = folder.glob("slide-*.png")
+    return made.read_bytes()
+
+
+def html(folder: Path) -> bytes:
+    """A picture of Mazur's HTML page, by Chromium."""
+    (folder / "page.html").write_text(chalkgrad.solve("mazur").to_html(), encoding="utf-8")
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-sync"]
+    command += ["--disable-background-networking", f"--user-data-dir={folder / 'profile'}"]
+    command += ["--window-size=1100,1400", "--screenshot=page.png", "page.html"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return (folder / "page.png").read_bytes()
+
+
+BY_PROGRAMS = {"mazur-slides.png": (slides, ("pdflatex", "pdftoppm")), "mazur-html.png": (html, ("chromium",))}
+"""Pictures that need programs, so that no test asks whether they are fresh."""
 
 
 def main() -> int:
-    """Write the gallery again, and remove pages of examples that are gone."""
+    """Write the gallery again, and remove what no longer belongs to it."""
     files = dict(pages())
     write_all(files)
-    for old in GALLERY.iterdir():
-        if old.suffix in FORMATS.values() and old not in files:
-            old.unlink()
-    if shutil.which("pdflatex") and shutil.which("pdftoppm"):
-        for name in PICTURES:
-            picture(GALLERY / f"{name}.tex")
-    print(f"{len(files)} pages in {GALLERY}")
+    kept = {*files, *(GALLERY / name for name in BY_PROGRAMS)}
+    for name, (picture, programs) in BY_PROGRAMS.items():
+        if all(map(shutil.which, programs)):
+            with tempfile.TemporaryDirectory() as folder:
+                write_all({GALLERY / name: picture(Path(folder))})
+    for old in [path for path in GALLERY.rglob("*") if path.is_file() and path not in kept]:
+        old.unlink()
+    for folder in GALLERY.iterdir():
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+    print(f"{len(files)} files in {GALLERY}")
     return 0
 
 

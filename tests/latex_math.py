@@ -169,6 +169,11 @@ class Transposed:
 
 
 @dataclass(frozen=True)
+class Ones:
+    """A matrix of ones, of the shape written below it."""
+
+
+@dataclass(frozen=True)
 class Dots:
     """Entries left out."""
 
@@ -204,7 +209,8 @@ STOPS |= set(RELATIONS) | set(COMPARISONS)
 GREEK = re.compile(
     r"\\(?:[A-Za-z]*(?:alpha|beta|gamma|delta|Delta|epsilon|eta|theta|Theta|lambda|mu|rho|sigma|phi|omega))$"
 )
-FUNCTION_LETTERS = {"f", "g", "sigma", "varphi"}
+FUNCTION_LETTERS = {"f", "g", "sigma", "varphi", "bold:F"}
+ACCENTS = {r"\hat": "hat", r"\bar": "bar", r"\tilde": "tilde"}
 
 
 class Reader:
@@ -300,7 +306,7 @@ class Reader:
         while True:
             self.skip_product_spaces()
             token = self.peek()
-            if token == r"\cdot":
+            if token in {r"\cdot", r"\times"}:
                 self.take()
                 factors.append(self.factor())
             elif token == r"\odot":
@@ -335,7 +341,7 @@ class Reader:
             inner = self.expression()
             self.take(r"\right")
             self.take(")")
-            return Paren(inner)
+            return self.transposable(Paren(inner))
         if token == "{":
             return self.group()
         reader = {
@@ -344,10 +350,14 @@ class Reader:
             r"\underset": self.shaped,
             r"\sum": self.big_sum,
             r"\begin": self.environment,
-            r"\mathbf": self.indicator,
             r"\sqrt": self.root,
             r"\dots": self.dots,
         }.get(token)
+        if token == r"\mathbf" and self.peek(1) == "1":
+            reader = self.indicator
+        if self.tokens[self.at : self.at + 4] == [r"\mathbf", "{", "1", "}"]:
+            self.at += 4
+            return Ones()
         if reader:
             self.take()
             return reader()
@@ -532,8 +542,15 @@ class Reader:
 
     def base(self) -> str:
         token = self.take()
-        if token in {r"\mathit", r"\mathrm", r"\mathbf", r"\mathcal"}:
+        if token in {r"\mathit", r"\mathrm", r"\mathcal"}:
             return self.raw_group()
+        if token in {r"\mathbf", r"\boldsymbol"}:
+            return "bold:" + self.raw_group().lstrip("\\")
+        if token in ACCENTS:
+            self.take("{")
+            letter = self.base()
+            self.take("}")
+            return letter + ACCENTS[token]
         if re.fullmatch("[A-Za-z]", token):
             return token
         if GREEK.match(token):

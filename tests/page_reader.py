@@ -32,6 +32,7 @@ from latex_math import (
     Matrix,
     Name,
     Num,
+    Ones,
     Paren,
     Partial,
     Power,
@@ -43,6 +44,7 @@ from latex_math import (
     read,
     walk,
 )
+from schools import school_of
 
 mpmath.mp.dps = 50
 SLACK = Fraction(1, 10**42)
@@ -220,8 +222,10 @@ class Evaluator:
             case Power(base, exponent):
                 return power(self(base), exponent)
             case Shaped(rows, columns, inner):
+                if isinstance(inner, Ones):
+                    return tuple((exactly(1),) * columns for _ in range(rows))
                 value = self(inner)
-                if isinstance(inner, Name) and inner.base == "b":  # added to every sample: the page says so
+                if isinstance(inner, Name) and inner.base in {"b", "bold:b"}:  # added to every sample, as is said
                     value = _repeated(value, rows, columns)
                 found = (len(value), len(value[0])) if isinstance(value, tuple) else (1, 1)
                 if found != (rows, columns):
@@ -243,6 +247,8 @@ class Evaluator:
         with suppress(Unknown):
             return self.lookup(Call(function, arguments))
         values = [self(argument) for argument in arguments]
+        if function == "diag":
+            return _diagonal(values[0])
         if function == "softmax":
             return self.softmax(values[0])
         if function in {"max", "min"}:
@@ -298,6 +304,14 @@ class Evaluator:
                 whole = add(whole, value)
             out.append(tuple(divide(value, whole) for value in powers))
         return tuple(out) if self.samples_down else tuple(zip(*out, strict=True))
+
+
+def _diagonal(value: Any) -> Grid:
+    """A row or column as the diagonal of a square matrix."""
+    entries = _flat(value)
+    return tuple(
+        tuple(entry if i == k else exactly(0) for k in range(len(entries))) for i, entry in enumerate(entries)
+    )
 
 
 def _repeated(value: Any, rows: int, columns: int) -> Any:
@@ -420,6 +434,11 @@ class Reading:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.school = school_of(text)
+        batch = re.search(r"A batch of (\d+) samples", text)
+        self.samples = int(batch[1]) if batch else 1
+        shape = re.search(r"A (\d+(?:(?:–|--)\d+)*) network", text)
+        self.shape = [int(size) for size in re.findall(r"\d+", shape[1])] if shape else []
         self.latex = text.lstrip().startswith(r"\documentclass")
         self.items: list[Statement | Table] = _joined(self._items(_plain(text) if self.latex else text))
         self.statements = [item for item in self.items if isinstance(item, Statement)]
@@ -431,13 +450,10 @@ class Reading:
             raise Unreadable("the page does not say how many digits it shows")
         self.digits, self.by_decimals = int(found[1]), found[2] == "decimals"
         self.samples_down = "Each sample is a row" in text
-        batch = re.search(r"A batch of (\d+) samples", text)
-        self.samples = int(batch[1]) if batch else 1
         steps = re.search(r"(\d+) steps of", text)
         self.updates = int(steps[1]) if steps else 1
         trees = [part for s in self.statements for part in s.chain.parts]
         self.names = {node for tree in trees for node in walk(tree) if isinstance(node, Name)}
-        self.activation = "out" if "{out}" in text else "a"
         self.functions = self._functions()
         self.general = self._general()
 
@@ -466,13 +482,17 @@ class Reading:
             raise Unreadable(f"a display that is not aligned: {block[:80]}")
         lines: list[str] = []
         for row in re.split(r"\\cr\n", inner[1]):
-            left, right = re.fullmatch(r"(.*?)&\s*((?:=|\\approx).*)", row, re.S).groups()  # type: ignore[union-attr]
+            related = re.fullmatch(r"(.*?)&\s*((?:=|\\approx).*)", row, re.S)
+            if related is None:  # a sum that was too long goes on
+                lines[-1] += " " + row.partition("&")[2]
+                continue
+            left, right = related.groups()
             if left.strip():
                 lines.append(left + " " + right)
             else:
                 lines[-1] += " " + right
         for line in lines:
-            for chain in read(line):
+            for chain in map(self.meant, read(line)):
                 yield Statement(chain, line.strip(), section, moment)
 
     def _inline(self, block: str, section: str, moment: int | None) -> Iterator[Statement]:
@@ -482,7 +502,7 @@ class Reading:
             before = block[max(0, found.start() - 5) : found.start()]
             was = block[max(0, found.start() - 6) : found.start()].endswith("was ")
             when = None if before.endswith("now ") else 0 if was else moment
-            for chain in read(found[1]):
+            for chain in map(self.meant, read(found[1])):
                 if chain.signs:
                     yield Statement(chain, found[1], section, when)
 
@@ -494,6 +514,27 @@ class Reading:
                 yield from self._inline(row[1], section, moment)
         else:
             yield Table(header, tuple(body), section, moment)
+
+    def name_in(self, cell: str) -> Any:
+        """The name that stands in a cell of a table."""
+        return self.meant(read(cell.strip("$"))[0].parts[0])
+
+    def meant(self, tree: Any) -> Any:
+        """A tree with each derivative as what it is: dz of the cost by z; of a batch, each sample's by its own."""
+        if isinstance(tree, Name) and self.school.name == "ng" and re.fullmatch("d[A-Za-z]", tree.base):
+            by = replace(tree, base=tree.base[1])
+            sample = re.search(r"(\(\d+\))'?$", by.above) if self.samples > 1 else None
+            return Partial(Name("L", sample[1]) if sample else Name("J"), by)
+        if isinstance(tree, Partial) and self.is_matrix(tree.by):
+            of, letter = tree.of, self.school.sample
+            ways = {f"({letter})": "", letter: ""}
+            whole = replace(of, above=ways.get(of.above, of.above), below=ways.get(of.below, of.below))
+            return tree if whole == of else Partial(whole, tree.by)
+        if isinstance(tree, tuple):
+            return tuple(map(self.meant, tree))
+        if hasattr(tree, "__dataclass_fields__"):
+            return type(tree)(**{key: self.meant(getattr(tree, key)) for key in tree.__dataclass_fields__})
+        return tree
 
     # ------------------------------------------------------------- functions and general formulas
 
@@ -511,17 +552,30 @@ class Reading:
                 if position + 1 < len(parts):
                     body = parts[position + 1]
                     if position == 0:  # a slope may be written with the activation: a (1 - a)
-                        body = _replaced(body, Name(self.activation), Call(part.function.rstrip("'"), (argument,)))
+                        for base in self.school.activations:
+                            body = _replaced(body, Name(base), Call(part.function.rstrip("'"), (argument,)))
                     out.setdefault(part.function, (argument, body))
-            if isinstance(parts[0], Name) and isinstance(parts[-1], Name) and parts[0].base == self.activation:
+            if (
+                isinstance(parts[0], Name)
+                and isinstance(parts[-1], Name)
+                and parts[0].base in self.school.activations
+            ):
                 out.setdefault("id", (parts[-1], parts[-1]))
         return out
 
     def _general(self) -> set[Name]:
         """The letters that formulas and functions use in general: z, a, h, and names with letters as indices."""
-        arguments = {argument for argument, _ in self.functions.values()} | {Name(self.activation), Name("h")}
-        letters = re.compile(r"(^|[(,+])[ijkln](?=$|[),+ijk])")
+        arguments = {argument for argument, _ in self.functions.values()}
+        arguments |= {Name("h"), *map(Name, self.school.activations)}
+        if self.bare:  # one unit, one sample: its weighted sum is z itself, and nothing else is
+            arguments = {Name("h")}
+        letters = re.compile(rf"(^|[(,+\[])[ijk{self.school.layer}{self.school.sample}](?=$|[),+ijk\]])")
         return arguments | {n for n in self.names if letters.search(n.below) or letters.search(n.above)}
+
+    @property
+    def bare(self) -> bool:
+        """Whether quantities have no indices at all."""
+        return self.school.name == "neuron" and self.shape[1:] == [1] and self.samples == 1
 
     @property
     def ends(self) -> set[Fraction]:
@@ -560,64 +614,101 @@ class Reading:
     # ------------------------------------------------------------- names
 
     def of_sample(self, name: Name, sample: int) -> Name | None:
-        """A general name (`x _{1}`) for one sample of a batch: whichever way this page writes it."""
+        """A general name (`x _{1}`) for one sample of a batch, as this page's school writes it."""
         if self.samples == 1:
             return name
-        above = f"({sample}),{name.above}" if name.above else f"({sample})"
-        ways = (
-            replace(name, below=f"{sample},{name.below}" if name.below else str(sample)),
-            replace(name, above=above),
+        base = self.school.costs.get(name.base, name.base)
+        below, above = name.below, name.above
+        match self.school.place:
+            case "before":
+                below = f"{sample},{below}" if below else str(sample)
+            case "after":
+                below = f"{below},{sample}" if below else str(sample)
+            case "above":
+                above = f"({sample}),{above}" if above else f"({sample})"
+            case "last":
+                above = f"{above}({sample})"
+        way = Name(base, above, below)
+        return way if way in self.names else None
+
+    def is_matrix(self, tree: Any) -> bool:
+        """Whether a name is that of all values of a layer."""
+        named = isinstance(tree, Name) and tree.base in self.school.values and not self.bare
+        return named and (not tree.below or (self.school.name == "mazur" and tree.below.isdigit()))
+
+    def column(self, name: Name) -> tuple[Name, int] | None:
+        """A matrix and a sample, where a name means the column (or row) of one sample."""
+        found = re.fullmatch(r"\((\d+)\),(.*)", name.above)
+        return (
+            (replace(name, above=found[2]), int(found[1])) if found and name.base in self.school.values else None
         )
-        found = [way for way in ways if way in self.names]
-        return found[0] if len(found) == 1 else None
 
     def entries(self, name: Any, grid: Any) -> Iterator[tuple[Any, Any]]:
         """What the entries of a named matrix are called one by one, as far as the page says so."""
+        school = self.school
+        if isinstance(name, Partial):
+            of_samples = name.by.base in school.values
+            grid = [[(entry, (r, c)) for c, entry in enumerate(row, 1)] for r, row in enumerate(grid, 1)]
+            for by, (entry, (r, c)) in self.entries(name.by, grid):
+                of = self.of_sample(name.of, r if self.samples_down else c) if of_samples else name.of
+                if of is not None:
+                    yield Partial(of, by), entry
+            return
         if isinstance(name, Call):
             return
-        if isinstance(name, Partial):
-            for by, entry in self.entries(name.by, grid):
-                yield Partial(name.of, by), entry
-            return
-        per_sample = name.base in {
-            "X",
-            "Y",
-            "Z",
-            "A",
-            "Delta",
-            "x",
-            "y",
-            "z",
-            "a",
-            "delta",
-            "net",
-            "out",
-            "i",
-            "target",
-        }
-        base = {"X": "x", "Y": "y", "Z": "z", "A": "a", "Delta": "delta", "Theta": "theta", "W": "w"}.get(
-            name.base, name.base
-        )
+        above = re.sub(r"['+]$", "", name.above)
         for r, row in enumerate(grid, 1):
             for c, entry in enumerate(row, 1):
-                if per_sample:
-                    sample, unit = (r, c) if self.samples_down else (c, r)
-                    single = self.of_sample(Name(base, name.above, self._unit(name, unit)), sample)
-                elif base == "b":
-                    single = Name("b", name.above, str(c if self.samples_down else r))
-                elif name.base == "W":
-                    single = None  # weights counted through: their place in the matrix is not in their name
-                else:
-                    single = Name(base, name.above, f"{r}{c}")
-                if single in self.names and (base != "b" or not name.below):
+                sample, unit = (r, c) if self.samples_down else (c, r)
+                single = None
+                if name.base in school.values and not self.column(name):
+                    inner = Name(school.values[name.base], self._above(name), self._unit(name, above, unit))
+                    single = self.of_sample(inner, sample)
+                elif name.base == school.biases:
+                    single = self._bias(name, above, unit)
+                elif name.base in school.weights:
+                    to, come = (c, r) if school.from_to else (r, c)
+                    single = Name(school.weights[name.base], self._above(name), self._pair(above, to, come))
+                if single in self.names and not (name.base == "b" and name.below):
                     yield single, entry
 
-    def _unit(self, name: Name, unit: int) -> str:
-        if name.base in {"net", "out", "delta"} and name.below.isdigit():
-            layers = max(int(n.below) for n in self.names if n.base == "net" and n.below.isdigit())
-            deep = f"h{name.below}.{unit}" if layers > 2 else f"h{unit}"
-            return f"o{unit}" if int(name.below) == layers else deep
-        return f"o{unit}" if name.base == "target" else str(unit)
+    def _above(self, name: Name) -> str:
+        """What stands above an entry, where the matrix has its layer above: units counted through have none."""
+        if self.school.name != "rumelhart":
+            return name.above
+        return "".join(mark for mark in name.above if mark in "'+")
+
+    def _bias(self, name: Name, above: str, unit: int) -> Name | None:
+        if self.school.name == "mazur":
+            return None  # counted through; some layers may share one
+        return Name("b", self._above(name), self._unit(name, above, unit))
+
+    def _pair(self, above: str, to: int, come: int) -> str:
+        """The indices of a weight."""
+        school = self.school
+        if school.name == "neuron" and self.shape[1:] == [1]:
+            return str(come)
+        if school.name == "rumelhart":
+            layer = int(above.strip("()"))
+            pair = [str(sum(self.shape[:layer]) + to), str(sum(self.shape[: layer - 1]) + come)]
+        else:
+            pair = [str(to + school.first - 1), str(come + school.first - 1)]
+        pair = pair[::-1] if school.from_to else pair
+        return ("," if school.comma or max(map(len, pair)) > 1 else "").join(pair)
+
+    def _unit(self, name: Name, above: str, unit: int) -> str:
+        school, last = self.school, len(self.shape) - 1
+        if school.name == "mazur" and name.base in {"net", "out", "delta"}:
+            deep = f"h{name.below}.{unit}" if last > 2 else f"h{unit}"
+            return f"o{unit}" if int(name.below) == last else deep
+        if school.name == "mazur" and name.base == "target":
+            return f"o{unit}"
+        if school.name == "rumelhart":
+            layer = last if name.base == "D" else int(above.strip("()"))
+            return str(sum(self.shape[:layer]) + unit)
+        if school.name == "neuron" and self.shape[1:] == [1] and name.base != "X":
+            return ""
+        return str(unit + school.first - 1)
 
 
 def _exponent(value: Fraction) -> int:
@@ -645,6 +736,7 @@ def _replaced(tree: Any, old: Any, new: Any) -> Any:
 def _plain(text: str) -> str:
     """A LaTeX article in the markup of the Markdown page, as far as the reader needs it."""
     text = text.partition(r"\begin{document}")[2]
+    text = re.sub(r"\\begin\{chalkdrawing\}.*?\\end\{chalkdrawing\}", "", text, flags=re.S)
     text = re.sub(r"\\chalk(?:sub)?section\{[^}]*\}\{([^}]*)\}\{([^}]*)\}", r"\n## \1 \2\n", text)
     text = re.sub(
         r"\\begin\{align\*\}(.*?)\\end\{align\*\}",
@@ -722,6 +814,8 @@ class Pocket:
         self.known: dict[tuple[int | None, bool, Any], tuple[Any, list[tuple[int, Num]]]] = {}
         self.moment: int | None = 0
         self.working_out: Any = None
+        self.diagonals: set[Call] = set()
+        """Matrices with slopes on their diagonals: functions that are worked like names."""
 
     def _rounded(self) -> set[Num]:
         """The numbers that stand for others: after ≈ or in a table, with all the digits of this page."""
@@ -745,24 +839,24 @@ class Pocket:
             if name == self.working_out or (self.moment, True, name) not in self.known:
                 raise Unknown(name.function)
             return self.known[self.moment, True, name][0]
-        bias = (name.by if isinstance(name, Partial) else name).base == "b"
         before = (self.page.updates if self.moment is None else self.moment) - 1
-        for matrix in (True,) if self.matrices and bias else (self.matrices, not self.matrices):
+        for matrix in (self.matrices, not self.matrices):
             places = [(self.moment, matrix, name), (0, matrix, name)]
             if before >= 0 and isinstance(name, Name):  # a parameter is now what it was updated to
                 places.insert(1, (before, matrix, updated(self.page, name)))
             for place in places:
                 if place in self.known:
-                    return self.fitting(self.known[place][0], bias)
+                    return self.known[place][0]
+        by = name.by if isinstance(name, Partial) else name
+        if part := self.page.column(by):
+            whole, sample = part
+            if isinstance(name, Partial):
+                of = replace(name.of, above=re.sub(r"^\(\d+\),?", "", name.of.above))
+                value = self.lookup(Partial(of, whole))
+            else:
+                value = self.lookup(whole)
+            return (value[sample - 1],) if self.page.samples_down else tuple((row[sample - 1],) for row in value)
         raise Unknown(str(name))
-
-    def fitting(self, value: Any, bias: bool) -> Any:
-        """A shared bias is one number, and in matrices a column or row of equal ones."""
-        if bias and isinstance(value, tuple) and not self.matrices:
-            if len(set(_flat(value))) > 1:
-                raise Unknown("a bias vector among numbers")
-            return value[0][0]
-        return value
 
     # ------------------------------------------------------------- the whole page
 
@@ -785,6 +879,9 @@ class Pocket:
         for statement in self.page.statements:
             first, last = statement.chain.parts[0], statement.chain.parts[-1]
             named = isinstance(first, Name | Partial) or (isinstance(first, Call) and self.page.carry_shown)
+            if isinstance(first, Call) and first.function == "bold:F'":
+                self.diagonals.add(first)
+                named = True
             if named and not self.page.is_general(first) and is_numeric(last):
                 results = _numbers(last)
                 if results:
@@ -832,7 +929,7 @@ class Pocket:
             self.verdict.skipped.append(statement.text)
             return
         self.familiar(statement)
-        named = isinstance(chain.parts[0], Name | Partial)
+        named = isinstance(chain.parts[0], Name | Partial) or chain.parts[0] in self.diagonals
         for position, ((left, right), sign) in enumerate(zip(pairwise(chain.parts), chain.signs, strict=True)):
             if position == 0 and named and len(chain.parts) > 2:
                 continue  # the name has the number that stands last: that is compared below
@@ -850,7 +947,10 @@ class Pocket:
                     )
 
     def value(self, tree: Any) -> Any:
-        self.matrices = any(isinstance(node, Matrix | Shaped | Entrywise | Transposed) for node in walk(tree))
+        self.matrices = any(
+            isinstance(node, Matrix | Shaped | Entrywise | Transposed) or self.page.is_matrix(node)
+            for node in walk(tree)
+        )
         evaluator = self.evaluator()
         value = evaluator(tree)
         self.verdict.checks += evaluator.shapes
@@ -930,7 +1030,7 @@ class Pocket:
         if not {"parameter", "old", "gradient", "new"} <= columns.keys():
             return
         self.moment = table.moment
-        rate = self.known[0, False, Name("eta")][0]
+        rate = self.known[0, False, Name(self.page.school.rate)][0]
         for row in table.rows:
             cell = {word: cell_number(row[i]) for word, i in columns.items() if i}
             where = f"table of section {table.section}: {' | '.join(row)}"
@@ -974,14 +1074,14 @@ def table_numbers(page: Reading, table: Table) -> Iterator[tuple[Any, int | None
     if header[0] == "sample":
         for row in table.rows:
             for title, text in zip(header[1:], row[1:], strict=True):
-                name = page.of_sample(read(title.strip("$"))[0].parts[0], int(row[0].strip("$ ")))
+                name = page.of_sample(page.name_in(title), int(row[0].strip("$ ")))
                 number = cell_number(text)
                 if name and number:
                     yield name, 0, number
     elif header[0] == "quantity":
         for row in table.rows:
             for position, text in enumerate(row[1:], 1):
-                name = page.of_sample(read(row[0].strip("$"))[0].parts[0], position)
+                name = page.of_sample(page.name_in(row[0]), position)
                 number = cell_number(text)
                 if name and number:
                     yield name, table.moment, number
@@ -1000,7 +1100,7 @@ def _parameters(page: Reading, table: Table) -> Iterator[tuple[Any, int | None, 
                 if first and numbers.get(title):
                     yield single, 0, numbers[title]  # type: ignore[misc]
             continue
-        name = read(row[0].strip("$"))[0].parts[0]
+        name = page.name_in(row[0])
         names = {"old": name, "new": updated(page, name), "gradient": Partial(cost, name) if cost else None}
         for title, single in names.items():
             if first and single and numbers.get(title):
@@ -1148,7 +1248,10 @@ class Carried:
     def statement(self, statement: Statement) -> None:
         chain, world = statement.chain, self.world(statement.moment)
         first, where = chain.parts[0], f"section {statement.section}: {statement.text}"
-        activation = self.page.activation in {n.base for n in walk(first) if isinstance(n, Name)}
+        activation = isinstance(first, Name) and first in map(Name, self.page.school.activations)
+        activation = activation or (
+            isinstance(first, Name) and first.base in self.page.school.activations and "i" in first.below
+        )
         if self.page.is_general(chain.parts) and not is_numeric(chain.parts[-1]) and not activation:
             self.general(statement, where)
         if not isinstance(first, Name | Partial) or self.page.is_general(first):
@@ -1220,7 +1323,7 @@ class Carried:
                 self.cell(world.value(cost), cells["old"], f"old, {where}")
                 self.cell(after.value(cost), cells["new"], f"new, {where}")
                 continue
-            name = read(row[0].strip("$"))[0].parts[0]
+            name = self.page.name_in(row[0])
             self.cell(world.value(name), cells["old"], f"old, {where}")
             self.cell(after.value(name), cells["new"], f"new, {where}")
             gradient = world.value(Partial(cost, name))
@@ -1263,7 +1366,7 @@ class Carried:
     def slopes(self) -> None:
         """Every derivative is a slope, every delta the slope of the cost at a weighted sum."""
         world = self.worlds[0]
-        weighted = "net" if "{net}" in self.page.text else "z"
+        weighted = self.page.school.weighted
         for name, trees in self.formulas.items():
             partial = name
             if isinstance(name, Name):
@@ -1304,15 +1407,16 @@ class Carried:
         """A formula with letters as indices holds for every layer, unit and sample whose names are known."""
         found = 0
         units = self._units("Output" in statement.section)
+        school = self.page.school
         several = not any(
-            "n" in (n.above, n.below) or "(n)" in n.above
+            school.sample in (n.above, n.below) or f"({school.sample})" in n.above
             for n in walk(statement.chain.parts)
             if isinstance(n, Name)
         )
-        for layer in range(1, 6):
+        for layer in range(6):
             for unit in units:
                 for sample in range(1, self.page.samples + 1):
-                    case = {"l": str(layer), "j": unit, "i": unit, "n": str(sample)}
+                    case = {"j": unit, "i": unit, school.layer: str(layer), school.sample: str(sample)}
                     case["units"] = " ".join(units)
                     try:
                         parts = [self._instance(part, case, sample * several) for part in statement.chain.parts]
@@ -1329,7 +1433,7 @@ class Carried:
 
     def _units(self, outputs: bool) -> list[str]:
         named = sorted({n.below for n in self.page.names if re.fullmatch(r"[oh][\d.]+", n.below)})
-        return [name for name in named if name[0] == "o" or not outputs] or [str(unit) for unit in range(1, 6)]
+        return [name for name in named if name[0] == "o" or not outputs] or [str(unit) for unit in range(10)]
 
     def _instance(self, tree: Any, case: dict[str, str], sample: int) -> Any:
         """A general formula with numbers for its letters; a sum runs over all for which its names are known.
@@ -1341,7 +1445,9 @@ class Carried:
             return (self.page.of_sample(name, sample) if sample else None) or name
         if isinstance(tree, BigSum):
             values = (
-                case["units"].split() if tree.index != "n" else [str(n) for n in range(1, self.page.samples + 1)]
+                case["units"].split()
+                if tree.index != self.page.school.sample
+                else [str(n) for n in range(1, self.page.samples + 1)]
             )
             terms = []
             for value in values:
@@ -1374,7 +1480,7 @@ def _filled(script: str, case: dict[str, str]) -> str:
     """`(l+1)` with l = 2 → (3); words such as total stay."""
     if re.search("[a-z]{3,}", script):
         return script
-    script = re.sub("[ijkln]", lambda m: case.get(m[0], m[0]), script)
+    script = re.sub("[a-z]", lambda m: case.get(m[0], m[0]), script)
     return re.sub(r"(\d+)\+1", lambda m: str(int(m[1]) + 1), script)
 
 

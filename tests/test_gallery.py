@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -15,15 +16,25 @@ _spec.loader.exec_module(gallery)
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[Path, str]:
+def made() -> dict[Path, str | bytes]:
     return dict(gallery.pages())
 
 
-def test_no_page_is_stale(made: dict[Path, str]) -> None:
-    stale = [path.name for path, text in made.items() if not path.exists() or path.read_text("utf-8") != text]
+def as_bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+def test_no_page_is_stale(made: dict[Path, str | bytes]) -> None:
+    stale = [path.name for path, new in made.items() if not path.exists() or path.read_bytes() != as_bytes(new)]
     assert not stale, f"run `make gallery`: {', '.join(stale)}"
 
 
-def test_no_page_is_left_over(made: dict[Path, str]) -> None:
-    left = {path for path in gallery.GALLERY.iterdir() if path.suffix in gallery.FORMATS.values()} - set(made)
-    assert not left
+def test_no_page_is_left_over(made: dict[Path, str | bytes]) -> None:
+    kept = {*made, *(gallery.GALLERY / name for name in gallery.BY_PROGRAMS)}
+    assert {path for path in gallery.GALLERY.rglob("*") if path.is_file()} <= kept
+
+
+def test_what_is_linked_is_there(made: dict[Path, str | bytes]) -> None:
+    for page in [*(path for path in made if path.suffix == ".md"), gallery.GALLERY.parent.parent / "README.md"]:
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
+            assert "://" in target or (page.parent / target).exists(), f"{page.name}: {target}"

@@ -86,7 +86,7 @@ def test_the_wheel_holds_every_file_and_no_other(wheel):
     assert names == expected
     assert {
         "chalkgrad/py.typed",
-        "chalkgrad/spec/starter.yaml",
+        "chalkgrad/spec/starters/en.yaml",
         "chalkgrad/templates/md/page.md",
         "chalkgrad/examples/mazur.yaml",
     } <= names

@@ -270,8 +270,10 @@ def test_python_data_is_not_changed():
 def test_pages_as_text(mazur):
     assert mazur.to_markdown() == mazur.text("md")
     assert mazur.to_latex() == mazur.text("tex")
+    assert mazur.to_html() == mazur.text("html")
     assert mazur.to_markdown().startswith("# A step by step backpropagation example\n")
     assert mazur.to_latex().startswith("\\documentclass")
+    assert mazur.to_html().startswith("<!DOCTYPE html>")
 
 
 def test_jupyter_shows_markdown(mazur):
@@ -279,9 +281,9 @@ def test_jupyter_shows_markdown(mazur):
 
 
 def test_saving(mazur, tmp_path):
-    paths = mazur.save(tmp_path / "pages", ["md", "json"])
-    assert paths == [tmp_path / "pages" / "mazur" / f"mazur.{extension}" for extension in ("md", "json")]
-    assert [path.read_text("utf-8") for path in paths] == [mazur.text("md"), mazur.text("json")]
+    paths = mazur.save(tmp_path / "pages", ["tex", "json"])
+    assert paths == [tmp_path / "pages" / "mazur" / f"mazur.{extension}" for extension in ("tex", "json")]
+    assert [path.read_text("utf-8") for path in paths] == [mazur.text("tex"), mazur.text("json")]
     assert sorted(tmp_path.rglob("*.*")) == sorted(paths)
 
 
@@ -319,3 +321,11 @@ def test_the_example_of_the_readme_page_works():
 def test_a_missing_file_is_a_problem_of_the_spec():
     with pytest.raises(SpecError, match="no such file"):
         chalkgrad.solve(Path("nobody.yaml"))
+
+
+def test_an_error_says_itself_in_the_language_asked():
+    with pytest.raises(chalkgrad.SpecError) as caught:
+        chalkgrad.solve({"network": {}})
+    told = caught.value.told(chalkgrad.load_wording("pt_BR"))
+    assert "deveria haver uma rede com loss: a perda de uma amostra" in told
+    assert "expected a network with loss: the loss of one sample" in str(caught.value)

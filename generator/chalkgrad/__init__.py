@@ -6,6 +6,7 @@
 '0.000877135'
 """
 
+from chalkgrad.catalogue.wording import load_wording
 from chalkgrad.errors import ChalkgradError, OutputError, Problem, SpecError, UnknownId
 from chalkgrad.pipeline import Example, Step, solve
 
@@ -20,5 +21,6 @@ __all__ = [
     "Step",
     "UnknownId",
     "__version__",
+    "load_wording",
     "solve",
 ]

@@ -8,146 +8,218 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from chalkgrad import __version__, resources
+from chalkgrad.arguments import Parser, spoken
 from chalkgrad.catalogue.activations import ACTIVATIONS
 from chalkgrad.catalogue.languages import language_names, load_language
 from chalkgrad.catalogue.losses import LOSSES
 from chalkgrad.catalogue.notations import load_notation, notation_names
 from chalkgrad.catalogue.optimizers import OPTIMIZERS
-from chalkgrad.errors import ChalkgradError, OutputError, Problem, SpecError
+from chalkgrad.catalogue.wording import load_wording
+from chalkgrad.errors import ChalkgradError, OutputError, SpecError
+from chalkgrad.messages import NOTHING, Message, Wording, told
 from chalkgrad.pipeline import Example, located, solve
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import format_names, load_format
-from chalkgrad.spec.grammar import DETAILS, MAX_DIGITS, VIEWS, json_schema
+from chalkgrad.render.makers import PDF_ENGINES
+from chalkgrad.spec.grammar import DETAILS, DRAWINGS, FADES, KEYS, MAX_DIGITS, VIEWS, json_schema
 
 USAGE_ERROR, FAILURE = 2, 1
 
-_EXAMPLES = """\
-examples:
-  chalkgrad solve mazur                          pages of a bundled example, in mazur/
-  chalkgrad solve net.yaml --to tex -o pages     one format, in pages/net/
-  chalkgrad solve net.yaml --to json -o -        every number as data, on standard output
-  chalkgrad solve net.yaml --view matrix --decimals 4 --notation nielsen
-  chalkgrad new my-network                       a commented spec to start from
-"""
+_Verbs: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+_EXAMPLES = (
+    ("chalkgrad solve mazur", Message("pages of a bundled example, in mazur/")),
+    ("chalkgrad solve net.yaml --to tex -o pages", Message("one format, in pages/net/")),
+    ("chalkgrad solve net.yaml --to pdf", Message("a PDF; with TeX: --pdf-engine latexmk")),
+    ("chalkgrad solve net.yaml --to json -o -", Message("every number as data, on standard output")),
+    ("chalkgrad solve net.yaml --view matrix --decimals 4 --notation nielsen", NOTHING),
+    ("chalkgrad new my-network", Message("a commented spec to start from")),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a verb; returns the exit status: 0, 1 for what the system refuses, 2 for what the user wrote."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")  # pages are UTF-8, whatever the terminal thinks
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    wording = spoken(arguments, os.environ)
+    options = _parser(wording).parse_args(arguments)
     try:
-        status: int = options.run(options)
+        status: int = options.run(options, wording)
         sys.stdout.flush()
     except SpecError as error:
-        print(error, file=sys.stderr)
+        asked = not options.language and error.language
+        print(error.told(load_wording(asked) if asked else wording), file=sys.stderr)
         return USAGE_ERROR
-    except OutputError as error:
-        print(f"chalkgrad: {error}", file=sys.stderr)
-        return FAILURE
     except ChalkgradError as error:
-        print(f"chalkgrad: {error}", file=sys.stderr)
-        return USAGE_ERROR
+        _say(error.message, wording)
+        return FAILURE if isinstance(error, OutputError) else USAGE_ERROR
     except BrokenPipeError:  # `chalkgrad list | head`: nobody listens any more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        print("chalkgrad: stopped; nothing half-written was left behind", file=sys.stderr)
+        _say(Message("stopped; nothing half-written was left behind"), wording)
         return 130
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="chalkgrad",
-        description="Autograd that shows its work: walk-throughs of small neural networks.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+def _say(message: str, wording: Wording) -> None:
+    """A word to whoever typed the command, beside its output."""
+    print(f"chalkgrad: {told(message, wording)}", file=sys.stderr)
+
+
+def _parser(wording: Wording) -> Parser:
+    about = Message("autograd that shows its work: walk-throughs of small neural networks")
+    parser = Parser(prog="chalkgrad", wording=wording, about=about, examples=_EXAMPLES)
+    version = parser.say(Message("show the version and exit"))
+    parser.add_argument("--version", action="version", version=f"chalkgrad {__version__}", help=version)
+    _language(parser, default=None)
+    verbs = parser.add_subparsers(
+        title=parser.say(Message("verbs")), required=True, metavar=parser.say(Message("VERB"))
     )
-    parser.add_argument("--version", action="version", version=f"chalkgrad {__version__}")
-    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
-    _solve_parser(verbs)
+    _solve_parser(verbs, wording)
     new = _verb(
         verbs,
         "new",
-        "write a commented spec to start from",
-        "chalkgrad new exercise-3      writes exercise-3.yaml",
+        wording,
+        Message("write a commented spec to start from"),
+        [("chalkgrad new exercise-3", Message("writes exercise-3.yaml"))],
     )
     new.add_argument(
-        "name", nargs="?", default="network", metavar="NAME", help="name of the spec (default: network)"
+        "name",
+        nargs="?",
+        default="network",
+        metavar=new.say(Message("NAME")),
+        help=new.say(Message("name of the spec (default: {name})", name="network")),
     )
     new.set_defaults(run=_new)
-    listing = _verb(verbs, "list", "examples, activations, losses, notations, formats", "chalkgrad list")
+    listing = _verb(
+        verbs,
+        "list",
+        wording,
+        Message("list examples, activations, losses, notations, formats"),
+        [("chalkgrad list", Message("everything a spec can name"))],
+    )
     listing.set_defaults(run=_list)
     schema = _verb(
         verbs,
         "schema",
-        "print the JSON schema of a spec, for completion in editors",
-        "chalkgrad schema > spec.schema.json",
+        wording,
+        Message("print the JSON schema of a spec, for completion in editors"),
+        [("chalkgrad schema > spec.schema.json", Message("a file for the settings of an editor"))],
     )
     schema.set_defaults(run=_schema)
     return parser
 
 
 def _verb(
-    verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, meaning: str, example: str
-) -> argparse.ArgumentParser:
-    return verbs.add_parser(
-        name,
-        help=meaning,
-        description=f"{meaning[0].upper()}{meaning[1:]}.",
-        epilog=f"examples:\n  {example}\n",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    verbs: _Verbs, name: str, wording: Wording, about: Message, examples: Sequence[tuple[str, Message]]
+) -> Parser:
+    parser = verbs.add_parser(name, help=told(about, wording), wording=wording, about=about, examples=examples)
+    _language(parser, default=argparse.SUPPRESS)  # else a verb would forget what was said before it
+    return parser
+
+
+def _language(parser: Parser, default: str | None) -> None:
+    parser.add_argument(
+        "--language",
+        choices=language_names(),
+        default=default,
+        help=parser.say(Message("the language of pages, messages and help")),
     )
 
 
-def _solve_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = verbs.add_parser(
-        "solve",
-        help="write the walk-through of a spec",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+def _solve_parser(verbs: _Verbs, wording: Wording) -> None:
+    parser = _verb(verbs, "solve", wording, Message("write the walk-through of a spec"), _EXAMPLES)
+    say = parser.say
+    parser.add_argument(
+        "specs",
+        nargs="+",
+        metavar=say(Message("SPEC")),
+        help=say(Message("a spec file, or the name of a bundled example")),
     )
-    parser.add_argument("specs", nargs="+", metavar="SPEC", help="a spec file, or the name of a bundled example")
     parser.add_argument(
         "--to",
         default="md,tex,json",
-        metavar="FORMATS",
-        help="md, tex, json; several with commas (default: all)",
+        metavar=say(Message("FORMATS")),
+        help=say(
+            Message(
+                "{formats}; several with commas (default: {default})",
+                formats=", ".join(format_names()),
+                default="md,tex,json",
+            )
+        ),
     )
     parser.add_argument(
-        "-o", "--output", default=".", metavar="DIR", help="folder for the pages, or - for standard output"
+        "--pdf-engine",
+        choices=PDF_ENGINES,
+        default=PDF_ENGINES[0],
+        help=say(Message("what makes the pdf: typst needs no TeX (default), the others an installed one")),
     )
-    parser.add_argument("--notation", choices=notation_names(), help="how quantities are written")
-    parser.add_argument("--language", choices=language_names(), help="the language of the page")
+    parser.add_argument(
+        "-o",
+        "--output",
+        default=".",
+        metavar=say(Message("DIR")),
+        help=say(Message("folder for the pages, or - for standard output")),
+    )
+    parser.add_argument(
+        "--notation",
+        metavar=say(Message("NAME")),
+        help=say(Message("how quantities are written: a name, or a .toml file of one's own")),
+    )
     digits = parser.add_mutually_exclusive_group()
     digits.add_argument(
-        "--decimals", type=int, metavar="N", help=f"digits after the decimal mark (0 to {MAX_DIGITS})"
+        "--decimals",
+        type=int,
+        metavar="N",
+        help=say(Message("digits after the decimal mark ({least} to {most})", least=0, most=MAX_DIGITS)),
     )
-    digits.add_argument("--significant", type=int, metavar="N", help=f"significant digits (1 to {MAX_DIGITS})")
-    parser.add_argument("--view", metavar="VIEWS", help=f"{', '.join(VIEWS)}; both with a comma")
-    parser.add_argument("--detail", choices=DETAILS, help="how much of the sibling units is worked")
+    digits.add_argument(
+        "--significant",
+        type=int,
+        metavar="N",
+        help=say(Message("significant digits ({least} to {most})", least=1, most=MAX_DIGITS)),
+    )
     parser.add_argument(
-        "--templates", metavar="DIR", help="a folder of your own templates, such as DIR/tex/page.tex"
+        "--drawings", choices=DRAWINGS, help=say(Message("none, the network alone, or the paths to the cost too"))
+    )
+    parser.add_argument(
+        "--fade",
+        choices=FADES,
+        help=say(Message("a worksheet: the later or the earlier steps left blank")),
+    )
+    parser.add_argument("--key", choices=KEYS, help=say(Message("where a worksheet has its answers")))
+    parser.add_argument(
+        "--view",
+        metavar=say(Message("VIEWS")),
+        help=say(Message("{views}; both with a comma", views=", ".join(VIEWS))),
+    )
+    parser.add_argument("--detail", choices=DETAILS, help=say(Message("how much of the sibling units is worked")))
+    parser.add_argument(
+        "--templates",
+        metavar=say(Message("DIR")),
+        help=say(Message("a folder of your own templates, such as DIR/tex/page.tex")),
     )
     parser.set_defaults(run=_solve)
 
 
-def _solve(options: argparse.Namespace) -> int:
+def _solve(options: argparse.Namespace, wording: Wording) -> int:
     formats = [name.strip() for name in options.to.split(",") if name.strip()]
     templates = Path(options.templates) if options.templates is not None else None
     for name in formats:
         load_format(name, templates)
     if not formats:
-        print(f"chalkgrad: --to names no format; there are: {', '.join(format_names())}", file=sys.stderr)
-        return USAGE_ERROR
+        known = ", ".join(format_names())
+        raise ChalkgradError(Message("--to names no format; there are: {known}", known=known))
     to_screen = options.output == "-"
     if to_screen and (len(formats) != 1 or len(options.specs) != 1):
-        print("chalkgrad: -o - prints one format of one spec: say which with --to md", file=sys.stderr)
-        return USAGE_ERROR
+        raise ChalkgradError(Message("-o - prints one format of one spec: say which with --to md"))
     show = {
         "notation": options.notation,
         "language": options.language,
@@ -155,22 +227,20 @@ def _solve(options: argparse.Namespace) -> int:
         "significant": options.significant,
         "views": options.view.split(",") if options.view else None,
         "detail": options.detail,
+        "drawings": options.drawings,
+        "fade": options.fade,
+        "key": options.key,
     }
     examples: list[Example] = []
-    problems: list[Problem] = []
+    refused: list[SpecError] = []
     for spec in options.specs:
         try:
-            examples.append(solve(spec, templates=templates, **show))
+            examples.append(solve(spec, templates=templates, pdf_engine=options.pdf_engine, **show))
         except SpecError as error:
-            problems += error.problems
-    if problems:
-        raise SpecError(problems)
-    for example in examples:
-        if example.spec.show.code:
-            print(
-                f"chalkgrad: {example.spec.name}: show.code is noted, but listings are not written yet",
-                file=sys.stderr,
-            )
+            refused.append(error)
+    if refused:
+        problems = (problem for error in refused for problem in error.problems)
+        raise SpecError(problems, next((error.language for error in refused if error.language), ""))
     if to_screen:
         content = examples[0].content(formats[0])
         if isinstance(content, str):
@@ -180,11 +250,7 @@ def _solve(options: argparse.Namespace) -> int:
         return 0
     names = [example.spec.name for example in examples]
     if len(set(names)) < len(names):
-        print(
-            "chalkgrad: two specs have the same name, and their pages would take the same place",
-            file=sys.stderr,
-        )
-        return USAGE_ERROR
+        raise ChalkgradError(Message("two specs have the same name, and their pages would take the same place"))
     files = {path: text for example in examples for path, text in example.files(options.output, formats).items()}
     write_all(files)
     for path in files:
@@ -192,45 +258,53 @@ def _solve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _new(options: argparse.Namespace) -> int:
+def _new(options: argparse.Namespace, wording: Wording) -> int:
     path = Path(options.name if options.name.endswith((".yaml", ".yml")) else f"{options.name}.yaml")
     if path.exists():
-        print(f"chalkgrad: {path} exists; choose another name, or remove it first", file=sys.stderr)
-        return USAGE_ERROR
-    write_all({path: resources.starter()})
+        raise ChalkgradError(Message("{path} exists; choose another name, or remove it first", path=str(path)))
+    write_all({path: resources.starter(wording.code)})
     print(path)
-    print(f"now try: chalkgrad solve {path}")
+    print(told(Message("now try: chalkgrad solve {path}", path=str(path)), wording))
     return 0
 
 
-def _list(_: argparse.Namespace) -> int:
-    sections = {
-        "examples": [(name, _title(name)) for name in resources.example_names()],
-        "activations": [(", ".join((row.name, *row.aliases)), row.note) for row in ACTIVATIONS]
-        + [('{formula: "…"}', "any expression in z")],
-        "losses": [(row.name, row.note) for row in LOSSES],
-        "optimizers": [(row.name, row.note) for row in OPTIMIZERS],
-        "notations": [(name, load_notation(name).summary) for name in notation_names()],
-        "languages": [(name, load_language(name).name) for name in language_names()],
-        "formats": [(name, load_format(name).summary) for name in format_names()],
+def _list(_: argparse.Namespace, wording: Wording) -> int:
+    sections: dict[Message, list[tuple[str, str]]] = {
+        Message("examples"): [(name, _about(name)) for name in resources.example_names()],
+        Message("activations"): [(", ".join((row.name, *row.aliases)), row.note) for row in ACTIVATIONS]
+        + [('{formula: "…"}', Message("any expression in z"))],
+        Message("losses"): [(row.name, row.note) for row in LOSSES],
+        Message("optimizers"): [(row.name, row.note) for row in OPTIMIZERS],
+        Message("notations"): [(name, load_notation(name).summary) for name in notation_names()],
+        Message("languages"): [(name, load_language(name).name) for name in language_names()],
+        Message("formats"): [(name, load_format(name).summary) for name in format_names()],
     }
     for heading, rows in sections.items():
-        print(f"{heading}:")
+        print(f"{told(heading, wording)}:")
         width = max(len(name) for name, _ in rows)
         for name, note in rows:
-            print(f"  {name.ljust(width)}  {note}".rstrip())
+            print(f"  {name.ljust(width)}  {told(note, wording)}".rstrip())
         print()
     return 0
 
 
-def _title(name: str) -> str:
+def _about(name: str) -> Message:
     """What an example's first comment says."""
     path = located(name)
     assert isinstance(path, Path)  # noqa: S101 (a name leads to a path)
-    first = path.read_text("utf-8").splitlines()[0]
-    return first.removeprefix("#").strip()
+    comment = takewhile(lambda line: line.startswith("#"), path.read_text("utf-8").splitlines())
+    return Message(" ".join(line.removeprefix("#").strip() for line in comment))
 
 
-def _schema(_: argparse.Namespace) -> int:
-    print(json.dumps(json_schema(), indent=1, ensure_ascii=False))
+def _schema(_: argparse.Namespace, wording: Wording) -> int:
+    print(json.dumps(_told(json_schema(), wording), indent=1, ensure_ascii=False))
     return 0
+
+
+def _told(data: Any, wording: Wording) -> Any:
+    """Data with its messages told in a language."""
+    if isinstance(data, dict):
+        return {key: _told(value, wording) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_told(value, wording) for value in data]
+    return told(data, wording) if isinstance(data, str) else data

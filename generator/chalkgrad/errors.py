@@ -10,7 +10,8 @@
     ├── ResourceError       a notation, language, format or example by a name nobody knows
     └── OutputError         a page could not be written
 
-A problem is data (place, message, hint); it is turned into text in one place, `Problem.__str__`.
+A problem is data (place, messages, hint); it is turned into text in one place, `Problem.told`.  `str()` of an
+error is English; `error.told(wording)` says it in another language.
 """
 
 from __future__ import annotations
@@ -19,9 +20,20 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from chalkgrad.messages import ENGLISH, NOTHING, Message, Wording, told
+
 
 class ChalkgradError(Exception):
     """The root: catch it to catch everything that chalkgrad raises on purpose."""
+
+    def told(self, wording: Wording) -> str:
+        """What it says, in a language."""
+        return told(self.message, wording)
+
+    @property
+    def message(self) -> str:
+        """What it says, as data: a `Message` where it can be said in other languages."""
+        return self.args[0] if self.args and isinstance(self.args[0], Message) else str(self)
 
 
 @dataclass(frozen=True)
@@ -35,14 +47,22 @@ class Place:
 
     def __str__(self) -> str:
         """`file:line:column`, or `file: path` for a spec that was given as Python data."""
+        return self.told(ENGLISH)
+
+    def told(self, wording: Wording) -> str:
+        """The same in a language: what is no file (the options of a command) has a name in each."""
+        file = told(self.file, wording)
         if self.line is None:
-            return f"{self.file}: {self.path}" if self.path else self.file
-        return f"{self.file}:{self.line}:{self.column}"
+            return f"{file}: {self.path}" if self.path else file
+        return f"{file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong in a spec: where, what was found, what was expected, and a way out."""
+    """One thing that is wrong in a spec: where, what was found, what was expected, and a way out.
+
+    The texts are messages: they read as English and can be told in other languages.
+    """
 
     place: Place
     found: str
@@ -51,9 +71,15 @@ class Problem:
 
     def __str__(self) -> str:
         """`mazur.yaml:5:12: found "sigmiod", expected …; did you mean "sigmoid"?`."""
-        words = f"{self.place}: found {self.found}, expected {self.expected}"
-        words = f"{words}; {self.hint}" if self.hint else words
-        return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)
+        return self.told(ENGLISH)
+
+    def told(self, wording: Wording) -> str:
+        """The problem in one line, in a language."""
+        words = advised(
+            Message("found {found}, expected {expected}", found=self.found, expected=self.expected), self.hint
+        )
+        line = f"{self.place.told(wording)}: {told(words, wording)}"
+        return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:
@@ -63,15 +89,21 @@ class Problem:
 
 
 class SpecError(ChalkgradError):
-    """A spec that cannot be solved.  `problems` holds everything that is wrong with it, in order of place."""
+    """A spec that cannot be solved.  `problems` holds everything that is wrong with it, in order of place;
+    `language` is the code of the language the spec itself asks for, empty where it asks for none."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], language: str = "") -> None:
         self.problems = tuple(sorted(set(problems), key=lambda problem: problem.order))
+        self.language = language
         super().__init__("\n".join(map(str, self.problems)))
 
-    def __reduce__(self) -> tuple[type[SpecError], tuple[tuple[Problem, ...]]]:
+    def told(self, wording: Wording) -> str:
+        """All problems, a line each, in a language."""
+        return "\n".join(problem.told(wording) for problem in self.problems)
+
+    def __reduce__(self) -> tuple[type[SpecError], tuple[tuple[Problem, ...], str]]:
         """Problems, not their text, travel between processes."""
-        return type(self), (self.problems,)
+        return type(self), (self.problems, self.language)
 
 
 class FormulaError(ChalkgradError):
@@ -121,7 +153,12 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return by_folded[close[0]] if close else ""
 
 
-def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """`did you mean "sigmoid"?`, or an empty string where nothing is near."""
+def did_you_mean(word: str, words: Iterable[str]) -> Message:
+    """`did you mean "sigmoid"?`, or nothing where nothing is near."""
     close = nearest(word, words)
-    return f'did you mean "{close}"?' if close else ""
+    return Message('did you mean "{word}"?', word=close) if close else NOTHING
+
+
+def advised(message: Message, hint: str) -> Message:
+    """A message and a way out, where there is one."""
+    return Message("{message}; {hint}", message=message, hint=hint) if hint else message

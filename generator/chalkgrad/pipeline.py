@@ -9,6 +9,7 @@ import gc
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
@@ -17,27 +18,41 @@ from typing import Any, NamedTuple
 
 from chalkgrad import resources
 from chalkgrad.catalogue.languages import load_language
-from chalkgrad.catalogue.notations import load_notation
+from chalkgrad.catalogue.notations import notation_names
 from chalkgrad.derivation.model import Derivation
 from chalkgrad.derivation.reverse import derive
+from chalkgrad.document import listing
 from chalkgrad.document.check import checked_parameters
 from chalkgrad.document.model import Document
 from chalkgrad.document.outline import Outline, outline_of, outlines_of
 from chalkgrad.document.page import page
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.document.sentences import Sentences
-from chalkgrad.errors import Place, Problem, SpecError, UnknownId, Unproven, did_you_mean
+from chalkgrad.errors import (
+    Place,
+    Problem,
+    ResourceError,
+    SpecError,
+    UnknownId,
+    Unproven,
+    advised,
+    did_you_mean,
+)
+from chalkgrad.evaluation.doubles import astray
 from chalkgrad.evaluation.program import unroll
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.runner import Evaluation, evaluate
 from chalkgrad.evaluation.variants import Variants
+from chalkgrad.markup.ambiguity import ambiguity
 from chalkgrad.markup.naming import Naming
+from chalkgrad.messages import Message
 from chalkgrad.network import mlp
 from chalkgrad.quantities import At
 from chalkgrad.render.data import Records, written
 from chalkgrad.render.files import write_all
-from chalkgrad.render.formats import Format, load_format
-from chalkgrad.render.makers import made
+from chalkgrad.render.formats import Format, load_format, pdf_of_latex
+from chalkgrad.render.makers import PDF_ENGINES, made
+from chalkgrad.render.numbers import width_of
 from chalkgrad.render.page import Page, filler_of, render
 from chalkgrad.spec.judge import read_spec
 from chalkgrad.spec.model import Spec
@@ -64,12 +79,19 @@ def undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def solve(spec: str | Path | Mapping[str, Any], *, templates: str | Path | None = None, **show: Any) -> Example:
+def solve(
+    spec: str | Path | Mapping[str, Any],
+    *,
+    templates: str | Path | None = None,
+    pdf_engine: str = PDF_ENGINES[0],
+    **show: Any,
+) -> Example:
     """Solve a spec: a path, the name of a bundled example, or the same as Python data.
 
     Keyword arguments override what the spec's `show` says: `notation`, `language`, `decimals`, `significant`,
-    `views`, `detail`, `rounding`, `carry`.  `templates` names a folder whose files stand in for those of the
-    formats: `templates/tex/page.tex`.
+    `views`, `detail`, `drawings`, `rounding`, `carry`, `symbols`, `code`, `fade`, `key`.  `templates` names a
+    folder whose files stand in for those of the formats: `templates/tex/page.tex`.  `pdf_engine` says what makes
+    PDFs: `typst`, or with TeX `latexmk`, `pdflatex`, `lualatex`.
 
     >>> solve("mazur")["dJ/dW2[1,1]"].shown
     '0.082167041'
@@ -77,7 +99,8 @@ def solve(spec: str | Path | Mapping[str, Any], *, templates: str | Path | None 
     Raises `SpecError` with everything that is wrong with the spec.
     """
     with undisturbed():
-        return Example(read_spec(located(spec), **show), Path(templates) if templates is not None else None)
+        folder = Path(templates) if templates is not None else None
+        return Example(read_spec(located(spec), **show), folder, pdf_engine)
 
 
 def located(spec: str | Path | Mapping[str, Any]) -> Path | Mapping[str, Any]:
@@ -85,7 +108,7 @@ def located(spec: str | Path | Mapping[str, Any]) -> Path | Mapping[str, Any]:
     if isinstance(spec, Mapping):
         return spec
     path = Path(spec)
-    if str(spec) in resources.example_names() and not path.exists():
+    if str(spec) in resources.example_names() and not path.is_file():
         return resources.example(str(spec))
     return path
 
@@ -110,12 +133,20 @@ class Step(NamedTuple):
 class Example:
     """A solved spec: its numbers by id, and its pages."""
 
-    def __init__(self, spec: Spec, templates: Path | None = None) -> None:
+    def __init__(self, spec: Spec, templates: Path | None = None, pdf_engine: str = PDF_ENGINES[0]) -> None:
+        if pdf_engine not in PDF_ENGINES:
+            known = ", ".join(PDF_ENGINES)
+            unknown = Message(
+                'no engine for PDFs is called "{name}"; there are: {known}', name=pdf_engine, known=known
+            )
+            raise ResourceError(advised(unknown, did_you_mean(pdf_engine, PDF_ENGINES)))
         self.spec = spec
         self.templates = templates
+        self.pdf_engine = pdf_engine
         self.language = load_language(spec.show.language)
-        self.notation = load_notation(spec.show.notation)
+        self.notation = spec.show.school
         self.network = mlp.build(spec)
+        self._be_unambiguous()
         self.derivation: Derivation = derive(self.network, spec.train)
         self.digits = Digits(spec.show.decimals, spec.show.significant, spec.show.rounding)
         self.program = unroll(
@@ -126,13 +157,24 @@ class Example:
         )
         self.evaluation = self._evaluate()
 
+    def _be_unambiguous(self) -> None:
+        """Refuse a notation of the user's that would write two different things of this network alike."""
+        show = self.spec.show
+        if (show.symbols or show.notation not in notation_names()) and (
+            pair := ambiguity(self.naming, self.network, self.spec.train)
+        ):
+            place = Place(self.spec.name, path="show.symbols" if show.symbols else "show.notation")
+            found = Message("one and the same symbol for {one} and {other}", one=pair[0], other=pair[1])
+            expected = Message("a symbol of its own for everything that the page speaks of")
+            raise SpecError([Problem(place, found, expected)], show.language)
+
     @property
     def _carries_shown(self) -> bool:
         return self.spec.show.carry == "shown"
 
     def _evaluate(self, given: Mapping[At, Fraction] | None = None) -> Evaluation:
         """All numbers, every digit of them settled; `given` replaces some that the spec gives."""
-        places = self.program.given | {self.program.register(at): v for at, v in (given or {}).items()}
+        places = self._places_of(given)
         try:
             evaluation = evaluate(
                 self.program, self.derivation, self.digits, given=places, carry_shown=self._carries_shown
@@ -142,7 +184,14 @@ class Example:
         except Unproven as error:
             place = Place(self.spec.name, path="network")
             raise SpecError(
-                [Problem(place, f"numbers beyond reach ({error})", "numbers of ordinary size")]
+                [
+                    Problem(
+                        place,
+                        Message("numbers beyond reach ({reason})", reason=error.message),
+                        Message("numbers of ordinary size"),
+                    )
+                ],
+                self.spec.show.language,
             ) from None
         return evaluation
 
@@ -151,7 +200,7 @@ class Example:
             self.spec,
             self.derivation,
             self.notation,
-            Sentences(self.language),
+            Sentences(self.language, self.notation.words),
             outline,
             self.spec.show.detail,
         )
@@ -159,7 +208,23 @@ class Example:
     @cached_property
     def scribe(self) -> Scribe:
         """Who writes the page, knowing what its numbers make necessary to say."""
-        return self._scribe(outline_of(self.evaluation))
+        return self._scribe(self._outline(self.evaluation))
+
+    @property
+    def _lists_code(self) -> bool:
+        return bool(self.spec.show.code) and self.spec.show.fade == "none" and listing.fits(self.network)
+
+    def _outline(self, evaluation: Evaluation, given: Mapping[At, Fraction] | None = None) -> Outline:
+        """What the numbers make necessary to say; `given` are those that the spec does not give."""
+        outline = outline_of(evaluation, self.spec.show.fade)
+        if not self._lists_code:
+            return outline
+        missed = astray(self.program, [self._places_of(given)], lambda at: [evaluation.double(at)])
+        return replace(outline, astray=missed[0])
+
+    def _places_of(self, given: Mapping[At, Fraction] | None) -> dict[int, Fraction]:
+        """The numbers that a program starts from; `given` replaces some that the spec gives."""
+        return self.program.given | {self.program.register(at): v for at, v in (given or {}).items()}
 
     @cached_property
     def naming(self) -> Naming:
@@ -172,16 +237,25 @@ class Example:
         """The page before it has a format."""
         return page(self.scribe)
 
+    def _document(self, name: str) -> Document:
+        return page(self.scribe, runnable=True) if self._format(name).runnable else self.document
+
     def _format(self, name: str) -> Format:
+        if name == "pdf" and self.pdf_engine != "typst":
+            return pdf_of_latex(self.pdf_engine, self.templates)
         return load_format(name, self.templates)
 
     def page(self, name: str) -> Page:
-        """The page in a format, with its slots open."""
-        return self._rendered(name, self.document)
+        """The page in a format, with its slots open; it stands alone, without files beside it."""
+        return self._rendered(name, self._document(name))
 
-    def _rendered(self, name: str, document: Document) -> Page:
-        shown = self.evaluation.shown
-        return render(document, self._format(name), self.language, self.naming, lambda at: len(shown(at).text))
+    def _rendered(self, name: str, document: Document, *, alone: bool = True) -> Page:
+        undefined = self.language.sentence("word.undefined")
+
+        def digits(at: At) -> int:
+            return width_of(self.evaluation.shown(at).text, undefined)
+
+        return render(document, self._format(name), self.language, self.naming, digits, alone=alone)
 
     def content(self, name: str) -> str | bytes:
         """The finished page in a format, as its file holds it."""
@@ -227,7 +301,11 @@ class Example:
         if self._carries_shown:
             return [self._filled_alone(name, variant) for variant in chunk]
         columns = Variants(self.program, self.derivation, self.digits, chunk)
-        outlines = outlines_of(columns)
+        outlines = outlines_of(columns, self.spec.show.fade)
+        if self._lists_code:
+            missed = astray(self.program, columns.given, columns.double_column)
+            rows = zip(outlines, missed, strict=True)
+            outlines = [replace(found, astray=is_missed) if found else None for found, is_missed in rows]
         for outline in {outline for outline in outlines if outline is not None} - set(pages):
             pages[outline] = self._rendered(name, page(self._scribe(outline)))
         texts = {outline: pages[outline].fill_all(columns) for outline in set(outlines) if outline is not None}
@@ -239,14 +317,15 @@ class Example:
     def _filled_alone(self, name: str, variant: Mapping[At, Fraction]) -> str:
         """One variant by itself: where each step is rounded, or numbers do not stay finite."""
         evaluation = self._evaluate(variant)
-        return self._rendered(name, page(self._scribe(outline_of(evaluation)))).fill(evaluation)
+        return self._rendered(name, page(self._scribe(self._outline(evaluation, variant)))).fill(evaluation)
 
     def _given_at(self, id: str) -> At:
         """Where a number that the spec gives stands, by its id."""
         place = self._places.get(_plain(id, self.network.samples))
         if place is None or place[0] != "given":
             known = [name for name, (section, _) in self._places.items() if section == "given"]
-            raise UnknownId(f'no given number has the id "{id}"; {did_you_mean(id, known)}'.rstrip("; "))
+            unknown = Message('no given number has the id "{id}"', id=id)
+            raise UnknownId(advised(unknown, did_you_mean(id, known)))
         return place[1]
 
     @cached_property
@@ -272,7 +351,8 @@ class Example:
         """A number by its id: `example["dJ/dW1[1,2]"].value`."""
         place = self._places.get(_plain(id, self.network.samples))
         if place is None:
-            raise UnknownId(f'no number has the id "{id}"; {did_you_mean(id, self._places)}'.rstrip("; "))
+            unknown = Message('no number has the id "{id}"', id=id)
+            raise UnknownId(advised(unknown, did_you_mean(id, self._places)))
         record = self._records.record(*place)
         return Step(**{**record, "factors": tuple(record["factors"])})
 
@@ -292,6 +372,16 @@ class Example:
         """The page as a LaTeX article."""
         return self.text("tex")
 
+    def to_pdf(self) -> bytes:
+        """The page as a PDF."""
+        content = self.content("pdf")
+        assert isinstance(content, bytes)  # noqa: S101 (every maker of PDFs gives bytes)
+        return content
+
+    def to_html(self) -> str:
+        """The page as one HTML file, which can be read, printed and stepped through."""
+        return self.text("html")
+
     def _repr_markdown_(self) -> str:
         """What a Jupyter cell shows."""
         return self.to_markdown()
@@ -305,7 +395,18 @@ class Example:
     def files(self, folder: str | Path, formats: Iterable[str]) -> dict[Path, str | bytes]:
         """What `save` would write, and where."""
         home = Path(folder) / self.spec.name
-        return {home / f"{self.spec.name}.{self._format(name).extension}": self.content(name) for name in formats}
+        return {home / file: content for name in formats for file, content in self._files(name).items()}
+
+    def _files(self, name: str) -> dict[str, str | bytes]:
+        """The page in a format by the name of its file, and the files beside it."""
+        form = self._format(name)
+        main = f"{self.spec.name}.{form.extension}"
+        if form.drawings != "files":
+            return {main: self.content(name)}
+        with undisturbed():
+            page = self._rendered(name, self.document, alone=False)
+            beside = {file: drawing.fill(self.evaluation) for file, drawing in page.beside.items()}
+            return {main: made(form, page.fill(self.evaluation)), **beside}
 
 
 def _plain(id: str, samples: int) -> str:

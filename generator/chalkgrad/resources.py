@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from chalkgrad.errors import ResourceError, did_you_mean
+from chalkgrad.errors import ResourceError, advised, did_you_mean
+from chalkgrad.messages import Message
 
 PACKAGE = Path(__file__).parent
 CHECKOUT = PACKAGE.parent.parent
@@ -21,7 +22,9 @@ def folder(name: str) -> Path:
     for home in (PACKAGE, CHECKOUT):
         if (home / name).is_dir():
             return home / name
-    raise ResourceError(f"this installation lacks its folder {name}/: please install chalkgrad again")
+    raise ResourceError(
+        Message("this installation lacks its folder {folder}/: please install chalkgrad again", folder=name)
+    )
 
 
 def templates() -> Path:
@@ -30,7 +33,7 @@ def templates() -> Path:
 
 
 def catalogue(kind: str) -> Path:
-    """The folder of data files of one kind: `notations` or `languages`."""
+    """The folder of data files of one kind: `notations`, `languages` or `messages`."""
     return PACKAGE / "catalogue" / kind
 
 
@@ -40,13 +43,14 @@ def example_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder("examples").glob("*.yaml")))
 
 
-def starter() -> str:
-    """The commented spec that `chalkgrad new` writes."""
-    return (PACKAGE / "spec" / "starter.yaml").read_text("utf-8")
+def starter(language: str = "en") -> str:
+    """The commented spec that `chalkgrad new` writes, in a language."""
+    return (PACKAGE / "spec" / "starters" / f"{language}.yaml").read_text("utf-8")
 
 
 def example(name: str) -> Path:
     """The path of a bundled example by its name (`mazur`)."""
     if name not in example_names():
-        raise ResourceError(f'no example is called "{name}"; {did_you_mean(name, example_names())}'.rstrip("; "))
+        unknown = Message('no example is called "{name}"', name=name)
+        raise ResourceError(advised(unknown, did_you_mean(name, example_names())))
     return folder("examples") / f"{name}.yaml"

@@ -6,7 +6,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 import polib
@@ -16,10 +16,11 @@ import chalkgrad
 from chalkgrad.catalogue.activations import ACTIVATIONS
 from chalkgrad.catalogue.languages import Language, language_names, load_language
 from chalkgrad.catalogue.losses import LOSSES
+from chalkgrad.catalogue.notations import WORDS
 from chalkgrad.catalogue.optimizers import OPTIMIZERS
 from chalkgrad.errors import ResourceError
-from chalkgrad.resources import catalogue, example_names
-from chalkgrad.spec.grammar import CARRIES, ROUNDINGS, VIEWS
+from chalkgrad.resources import catalogue, example_names, templates
+from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS, VIEWS
 
 LANGUAGES = language_names()
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -184,6 +185,8 @@ FILLINGS = {  # what the f-strings of the code are filled with
     "carry.": CARRIES,
     "rounding.": [name for name in ROUNDINGS if name != "half_up"],  # the usual one is not spoken of
     "heading.": VIEWS,
+    "fade.": [name for name in FADES if name != "none"],
+    "name.": [word for word in WORDS if word != "derivative"],  # which is no name
 }
 
 
@@ -221,6 +224,11 @@ SPOKEN = {
     and node.value.partition(".")[0] in GROUPS
 }
 """Every text of the code that looks like a key, wherever it stands: some reach `say` by way of a variable."""
+SPOKEN |= {
+    key
+    for path in templates().rglob("*.*")
+    for key in re.findall(r'<<[^>]*\bsentence\("([a-z.]+)"\)', path.read_text(encoding="utf-8"))
+}
 
 
 def test_the_code_is_found():
@@ -246,7 +254,8 @@ def test_every_composed_key_has_a_sentence(start):
 
 def test_no_sentence_is_never_said():
     composed = {start + name for start, names in FILLINGS.items() for name in names}
-    assert set(ENGLISH) - SPOKEN - composed == set()
+    plain = {key.partition("@")[0] for key in ENGLISH}  # what stands after @ is a school's word
+    assert plain - SPOKEN - composed == set()
 
 
 def test_what_the_code_fills_in_is_what_the_sentence_asks_for():
@@ -270,7 +279,8 @@ def test_a_sentence_that_nobody_wrote_is_an_error():
 
 
 def words_of(page: str) -> str:
-    """A Markdown page without its mathematics."""
+    """A Markdown page without its mathematics and its code."""
+    page = re.sub(r"^```.*?^```$|`[^`\n]*`", "", page, flags=re.DOTALL | re.MULTILINE)
     return re.sub(r"\$\$.*?\$\$|\$[^$\n]*\$", "", page, flags=re.DOTALL)
 
 
@@ -389,21 +399,24 @@ def network(activations: list[object], loss: str, x: list[list[float]], **more: 
 
 
 ONE, TWO = [[1, -1]], [[1, -1], [-1, 1]]
+IN_CODE = {"code": ["numpy", "pytorch"]}
 RARE = [
     network(["step", "arctan"], "squared_error", ONE),
     network(["relu", "relu"], "half_squared_error", TWO, train={"freeze": ["b1"]}, bias=[[0, 0], [1]]),
     network(["relu", "tanh"], "mean_squared_error", [[-1, 1], [-1, 1]], reduction="sum", train={"freeze": ["W2"]}),
     network(["elu", "prelu"], "half_squared_error", ONE, bias={"shared": 0.75}, train={"freeze": ["b1", "b2"]}),
     network(["leaky_relu", "identity"], "half_squared_error", TWO, train={"steps": 2}, bias={"shared": 0}),
-    network(["relu", "sigmoid"], "half_squared_error", ONE, train={"update": "sequential", "steps": 2}),
+    network(
+        ["relu", "sigmoid"], "half_squared_error", ONE, train={"update": "sequential", "steps": 2}, show=IN_CODE
+    ),
     network(["softmax", "softmax"], "cross_entropy", TWO, show={"views": ["matrix"], "notation": "theta"}),
     network(
         ["softmax", "softmax"], "squared_error", TWO, bias=[[0, 0, 0], [0, 0, 0]], show={"notation": "nielsen"}
     ),
     network(["tanh", "softmax"], "cross_entropy", ONE, show={"rounding": "half_even"}),
     network(["softplus", "gelu"], "half_squared_error", ONE, show={"rounding": "truncate", "views": ["matrix"]}),
-    network([{"formula": "z**2"}, "silu"], "half_squared_error", ONE, show={"carry": "shown"}),
-    network(["identity", "relu"], "binary_cross_entropy", [[-1, 1]]),  # output 0 for target 1
+    network([{"formula": "z**2"}, "silu"], "half_squared_error", ONE, show={"carry": "shown"} | IN_CODE),
+    network(["identity", "relu"], "binary_cross_entropy", [[-1, 1]], show=IN_CODE),  # output 0 for target 1
     network(["identity", "identity"], "binary_cross_entropy", [[-1, 1]]),  # output below 0
     network(["sigmoid", "sigmoid"], "binary_cross_entropy", TWO, train={"steps": 2}, show={"detail": "full"}),
     network(["relu", "sigmoid"], "half_squared_error", ONE, show={"decimals": 2}),
@@ -424,18 +437,25 @@ RARE = [
         ONE,
         train={"optimizer": {"name": "adam", "learning_rate": 1}, "update": "sequential"},
     ),
+    network(["tanh", "identity"], "half_squared_error", [[0.5] * 99], show=IN_CODE | {"views": ["matrix"]}),
+    network(["tanh", "identity"], "half_squared_error", ONE, train={"steps": 2}, show={"fade": "backward"}),
+    network(["tanh", "sigmoid"], "half_squared_error", ONE, show={"fade": "forward"}),
 ]
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_every_sentence_can_be_said(code, monkeypatch):
-    """Pages that together say everything: each sentence finds what fills its places."""
+def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
+    """Pages that together say everything, in every school's words: each sentence finds what fills its places."""
+    own = tmp_path / "own.toml"
+    own.write_text('extends = "inatel"\nweights = "from_to"\nrecursion = "entrywise"\n')
     said = set()
     sentence = Language.sentence
     monkeypatch.setattr(
         Language, "sentence", lambda self, key, *rest: (said.add(key), sentence(self, key, *rest))[1]
     )
-    for spec in RARE:
-        page = chalkgrad.solve(spec, language=code).to_markdown()
+    schools = (None, "nielsen", "inatel", "ufv", str(own))
+    for spec, notation in product(RARE, schools):
+        page = chalkgrad.solve(spec, language=code, notation=notation).to_markdown()
         assert not re.search(r"\{[a-z]+\}|\b[a-z]+\.[a-z_]{3,}\b", words_of(page))
+    chalkgrad.solve(RARE[0], language=code).to_html()
     assert {key for key in ENGLISH if not key.startswith("language.")} - said == set()

@@ -70,6 +70,20 @@ def test_wide_pages_compile_too(name: str, show: dict[str, object], tmp_path: Pa
     assert complaints(compiled(chalkgrad.solve(name, **show).to_latex(), "pdflatex", tmp_path)) == []
 
 
+@pytest.mark.needs("pdflatex")
+@pytest.mark.parametrize(
+    ("name", "show"),
+    [
+        ("mazur", {"fade": "backward"}),
+        ("softmax", {"fade": "forward", "views": ["scalar", "matrix"]}),
+        ("batch", {"fade": "backward", "detail": "full", "language": "pt_BR"}),
+        ("three_layers", {"fade": "backward"}),
+    ],
+)
+def test_worksheets_compile_too(name: str, show: dict[str, object], tmp_path: Path) -> None:
+    assert complaints(compiled(chalkgrad.solve(name, **show).to_latex(), "pdflatex", tmp_path)) == []
+
+
 def test_the_log_reader_sees_what_is_wrong() -> None:
     assert complaints("Overfull \\hbox (12.5pt too wide) in paragraph at lines 3--4\n") == ["overfull by 12.5 pt"]
     assert complaints("LaTeX Warning: Reference `x' undefined\n")

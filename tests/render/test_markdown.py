@@ -19,7 +19,11 @@ MATH = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 
 def pages() -> list[tuple[str, dict[str, object]]]:
     both = {"views": ["scalar", "matrix"], "detail": "full"}
-    return [(name, show) for name in resources.example_names() for show in ({}, both, {"notation": "mazur"})]
+    return [
+        (name, show)
+        for name in resources.example_names()
+        for show in ({}, both, {"notation": "mazur"}, {"fade": "backward"}, {"fade": "forward"})
+    ]
 
 
 @pytest.mark.parametrize(("name", "show"), pages())

@@ -77,7 +77,7 @@ MISTAKES: dict[str, tuple[str, list[Told]]] = {
     ),
     "unknown key at the top": (
         but(("title:", "‹titel:")),
-        [told('the key "titel"', "a spec: title, network, data, train, show", 'did you mean "title"?')],
+        [told('the key "titel"', "a spec: title, note, network, data, train, show", 'did you mean "title"?')],
     ),
     "unknown key of an activation": (
         but(("activation: tanh", "activation: {name: elu, ‹alhpa: 2}")),
@@ -223,7 +223,7 @@ MISTAKES: dict[str, tuple[str, list[Told]]] = {
     "an empty matrix": (but(("[[0.5, -0.6]]", "‹[]")), [told("an empty list", "rows of numbers")]),
     "rows of weights and units": (
         but(("[[0.1, -0.2], [0.3, 0.4]]", "‹[[0.1, -0.2]]")),
-        [told("1 rows of weights", "2, one for each unit of layer 1")],
+        [told("1 row of weights", "2, one for each unit of layer 1")],
     ),
     "columns of weights and inputs": (
         but(("[[1, 0.5]]", "[[1, 0.5, 2]]"), ("[[0.1,", "[‹[0.1,")),
@@ -235,15 +235,15 @@ MISTAKES: dict[str, tuple[str, list[Told]]] = {
     ),
     "biases and units": (
         but(("[0.11, -0.12]", "‹[0.11]")),
-        [told("1 biases", "2, one for each unit of layer 1", "or {shared: …}")],
+        [told("1 bias", "2, one for each unit of layer 1", "or {shared: …}")],
     ),
     "targets and outputs": (
         but(("[[0.75]]", "[‹[0.75, 0.5]]")),
-        [told("2 target(s) a sample", "1, one for each output unit")],
+        [told("2 targets a sample", "1, one for each output unit")],
     ),
     "targets and samples": (
         but(("[[0.75]]", "‹[[0.75], [0.5]]")),
-        [told("targets for 2 sample(s)", "1, one row for each row of x")],
+        [told("targets for 2 samples", "1, one row for each row of x")],
     ),
     "every shape wrong at once": (
         but(
@@ -253,12 +253,12 @@ MISTAKES: dict[str, tuple[str, list[Told]]] = {
             ("[[0.75]]", "‹[‹[1, 2], [1, 2]]"),
         ),
         [
-            told("1 rows of weights", "2, one for each unit of layer 1"),
+            told("1 row of weights", "2, one for each unit of layer 1"),
             told("3 weights a row", "2, one for each input"),
             told("3 biases", "2, one for each unit of layer 1"),
-            told("1 weights a row", "2, one for each unit of layer 1"),
-            told("targets for 2 sample(s)", "1, one row for each row of x"),
-            told("2 target(s) a sample", "1, one for each output unit"),
+            told("1 weight a row", "2, one for each unit of layer 1"),
+            told("targets for 2 samples", "1, one row for each row of x"),
+            told("2 targets a sample", "1, one for each output unit"),
         ],
     ),
     # --- what does not go together

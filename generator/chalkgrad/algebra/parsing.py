@@ -20,7 +20,8 @@ from sympy import Expr
 from chalkgrad.algebra.functions import relu, sigmoid, softplus
 from chalkgrad.algebra.ops import formal
 from chalkgrad.algebra.order import add, minus, mul, over, power
-from chalkgrad.errors import FormulaError, did_you_mean
+from chalkgrad.errors import FormulaError, advised, did_you_mean
+from chalkgrad.messages import Message
 
 FUNCTIONS: dict[str, tuple[int, Callable[..., Expr]]] = {
     "sqrt": (1, lambda u: sp.Pow(u, sp.Rational(1, 2), evaluate=False)),
@@ -66,11 +67,13 @@ def _tokens(text: str) -> list[_Token]:
         match = TOKEN.match(text, position)
         if match is None:
             start = position + len(text[position:]) - len(text[position:].lstrip())
-            raise FormulaError(f'the character "{text[start]}" has no meaning in a formula', start)
+            raise FormulaError(
+                Message('the character "{character}" has no meaning in a formula', character=text[start]), start
+            )
         kind = str(match.lastgroup)
         found.append(_Token(kind, match[kind], match.start(kind)))
         position = match.end()
-    return [*found, _Token("end", "the end", end)]
+    return [*found, _Token("end", Message("the end"), end)]
 
 
 @dataclass
@@ -94,12 +97,14 @@ class _Parser:
 
     def expect(self, text: str) -> None:
         if self.take(text) is None:
-            raise FormulaError(f'found "{self.token.text}" where "{text}" was expected', self.token.offset)
+            message = Message('found "{found}" where "{sign}" was expected', found=self.token.text, sign=text)
+            raise FormulaError(message, self.token.offset)
 
     def sum(self) -> Expr:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise FormulaError(f"the formula is nested more than {MAX_DEPTH} deep", self.token.offset)
+            message = Message("the formula is nested more than {most} deep", most=MAX_DEPTH)
+            raise FormulaError(message, self.token.offset)
         terms = [self.product()]
         while sign := self.take("+", "-"):
             term = self.product()
@@ -129,12 +134,14 @@ class _Parser:
         exponent = self.raised()
         if not exponent.is_Rational or abs(exponent) > MAX_EXPONENT:
             raise FormulaError(
-                f"an exponent must be a number between -{MAX_EXPONENT} and {MAX_EXPONENT}; "
-                "for a variable one write exp(…)",
+                Message(
+                    "an exponent must be a number between -{most} and {most}; for a variable one write exp(…)",
+                    most=MAX_EXPONENT,
+                ),
                 sign.offset,
             )
         if not base.free_symbols and not base.is_Rational:
-            raise FormulaError("a power of a computed constant: write the number itself", sign.offset)
+            raise FormulaError(Message("a power of a computed constant: write the number itself"), sign.offset)
         return power(base, -exponent if negative else exponent)
 
     def atom(self) -> Expr:
@@ -142,7 +149,8 @@ class _Parser:
         self.position += 1
         if token.kind == "number":
             if len(token.text) > MAX_DIGITS:
-                raise FormulaError(f"a number of more than {MAX_DIGITS} characters", token.offset)
+                message = Message("a number of more than {most} characters", most=MAX_DIGITS)
+                raise FormulaError(message, token.offset)
             value = Fraction(token.text)
             return sp.Rational(value.numerator, value.denominator)
         if token.kind == "name":
@@ -151,7 +159,9 @@ class _Parser:
             inner = self.sum()
             self.expect(")")
             return inner
-        raise FormulaError(f'found "{token.text}" where a number, a name or "(" was expected', token.offset)
+        raise FormulaError(
+            Message('found "{found}" where a number, a name or "(" was expected', found=token.text), token.offset
+        )
 
     def named(self, token: _Token) -> Expr:
         name = token.text
@@ -163,15 +173,22 @@ class _Parser:
                 arguments.append(self.sum())
             self.expect(")")
             if len(arguments) != arity:
-                raise FormulaError(f"{name} takes {arity} argument(s), not {len(arguments)}", token.offset)
+                raise FormulaError(
+                    Message(
+                        "{function} takes {count} argument, not {given}",
+                        many="{function} takes {count} arguments, not {given}",
+                        function=name,
+                        count=arity,
+                        given=len(arguments),
+                    ),
+                    token.offset,
+                )
             return function(*arguments)
         known: dict[str, Expr] = {**CONSTANTS, **self.variables}
         if name in known:
             return known[name]
-        hint = did_you_mean(name, [*FUNCTIONS, *known])
-        raise FormulaError(
-            f'"{name}" is neither a variable nor a function here; {hint}'.rstrip("; "), token.offset
-        )
+        unknown = Message('"{name}" is neither a variable nor a function here', name=name)
+        raise FormulaError(advised(unknown, did_you_mean(name, [*FUNCTIONS, *known])), token.offset)
 
 
 def _factors(expression: Expr) -> tuple[Any, ...]:
@@ -187,9 +204,14 @@ def parse(text: str, variables: Iterable[str]) -> Expr:
     grammar: attribute access, indexing, comparisons, unknown names, towers of powers, endless input.
     """
     if len(text) > MAX_LENGTH:
-        raise FormulaError(f"a formula of {len(text)} characters; at most {MAX_LENGTH} are read", MAX_LENGTH)
+        raise FormulaError(
+            Message("a formula of {found} characters; at most {most} are read", found=len(text), most=MAX_LENGTH),
+            MAX_LENGTH,
+        )
     parser = _Parser(_tokens(text), {name: formal(name) for name in variables})
     expression = parser.sum()
     if parser.token.kind != "end":
-        raise FormulaError(f'found "{parser.token.text}" where the formula should end', parser.token.offset)
+        raise FormulaError(
+            Message('found "{found}" where the formula should end', found=parser.token.text), parser.token.offset
+        )
     return expression

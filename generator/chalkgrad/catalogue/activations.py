@@ -19,6 +19,7 @@ from chalkgrad.algebra.functions import normal_cdf, normal_pdf, positive, relu, 
 from chalkgrad.algebra.ops import OUTPUT, Op, formal
 from chalkgrad.algebra.order import add, call, cases, minus, mul, over, power
 from chalkgrad.algebra.parsing import parse
+from chalkgrad.messages import Message
 
 Z = formal("z")
 A = OUTPUT
@@ -31,7 +32,7 @@ class Setting:
 
     default: Fraction | None
     """None where the user must say it."""
-    meaning: str
+    meaning: Message
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Activation:
     aliases: tuple[str, ...] = ()
     note: str = ""
     """What `chalkgrad list` says of it."""
+    called: Expr | None = None
+    """The same as a function that listings call by its name; None where they write the formula out."""
 
     @property
     def couples(self) -> bool:
@@ -57,7 +60,7 @@ class Activation:
         return self.formula is None
 
 
-_SLOPE = "slope for negative z"
+_SLOPE = Message("slope for negative z")
 
 ACTIVATIONS: tuple[Activation, ...] = (
     Activation("identity", "id", Z, sp.Integer(1), note="f(z) = z"),
@@ -66,7 +69,7 @@ ACTIVATIONS: tuple[Activation, ...] = (
         "step",
         call(step, Z),
         differentiable=False,
-        note="1 where z >= 0, else 0; has no useful derivative",
+        note=Message("1 where z >= 0, else 0; has no useful derivative"),
     ),
     Activation(
         "sigmoid",
@@ -75,17 +78,20 @@ ACTIVATIONS: tuple[Activation, ...] = (
         mul(A, add(1, minus(A))),
         aliases=("logistic",),
         note="1/(1 + e^-z)",
+        called=call(sigmoid, Z),
     ),
-    Activation("tanh", "tanh", call(sp.tanh, Z), add(1, minus(power(A, 2))), note="hyperbolic tangent"),
-    Activation("arctan", "arctan", call(sp.atan, Z), over(1, add(1, power(Z, 2))), note="inverse tangent"),
-    Activation("relu", "ReLU", call(relu, Z), call(positive, Z), note="max(0, z); derivative 0 at z = 0"),
+    Activation("tanh", "tanh", call(sp.tanh, Z), add(1, minus(power(A, 2))), note=Message("hyperbolic tangent")),
+    Activation(
+        "arctan", "arctan", call(sp.atan, Z), over(1, add(1, power(Z, 2))), note=Message("inverse tangent")
+    ),
+    Activation("relu", "ReLU", call(relu, Z), call(positive, Z), note=Message("max(0, z); derivative 0 at z = 0")),
     Activation(
         "leaky_relu",
         "LReLU",
         cases(Z, Z, mul(ALPHA, Z)),
         cases(Z, 1, ALPHA),
         settings={"alpha": Setting(Fraction(1, 100), _SLOPE)},
-        note="z where z > 0, else alpha z; derivative alpha at z = 0",
+        note=Message("z where z > 0, else alpha z; derivative alpha at z = 0"),
     ),
     Activation(
         "prelu",
@@ -93,15 +99,15 @@ ACTIVATIONS: tuple[Activation, ...] = (
         cases(Z, Z, mul(ALPHA, Z)),
         cases(Z, 1, ALPHA),
         settings={"alpha": Setting(Fraction(1, 4), _SLOPE)},
-        note="leaky ReLU whose slope is thought of as learnt; held fixed here",
+        note=Message("leaky ReLU whose slope is thought of as learnt; held fixed here"),
     ),
     Activation(
         "elu",
         "ELU",
         cases(Z, Z, mul(ALPHA, add(call(sp.exp, Z), -1))),
         cases(Z, 1, add(A, ALPHA)),
-        settings={"alpha": Setting(Fraction(1), "value reached far to the left, negated")},
-        note="z where z > 0, else alpha (e^z - 1); derivative alpha at z = 0",
+        settings={"alpha": Setting(Fraction(1), Message("value reached far to the left, negated"))},
+        note=Message("z where z > 0, else alpha (e^z - 1); derivative alpha at z = 0"),
     ),
     Activation(
         "softplus",
@@ -110,13 +116,15 @@ ACTIVATIONS: tuple[Activation, ...] = (
         over(1, add(1, call(sp.exp, minus(Z)))),
         note="ln(1 + e^z)",
     ),
-    Activation("softmax", "softmax", None, note="e^z_i over the sum of all e^z_k; derivative: its full Jacobian"),
+    Activation(
+        "softmax", "softmax", None, note=Message("e^z_i over the sum of all e^z_k; derivative: its full Jacobian")
+    ),
     Activation(
         "gelu",
         "GELU",
         mul(Z, call(normal_cdf, Z)),
         add(call(normal_cdf, Z), mul(Z, call(normal_pdf, Z))),
-        note="z Phi(z), exact",
+        note=Message("z Phi(z), exact"),
     ),
     Activation(
         "silu",

@@ -10,10 +10,12 @@ import gettext
 import io
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import polib
 
-from chalkgrad.errors import ResourceError, did_you_mean
+from chalkgrad.errors import ResourceError, advised, did_you_mean
+from chalkgrad.messages import Message
 from chalkgrad.resources import catalogue
 
 
@@ -37,19 +39,34 @@ class Language:
             raise ResourceError(f"the language {self.code} has no sentence {key}")
         return found
 
+    def has(self, key: str) -> bool:
+        """Whether there is a sentence with this key."""
+        return self.translations.gettext(key) != key
+
+
+def read_translations(path: Path) -> gettext.GNUTranslations:
+    """A gettext catalogue, from the text that translators write."""
+    return gettext.GNUTranslations(io.BytesIO(polib.pofile(str(path), encoding="utf-8").to_binary()))
+
 
 def language_names() -> tuple[str, ...]:
     """All languages there are, sorted."""
     return tuple(sorted(path.stem for path in catalogue("languages").glob("*.po")))
 
 
+def known_language(code: str) -> str:
+    """The code of a language there is.  Raises `ResourceError` for one that nobody has written."""
+    if code in language_names():
+        return code
+    unknown = Message('no language is called "{name}"', name=code)
+    raise ResourceError(advised(unknown, did_you_mean(code, language_names())))
+
+
 @cache
 def load_language(code: str) -> Language:
     """Read a language by its code (`en`, `pt_BR`)."""
-    if code not in language_names():
-        raise ResourceError(f'no language is called "{code}"; {did_you_mean(code, language_names())}'.rstrip("; "))
-    po = polib.pofile(str(catalogue("languages") / f"{code}.po"), encoding="utf-8")
-    translations = gettext.GNUTranslations(io.BytesIO(po.to_binary()))
+    known_language(code)
+    translations = read_translations(catalogue("languages") / f"{code}.po")
     return Language(
         code,
         translations.gettext("language.name"),

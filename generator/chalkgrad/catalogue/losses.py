@@ -15,11 +15,13 @@ from sympy import Expr
 
 from chalkgrad.algebra.ops import Op, formal
 from chalkgrad.algebra.order import add, call, minus, mul, over, power
+from chalkgrad.messages import NOTHING, Message
 
 A = formal("a")
 Y = formal("y")
 _MISS = add(Y, minus(A))
-_EXCESS = add(A, minus(Y))
+EXCESS = add(A, minus(Y))
+TWICE_EXCESS = mul(2, EXCESS)
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,14 @@ class Loss:
     """Whether the sum over outputs is divided by their number m."""
     target: Callable[[Fraction], bool] = lambda _: True
     """Whether a target lies in the domain."""
-    domain: str = "any number"
-    """The domain in words, for messages."""
+    domain: Message = NOTHING
+    """The domain in words, for messages; nothing where every number lies in it."""
     distribution: bool = False
     """Whether the targets of a sample must sum to 1."""
     note: str = ""
 
 
-_PROBABILITY = "a number from 0 to 1"
+_PROBABILITY = Message("a number from 0 to 1")
 
 
 def _is_probability(y: Fraction) -> bool:
@@ -50,14 +52,19 @@ def _is_probability(y: Fraction) -> bool:
 
 
 LOSSES: tuple[Loss, ...] = (
-    Loss("half_squared_error", mul(sp.Rational(1, 2), power(_MISS, 2)), _EXCESS, note="sum of (y - a)^2 / 2"),
-    Loss("squared_error", power(_MISS, 2), mul(2, _EXCESS), note="sum of (y - a)^2"),
+    Loss(
+        "half_squared_error",
+        mul(sp.Rational(1, 2), power(_MISS, 2)),
+        EXCESS,
+        note=Message("sum of (y - a)^2 / 2"),
+    ),
+    Loss("squared_error", power(_MISS, 2), TWICE_EXCESS, note=Message("sum of (y - a)^2")),
     Loss(
         "mean_squared_error",
         power(_MISS, 2),
-        mul(2, _EXCESS),
+        TWICE_EXCESS,
         averaged=True,
-        note="mean over the outputs of (y - a)^2",
+        note=Message("mean over the outputs of (y - a)^2"),
     ),
     Loss(
         "binary_cross_entropy",
@@ -65,7 +72,7 @@ LOSSES: tuple[Loss, ...] = (
         add(minus(over(Y, A)), over(add(1, minus(Y)), add(1, minus(A)))),
         target=_is_probability,
         domain=_PROBABILITY,
-        note="-sum of [y ln a + (1 - y) ln(1 - a)]",
+        note=Message("-sum of [y ln a + (1 - y) ln(1 - a)]"),
     ),
     Loss(
         "cross_entropy",
@@ -74,7 +81,7 @@ LOSSES: tuple[Loss, ...] = (
         target=_is_probability,
         domain=_PROBABILITY,
         distribution=True,
-        note="-sum of y ln a; the targets of a sample sum to 1",
+        note=Message("-sum of y ln a; the targets of a sample sum to 1"),
     ),
 )
 
@@ -87,7 +94,7 @@ def loss_op(row: Loss, outputs: int) -> Op:
     if row.averaged and outputs > 1:
         part = sp.Rational(1, outputs)
         # 2/m is written as one fraction, as on a board
-        slope = mul(2 * part, _EXCESS) if row.derivative == mul(2, _EXCESS) else mul(part, row.derivative)
+        slope = mul(2 * part, EXCESS) if row.derivative == TWICE_EXCESS else mul(part, row.derivative)
         return Op(row.name, (A, Y), mul(part, row.share), {A: slope}, output=formal("loss"))
     return Op(row.name, (A, Y), row.share, {A: row.derivative}, output=formal("loss"))
 
@@ -105,8 +112,8 @@ class Collapse:
 
 
 COLLAPSES: tuple[Collapse, ...] = (
-    Collapse("softmax", "cross_entropy", _EXCESS),
-    Collapse("sigmoid", "binary_cross_entropy", _EXCESS),
+    Collapse("softmax", "cross_entropy", EXCESS),
+    Collapse("sigmoid", "binary_cross_entropy", EXCESS),
 )
 
 

@@ -16,6 +16,7 @@ from sympy import Expr, Rational, Symbol
 
 from chalkgrad.algebra.ops import Op, formal
 from chalkgrad.algebra.order import add, minus, mul, over, power
+from chalkgrad.messages import Message
 
 W, G = formal("w"), formal("g")
 RATE = formal("eta")
@@ -44,9 +45,11 @@ class Coefficient:
     """A number that an optimizer needs, such as how much of the past is kept."""
 
     default: Fraction
-    meaning: str
-    most: int | None = 1
-    """It must not be larger; None where there is no bound."""
+    meaning: Message
+    positive: bool = False
+    """Whether it must not be 0."""
+    below: int | None = 1
+    """It must be smaller: what keeps all of the past never moves; None where there is no bound."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,10 @@ class Optimizer:
 
     name: str
     rules: tuple[Rule, ...]
+    pytorch: str
+    """The class of `torch.optim` that does the same."""
+    pytorch_settings: str = ""
+    """What that class is told of the coefficients: `momentum=beta`."""
     coefficients: Mapping[str, Coefficient] = field(default_factory=dict)
     pulled: bool = False
     """Whether the remembered v is a sum of gradients, which other books keep with the other sign."""
@@ -90,57 +97,72 @@ def _scaled(step: Expr, size: Expr) -> Rule:
     return Rule("w", add(W, minus(mul(RATE, over(step, add(_root(size), EPSILON))))))
 
 
-_KEPT = "how much of the past is kept"
-_SMALL = Coefficient(Fraction(1, 10**8), "a small number against division by 0", most=None)
+_KEPT = Message("how much of the past is kept")
+_SMALL = Message("a small number against division by 0")
 _MOMENTUM = Rule("v", add(mul(BETA, formal("v")), G))
 
 OPTIMIZERS: tuple[Optimizer, ...] = (
     Optimizer(
         "sgd",
         (Rule("w", add(W, minus(mul(RATE, G)))),),
-        note="gradient descent: w <- w - rate * gradient",
+        "SGD",
+        note=Message("gradient descent: w <- w - rate * gradient"),
     ),
     Optimizer(
         "momentum",
         (_MOMENTUM, Rule("w", add(W, minus(mul(RATE, new("v")))))),
+        "SGD",
+        "momentum=beta",
         {"beta": Coefficient(Fraction(9, 10), _KEPT)},
         pulled=True,
-        note="v <- beta v + gradient, w <- w - rate * v",
+        note=Message("momentum: v <- beta * v + gradient, w <- w - rate * v"),
     ),
     Optimizer(
         "nesterov",
         (_MOMENTUM, Rule("w", add(W, minus(mul(RATE, add(G, mul(BETA, new("v")))))))),
-        {"beta": Coefficient(Fraction(9, 10), _KEPT)},
+        "SGD",
+        "momentum=beta, nesterov=True",
+        # PyTorch takes no look-ahead without momentum
+        {"beta": Coefficient(Fraction(9, 10), _KEPT, positive=True)},
         pulled=True,
-        note="momentum that looks ahead: w <- w - rate * (gradient + beta v)",
+        note=Message("momentum that looks ahead: w <- w - rate * (gradient + beta * v)"),
     ),
     Optimizer(
         "adagrad",
         (Rule("s", add(formal("s"), power(G, 2))), _scaled(G, new("s"))),
-        {"epsilon": Coefficient(Fraction(1, 10**10), _SMALL.meaning, most=None)},
-        note="divides by the root of all squared gradients so far",
+        "Adagrad",
+        "eps=epsilon",
+        {"epsilon": Coefficient(Fraction(1, 10**10), _SMALL, positive=True, below=None)},
+        note=Message("divides by the root of the sum of all squared gradients"),
     ),
     Optimizer(
         "rmsprop",
         (_remembered("s", RHO, power(G, 2)), _scaled(G, new("s"))),
-        {"rho": Coefficient(Fraction(99, 100), _KEPT), "epsilon": _SMALL},
-        note="divides by the root of a forgetting average of squared gradients",
+        "RMSprop",
+        "alpha=rho, eps=epsilon",
+        {
+            "rho": Coefficient(Fraction(99, 100), _KEPT),
+            "epsilon": Coefficient(Fraction(1, 10**8), _SMALL, positive=True, below=None),
+        },
+        note=Message("divides by the root of a running average of squared gradients"),
     ),
     Optimizer(
         "adam",
         (
             _remembered("m", BETA1, G),
             _remembered("v", BETA2, power(G, 2)),
-            _corrected("m_hat", "m", BETA1),
-            _corrected("v_hat", "v", BETA2),
-            _scaled(new("m_hat"), new("v_hat")),
+            _corrected("mhat", "m", BETA1),
+            _corrected("vhat", "v", BETA2),
+            _scaled(new("mhat"), new("vhat")),
         ),
+        "Adam",
+        "betas=(beta1, beta2), eps=epsilon",
         {
             "beta1": Coefficient(Fraction(9, 10), _KEPT),
-            "beta2": Coefficient(Fraction(999, 1000), f"{_KEPT}, of the squares"),
-            "epsilon": _SMALL,
+            "beta2": Coefficient(Fraction(999, 1000), Message("how much of the past is kept, of the squares")),
+            "epsilon": Coefficient(Fraction(1, 10**8), _SMALL, positive=True, below=None),
         },
-        note="momentum and RMSProp with bias correction",
+        note=Message("momentum and RMSProp, with both averages corrected for their start at 0"),
     ),
 )
 

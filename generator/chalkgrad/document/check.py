@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalkgrad.derivation.model import Ref
-from chalkgrad.document import tables
+from chalkgrad.document import remarks, tables
 from chalkgrad.document.grid import corner
 from chalkgrad.document.model import (
     Block,
@@ -22,7 +22,7 @@ from chalkgrad.document.model import (
 from chalkgrad.document.scribe import EQUALS, Scribe
 from chalkgrad.evaluation.program import difference_of
 from chalkgrad.markup.nodes import Fraction, Name, Num, Raised, Relation, Row, Sign, Word
-from chalkgrad.quantities import At, Quantity, Role
+from chalkgrad.quantities import At, Partial, Quantity, Role
 
 
 def checked_parameters(scribe: Scribe) -> list[Quantity]:
@@ -36,15 +36,22 @@ def blocks(scribe: Scribe, steps: int) -> Iterator[Block]:
     train = scribe.spec.train
     if train is not None:
         yield from _cost_again(scribe, steps)
-    yield Paragraph(scribe.say("check.differences"))
-    yield Equations((_difference(scribe),))
+    if _differences(scribe):
+        yield Paragraph(scribe.say("check.differences"))
+        yield Equations((_difference(scribe),))
+        yield Paragraph(scribe.say("check.relative_error"))
     yield _table(scribe, steps)
-    if train is not None and train.sequential and len(scribe.network.layers) > 1:
+    if train is not None and train.sequential and len(scribe.network.layers) > 1 and _differences(scribe):
         yield Remark(scribe.say("check.sequential"))
-    if scribe.spec.show.carry == "shown":
+    if scribe.spec.show.carry == "shown" and _differences(scribe):
         yield Remark(scribe.say("check.carry_shown"))
     if any(event.kind == "kink" for event in scribe.outline.events):
         yield Remark(scribe.say("check.kink"))
+
+
+def _differences(scribe: Scribe) -> bool:
+    """Whether the page has central differences: beside gradients left blank they would give them away."""
+    return scribe.spec.show.fade != "backward"
 
 
 def _cost_again(scribe: Scribe, steps: int) -> Iterator[Block]:
@@ -95,7 +102,7 @@ def _difference(scribe: Scribe) -> Line:
             Raised(Word("10"), Row((Sign("−"), Word("3")))),
         )
     )
-    return Line(Fraction(Row((Sign("∂"), cost)), Row((Sign("∂"), w))), (Link(Sign("≈"), body),))
+    return Line(Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, ""))), (Link(Sign("≈"), body),))
 
 
 def _table(scribe: Scribe, steps: int) -> Table:
@@ -108,28 +115,22 @@ def _table(scribe: Scribe, steps: int) -> Table:
     ]
     if trained:
         head.append(scribe.say("table.new" if steps == 1 else "table.after_first"))
-    head += [scribe.say("table.difference"), scribe.say("table.relative_error")]
+    if _differences(scribe):
+        head += [scribe.say("table.difference"), scribe.say("table.relative_error")]
     rows: list[tuple[Cell, ...] | None] = []
     for parameter in checked_parameters(scribe):
         gradient = scribe.derivation.gradient(parameter)
-        difference, error = difference_of(gradient)
         cells: list[Cell] = [(scribe.name(parameter),), NumberCell(At(parameter)), NumberCell(At(gradient))]
         if trained:
             cells.append(NumberCell(At(parameter, 1, 1)))
-        rows.append((*cells, NumberCell(At(difference)), NumberCell(At(error))))
+        if _differences(scribe):
+            cells += [NumberCell(At(quantity)) for quantity in difference_of(gradient)]
+        rows.append(tuple(cells))
     if trained:
         cost = scribe.network.batch_cost
-        rows += [
-            None,
-            (
-                (*scribe.say("table.cost"), " ", Name(cost)),
-                NumberCell(At(cost)),
-                (),
-                NumberCell(At(cost, 1, 1)),
-                (),
-                (),
-            ),
-        ]
+        label = (*scribe.say("table.cost"), " ", Name(cost))
+        costs: list[Cell] = [label, NumberCell(At(cost)), (), NumberCell(At(cost, 1, 1))]
+        rows += [None, (*costs, *[()] * (len(head) - len(costs)))]
     return Table(tuple(head), tuple(rows))
 
 
@@ -138,21 +139,18 @@ def step_tables(scribe: Scribe) -> Iterator[Block]:
     yield from tables.forward(scribe)
     cost = scribe.network.batch_cost
     yield Equations((Line(Name(cost), (Link(Relation((), (scribe.num(cost).at,)), scribe.num(cost)),)),))
+    train = scribe.spec.train
+    made = [rule.makes for rule in train.optimizer.rules[:-1]] if train else []
     head = (
         scribe.say("table.parameter"),
         scribe.say("table.old"),
         scribe.say("table.gradient"),
+        *((remarks.letter_of(name),) for name in made),
         scribe.say("table.new"),
     )
     rows: list[tuple[Cell, ...]] = []
     for parameter in checked_parameters(scribe):
-        gradient = scribe.derivation.gradient(parameter)
-        rows.append(
-            (
-                (scribe.name(parameter),),
-                NumberCell(scribe.num(parameter).at),
-                NumberCell(scribe.num(gradient).at),
-                NumberCell(scribe.num(Ref(parameter, 1)).at),
-            )
-        )
+        steps = scribe.derivation.updates.get(parameter, ())
+        refs = (Ref(parameter), Ref(scribe.derivation.gradient(parameter)), *(Ref(s.quantity, 1) for s in steps))
+        rows.append(((scribe.name(parameter),), *(NumberCell(scribe.num(ref).at) for ref in refs)))
     yield Table(head, tuple(rows))

@@ -10,7 +10,7 @@ from chalkgrad.algebra.ops import formal
 from chalkgrad.catalogue.activations import A, Activation, Z, activation_op
 from chalkgrad.catalogue.losses import A as _A
 from chalkgrad.catalogue.losses import Y as _Y
-from chalkgrad.document.grid import numbers_of, values_of, vector_of
+from chalkgrad.document.grid import laid, numbers_of, values_of, vector_of
 from chalkgrad.document.model import (
     Block,
     Cell,
@@ -72,7 +72,7 @@ def _equal(scribe: Scribe, quantities: Iterable[Quantity]) -> tuple[Inline, ...]
 
 def _layer_label(scribe: Scribe, layer: Layer) -> Inline:
     key = "given.weights" if layer.bias == "none" else "given.weights_biases"
-    return scribe.say(key, layer=layer.number)
+    return scribe.say(key, layer=scribe.layer_number(layer))
 
 
 def _samples(scribe: Scribe) -> Table:
@@ -94,10 +94,13 @@ def _matrices(scribe: Scribe) -> Iterator[Line]:
     yield Line(MatrixName(Role.INPUT), (equal(values_of(scribe, network.inputs())),))
     yield Line(MatrixName(Role.TARGET), (equal(values_of(scribe, network.targets())),))
     for layer in network.layers:
-        yield Line(MatrixName(Role.WEIGHT, layer.number), (equal(numbers_of(scribe, layer.weights())),))
-        if layer.bias != "none":
-            biases = [b for j in range(1, layer.units + 1) if (b := layer.bias_of(j))]
-            yield Line(MatrixName(Role.BIAS, layer.number), (equal(vector_of(scribe, biases)),))
+        weights = numbers_of(scribe, laid(scribe, layer.weights()))
+        yield Line(MatrixName(Role.WEIGHT, layer.number), (equal(weights),))
+        if layer.bias == "unit":
+            yield Line(MatrixName(Role.BIAS, layer.number), (equal(vector_of(scribe, layer.biases())),))
+        elif layer.bias == "shared":
+            shared = layer.biases()[0]
+            yield Line(scribe.name(shared), (equal(scribe.num(shared)),))
 
 
 def _functions(scribe: Scribe) -> Iterator[tuple[Inline, tuple[Inline, ...]]]:
@@ -107,7 +110,7 @@ def _functions(scribe: Scribe) -> Iterator[tuple[Inline, tuple[Inline, ...]]]:
     for layers in by_name.values():
         label = scribe.say("given.activation")
         if len(by_name) > 1:
-            numbers = scribe.words.listed([(str(layer.number),) for layer in layers])
+            numbers = scribe.words.listed([(str(scribe.layer_number(layer)),) for layer in layers])
             label = scribe.say("given.activation_of", count=len(layers), layers=numbers)
         yield label, tuple(_activation(scribe, layers[0]))
     yield scribe.say("given.cost"), tuple(_cost(scribe))
@@ -118,7 +121,7 @@ def _activation(scribe: Scribe, layer: Layer) -> Iterator[Inline]:
     row = layer.activation
     z, a = Name(Quantity(Role.WEIGHTED_SUM, "")), Name(Quantity(Role.ACTIVATION, ""))
     if row.couples:
-        i, k = (scribe.notation.indices[letter] for letter in ("i", "k"))
+        i, k = (scribe.notation.indices[letter] for letter in ("j", "k"))
         zi, zk = (Name(Quantity(Role.WEIGHTED_SUM, "", (letter,))) for letter in (i, k))
         ai, ak = (Name(Quantity(Role.ACTIVATION, "", (letter,))) for letter in (i, k))
         power = Formula(sp.exp(Z), {Z: zi})
@@ -191,7 +194,7 @@ def _notes(scribe: Scribe) -> Iterator[Block]:
     elif all(layer.bias == "shared" for layer in layers):
         notes.append(scribe.say("note.shared_biases"))
     elif shared := [layer for layer in layers if layer.bias == "shared"]:
-        numbers = scribe.words.listed([(str(layer.number),) for layer in shared])
+        numbers = scribe.words.listed([(str(scribe.layer_number(layer)),) for layer in shared])
         notes.append(scribe.say("note.shared_biases_of", count=len(shared), layers=numbers))
     if train is not None and train.freeze:
         names = scribe.words.listed([_parameter(scribe, name) for name in train.freeze])
@@ -208,4 +211,4 @@ def _parameter(scribe: Scribe, name: str) -> Inline:
     if name[0] == "b" and layer.bias == "shared":
         return (scribe.name(layer.biases()[0]),)
     key = "given.weights_of" if name[0] == "W" else "given.biases_of"
-    return scribe.say(key, layer=layer.number)
+    return scribe.say(key, layer=scribe.layer_number(layer))

@@ -11,7 +11,8 @@ from typing import TypeAlias, TypeVar
 from chalkgrad.derivation.model import Ref
 from chalkgrad.document.model import Link
 from chalkgrad.document.scribe import Scribe
-from chalkgrad.markup.nodes import Math, Matrix, MatrixName, Num, Relation, Row, Shaped, Sign
+from chalkgrad.markup.nodes import Math, Matrix, MatrixName, Num, Relation, Row, Shaped, Sign, Word
+from chalkgrad.network.model import Layer
 from chalkgrad.quantities import AnyQuantity, At, Role
 
 MOST_ROWS, MOST_COLUMNS = 6, 6
@@ -19,6 +20,9 @@ MOST_ROWS, MOST_COLUMNS = 6, 6
 
 Numbered: TypeAlias = AnyQuantity | Ref
 """What has a number."""
+
+ONE = "𝟏"
+"""The name of a matrix of ones, of whatever shape stands under it."""
 
 T = TypeVar("T")
 
@@ -65,6 +69,39 @@ def values_of(scribe: Scribe, quantities: Sequence[Numbered]) -> Matrix:
     if scribe.notation.columns:
         return grid(units, samples, lambda i, k: scribe.num(quantities[i], k + 1))
     return grid(samples, units, lambda i, k: scribe.num(quantities[k], i + 1))
+
+
+def column_of(scribe: Scribe, quantities: Sequence[Numbered], sample: int) -> Matrix:
+    """The numbers of one sample along the units: a column or a row, as the notation asks."""
+    if scribe.notation.columns:
+        return numbers_of(scribe, [[quantity] for quantity in quantities], sample)
+    return numbers_of(scribe, [quantities], sample)
+
+
+def diagonal_of(scribe: Scribe, quantities: Sequence[Numbered], sample: int) -> Matrix:
+    """A square matrix with numbers on its diagonal and zeros around them."""
+    size = len(quantities)
+    return grid(size, size, lambda i, k: scribe.num(quantities[i], sample) if i == k else Word("0"))
+
+
+def laid(scribe: Scribe, rows: Sequence[Sequence[T]]) -> Sequence[Sequence[T]]:
+    """What belongs to weights, given with a row for each unit they lead to, in the notation's own orientation."""
+    return rows if scribe.notation.to_from else list(zip(*rows, strict=True))
+
+
+def weights_of(scribe: Scribe, layer: Layer, *, down: str, ahead: int = 0) -> tuple[Shaped, Matrix]:
+    """A layer's weight matrix by name and by numbers, with a row for each unit it leads `to`, or comes `from`:
+    transposed where the notation lays it the other way."""
+    rows: Sequence[Sequence[Ref]] = [[Ref(w, ahead) for w in weights] for weights in layer.weights()]
+    shape = (layer.units, layer.inputs) if down == "to" else (layer.inputs, layer.units)
+    turned = (down == "to") != scribe.notation.to_from
+    numbers = numbers_of(scribe, rows if down == "to" else list(zip(*rows, strict=True)))
+    return Shaped(MatrixName(Role.WEIGHT, layer.number, ahead, transposed=turned), shape), numbers
+
+
+def ones(rows: int, columns: int) -> tuple[Shaped, Matrix]:
+    """A matrix of ones by name and by numbers."""
+    return Shaped(Word(ONE), (rows, columns)), grid(rows, columns, lambda _, __: Word("1"))
 
 
 def vector_of(scribe: Scribe, quantities: Sequence[Numbered], copies: int = 1) -> Matrix:

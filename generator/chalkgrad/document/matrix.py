@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from chalkgrad.catalogue.losses import EXCESS, TWICE_EXCESS
 from chalkgrad.derivation.model import Ref
 from chalkgrad.document import remarks
 from chalkgrad.document.grid import (
     MOST_COLUMNS,
+    ONE,
     jacobian_name,
     kept,
+    laid,
     named_values,
     numbers_of,
+    ones,
     printed,
     printed_rows,
     product,
@@ -24,14 +28,17 @@ from chalkgrad.document.grid import (
     transposed,
     values_of,
     vector_of,
+    weights_of,
 )
 from chalkgrad.document.model import Block, Equations, Line, Link, Paragraph
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
+from chalkgrad.document.slopes import ahead_of, all_digits, gradient_name, through_slopes
 from chalkgrad.markup.nodes import (
     Applied,
     DeltaName,
     Fraction,
     Math,
+    Matrix,
     MatrixName,
     Num,
     Paren,
@@ -47,11 +54,6 @@ from chalkgrad.network.model import Layer
 from chalkgrad.quantities import At, Partial, Quantity, Role
 
 
-def _all_digits(scribe: Scribe) -> bool:
-    """Whether all digits are carried: else a number may be shown only by the steps that rounded it."""
-    return scribe.spec.show.carry == "full"
-
-
 def _alone(scribe: Scribe) -> bool:
     """Whether there is no scalar view to refer to."""
     return "scalar" not in scribe.spec.show.views
@@ -62,41 +64,50 @@ def _alone(scribe: Scribe) -> bool:
 
 def forward(scribe: Scribe) -> Iterator[Block]:
     """Weighted sums and activations of whole layers."""
-    columns = scribe.notation.columns
-    yield Paragraph(scribe.say("matrix.forward_columns" if columns else "matrix.forward_rows"))
-    if scribe.network.samples > 1 and any(layer.bias != "none" for layer in scribe.network.layers):
+    columns, layers = scribe.notation.columns, scribe.network.layers
+    yield Paragraph(scribe.say(_forward_key(scribe)))
+    if scribe.network.samples > 1 and any(layer.bias == "unit" for layer in layers):
         yield Paragraph(scribe.say("matrix.bias_columns" if columns else "matrix.bias_rows"))
-    for layer in scribe.network.layers:
+    if any(layer.bias == "shared" for layer in layers):
+        yield Paragraph(scribe.say("matrix.ones_shared", one=Word(ONE)))
+    for layer in layers:
         yield Equations((_sums(scribe, layer), _activations(scribe, layer)))
         if _alone(scribe) and scribe.detail != "summary":
             yield Paragraph(scribe.say("matrix.entry"))
             yield Equations((_worked_sum(scribe, layer),))
 
 
-def _sums(scribe: Scribe, layer: Layer) -> Line:
-    weights, values = numbers_of(scribe, layer.weights()), values_of(scribe, scribe.network.before(layer))
-    before = named_values(scribe, layer.number - 1)
+def _forward_key(scribe: Scribe) -> str:
+    """Which sentence says how samples lie and whether the weight matrix is transposed."""
     if scribe.notation.columns:
-        name = Shaped(MatrixName(Role.WEIGHT, layer.number), (layer.units, layer.inputs))
-        symbols, numbers = product(name, before), (weights, values)
-    else:
-        name = Shaped(MatrixName(Role.WEIGHT, layer.number, transposed=True), (layer.inputs, layer.units))
-        symbols, numbers = product(before, name), (values, transposed(weights))
+        return "matrix.forward_columns" if scribe.notation.to_from else "matrix.forward_columns_transposed"
+    return "matrix.forward_rows_transposed" if scribe.notation.to_from else "matrix.forward_rows"
+
+
+def _sums(scribe: Scribe, layer: Layer) -> Line:
+    values, before = values_of(scribe, scribe.network.before(layer)), named_values(scribe, layer.number - 1)
+    name, weights = weights_of(scribe, layer, down="to" if scribe.notation.columns else "from")
+    symbols = product(name, before) if scribe.notation.columns else product(before, name)
+    numbers: tuple[Math, ...] = (weights, values) if scribe.notation.columns else (values, weights)
     used = printed(weights, values)
-    if layer.bias == "none":
-        links = (equal(row(*symbols)), Link(Relation(used), row(*numbers)))
-    else:
-        biases = [b for j in range(1, layer.units + 1) if (b := layer.bias_of(j))]
-        added = vector_of(scribe, biases, scribe.network.samples)
+    if layer.bias != "none":
+        named, added = _added_bias(scribe, layer)
         used += printed(added)
-        named = Shaped(MatrixName(Role.BIAS, layer.number), shape_of(scribe, layer.units))
-        links = (
-            equal(row(*symbols, Sign("+"), named)),
-            Link(Relation(used), row(*numbers, Sign("+"), added)),
-        )
+        symbols, numbers = (*symbols, Sign("+"), *named), (*numbers, Sign("+"), added)
+    links = (equal(row(*symbols)), Link(Relation(used), row(*numbers)))
     return Line(
         MatrixName(Role.WEIGHTED_SUM, layer.number), (*links, result(values_of(scribe, layer.sums()), used))
     )
+
+
+def _added_bias(scribe: Scribe, layer: Layer) -> tuple[tuple[Math, ...], Matrix]:
+    """The biases as they are added: a vector for every sample, or, shared, a number for every entry."""
+    shape = shape_of(scribe, layer.units)
+    biases = [b for j in range(1, layer.units + 1) if (b := layer.bias_of(j))]
+    added = vector_of(scribe, biases, scribe.network.samples)
+    if layer.bias == "shared":
+        return (scribe.name(biases[0]), ones(*shape)[0]), added
+    return (Shaped(MatrixName(Role.BIAS, layer.number), shape),), added
 
 
 def _activations(scribe: Scribe, layer: Layer) -> Line:
@@ -178,12 +189,13 @@ def output_deltas(scribe: Scribe) -> Iterator[Block]:
     layer = scribe.network.layers[-1]
     yield from _last_deltas(scribe, layer)
     if _alone(scribe):
+        yield from remarks.other_deltas(scribe)
         yield from remarks.slopes(scribe, layer)
 
 
 def _last_deltas(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     deltas = [scribe.gradient(z) for z in layer.sums()]
-    if scribe.derivation.collapsed and _all_digits(scribe):
+    if scribe.derivation.collapsed and all_digits(scribe):
         yield Paragraph(scribe.say("matrix.collapsed"))
         difference = row(named_values(scribe, layer.number), Sign("−"), named_values(scribe, 0, Role.TARGET))
         values, targets = values_of(scribe, layer.outputs()), values_of(scribe, scribe.network.targets())
@@ -196,35 +208,29 @@ def _last_deltas(scribe: Scribe, layer: Layer) -> Iterator[Block]:
         yield Paragraph(scribe.say("matrix.jacobian"))
         yield Equations(tuple(_through_jacobian(scribe, layer)))
         return
-    yield Paragraph(scribe.say("matrix.output"))
-    yield Equations(tuple(_elementwise(scribe, layer, _output_gradient(scribe, layer))))
+    yield Paragraph(scribe.say("matrix.output_diagonal" if scribe.notation.diagonal else "matrix.output"))
+    yield Equations(tuple(through_slopes(scribe, layer, _output_gradient(scribe, layer))))
 
 
 def _output_gradient(scribe: Scribe, layer: Layer) -> Line:
     links = []
-    if scribe.network.loss.name == "half_squared_error":
-        difference = row(named_values(scribe, layer.number), Sign("−"), named_values(scribe, 0, Role.TARGET))
-        links.append(equal(difference))
+    if scribe.network.loss.derivative in (EXCESS, TWICE_EXCESS):
+        links.append(equal(row(*_miss(scribe, layer))))
     partials = [scribe.gradient(a) for a in layer.outputs()]
-    return Line(_gradient_name(scribe, layer), (*links, result(values_of(scribe, partials))))
+    return Line(gradient_name(scribe, layer), (*links, result(values_of(scribe, partials))))
 
 
-def _gradient_name(scribe: Scribe, layer: Layer) -> MatrixName:
-    """Derivatives of each sample's own cost, not of the batch's."""
-    sample = scribe.notation.indices["n"] if scribe.network.samples > 1 else ""
-    return MatrixName(Role.ACTIVATION, layer.number, gradient=True, sample=sample)
-
-
-def _elementwise(scribe: Scribe, layer: Layer, arriving: Line) -> Iterator[Line]:
-    """What arrives from above, the slopes, and their product entry by entry."""
-    yield arriving
-    slopes = [Partial(a, z, per_sample=True) for a, z in zip(layer.outputs(), layer.sums(), strict=True)]
-    slope = Applied(layer.activation.symbol, MatrixName(Role.WEIGHTED_SUM, layer.number), prime=True)
-    yield Line(slope, (result(values_of(scribe, slopes)),))
-    shape = shape_of(scribe, layer.units)
-    both = row(Shaped(_gradient_name(scribe, layer), shape), Sign("⊙"), Shaped(slope, shape))
-    deltas = [scribe.gradient(s) for s in layer.sums()]
-    yield Line(DeltaName(layer.number), (equal(both), result(values_of(scribe, deltas))))
+def _miss(scribe: Scribe, layer: Layer) -> Iterator[Math]:
+    """The derivative of a squared error by the outputs: A − Y, or as some write it −(Y − A), perhaps times 2/m."""
+    loss, first = scribe.network.loss, scribe.notation.target_first
+    outputs, targets = named_values(scribe, layer.number), named_values(scribe, 0, Role.TARGET)
+    difference = row(targets, Sign("−"), outputs) if first else row(outputs, Sign("−"), targets)
+    if first:
+        yield Sign("−")
+    if loss.derivative == TWICE_EXCESS:
+        averaged = loss.averaged and layer.units > 1
+        yield Fraction(Word("2"), Word(str(layer.units))) if averaged else Word("2")
+    yield Paren(difference) if first or loss.derivative == TWICE_EXCESS else difference
 
 
 def _through_jacobian(scribe: Scribe, layer: Layer) -> Iterator[Line]:
@@ -239,9 +245,7 @@ def _through_jacobian(scribe: Scribe, layer: Layer) -> Iterator[Line]:
         deltas = numbers_of(scribe, [[scribe.gradient(z) for z in sums]], n)
         used = printed(jacobian, gradient)
         yield Line(jacobian_name(scribe, partials, n), (result(jacobian),))
-        name: Math = DeltaName(layer.number)
-        if scribe.network.samples > 1:
-            name = row(name, Word(f"({n})"))
+        name = DeltaName(layer.number, sample=n if scribe.network.samples > 1 else "")
         if scribe.notation.columns:
             factors, delta = row(transposed(jacobian), transposed(gradient)), transposed(deltas)
         else:
@@ -253,37 +257,34 @@ def hidden_deltas(scribe: Scribe) -> Iterator[Block]:
     """The deltas of a layer from those of the next."""
     if not scribe.derivation.backward or len(scribe.network.layers) == 1:
         return
+    key = "matrix.recursion_diagonal" if scribe.notation.diagonal else "matrix.recursion"
     if _alone(scribe):
-        yield from remarks.hidden(scribe, "matrix.recursion")
+        yield from remarks.hidden(scribe, key)
     elif not any(layer.activation.couples for layer in scribe.network.layers[:-1]):
-        yield Paragraph(scribe.say("matrix.recursion"))
+        yield Paragraph(scribe.say(key))
     for layer in reversed(scribe.network.layers[:-1]):
         arriving = _arriving(scribe, layer)
         if layer.activation.couples:
             yield Equations((arriving, *_through_jacobian(scribe, layer)))
         else:
-            yield Equations(tuple(_elementwise(scribe, layer, arriving)))
+            yield Equations(tuple(through_slopes(scribe, layer, arriving)))
         if _alone(scribe):
             yield from remarks.slopes(scribe, layer)
 
 
 def _arriving(scribe: Scribe, layer: Layer) -> Line:
-    following = scribe.network.layers[layer.number]
-    number = following.number
-    ahead = int(scribe.derivation.sequential and following.weights()[0][0] in scribe.derivation.moving)
-    weights = numbers_of(scribe, [[Ref(w, ahead) for w in weights] for weights in following.weights()])
+    following, columns = scribe.network.layers[layer.number], scribe.notation.columns
+    name, weights = weights_of(
+        scribe, following, down="from" if columns else "to", ahead=ahead_of(scribe, following)
+    )
     deltas = values_of(scribe, [scribe.gradient(z) for z in following.sums()])
-    delta = Shaped(DeltaName(number), shape_of(scribe, following.units))
-    if scribe.notation.columns:
-        name = Shaped(MatrixName(Role.WEIGHT, number, ahead, transposed=True), (following.inputs, following.units))
-        symbols, numbers = product(name, delta), (transposed(weights), deltas)
-    else:
-        name = Shaped(MatrixName(Role.WEIGHT, number, ahead), (following.units, following.inputs))
-        symbols, numbers = product(delta, name), (deltas, weights)
+    delta = Shaped(DeltaName(following.number), shape_of(scribe, following.units))
+    symbols = product(name, delta) if columns else product(delta, name)
+    numbers = (weights, deltas) if columns else (deltas, weights)
     used = printed(weights, deltas)
     arrived = values_of(scribe, [scribe.gradient(a) for a in layer.outputs()])
     return Line(
-        _gradient_name(scribe, layer),
+        gradient_name(scribe, layer),
         (equal(row(*symbols)), Link(Relation(used), row(*numbers)), result(arrived, used)),
     )
 
@@ -293,10 +294,15 @@ def gradients(scribe: Scribe) -> Iterator[Block]:
     if not scribe.derivation.backward:
         return
     yield Paragraph(scribe.say("matrix.gradients"))
+    moving = [
+        layer for layer in scribe.network.layers if layer.bias == "unit" and _moves(scribe, layer.biases()[0])
+    ]
+    if moving and scribe.network.samples > 1:
+        yield Paragraph(scribe.say("matrix.ones_sum", one=Word(ONE)))
     for layer in reversed(scribe.network.layers):
         lines: list[Line] = []
         if _moves(scribe, layer.weights()[0][0]):
-            rounded = scribe.network.samples > 1 and not _all_digits(scribe)
+            rounded = scribe.network.samples > 1 and not all_digits(scribe)
             lines += _weight_gradients(scribe, layer) if rounded else [_weight_gradient(scribe, layer)]
         if layer.bias != "none" and _moves(scribe, layer.biases()[0]):
             lines.append(_bias_gradient(scribe, layer))
@@ -322,38 +328,48 @@ def _weight_gradient(scribe: Scribe, layer: Layer) -> Line:
     number, n = layer.number, scribe.network.samples
     deltas = values_of(scribe, [scribe.gradient(z) for z in layer.sums()])
     before = values_of(scribe, scribe.network.before(layer))
-    columns = scribe.notation.columns
-    delta = Shaped(DeltaName(number, transposed=not columns), (layer.units, n))
-    values = Shaped(MatrixName(Role.ACTIVATION, number - 1, transposed=columns), (n, layer.inputs))
-    numbers = (deltas, transposed(before)) if columns else (transposed(deltas), before)
+    columns, to_from = scribe.notation.columns, scribe.notation.to_from
+    # units × samples times samples × inputs, or where a weight matrix lies the other way, the transpose of that
+    turn_deltas, turn_before = columns != to_from, columns == to_from
+    shape = (layer.units, n) if to_from else (n, layer.units)
+    delta = Shaped(DeltaName(number, transposed=turn_deltas), shape)
+    shape = (n, layer.inputs) if to_from else (layer.inputs, n)
+    values = Shaped(MatrixName(Role.ACTIVATION, number - 1, transposed=turn_before), shape)
+    pairs = [
+        (delta, transposed(deltas) if turn_deltas else deltas),
+        (values, transposed(before) if turn_before else before),
+    ]
+    names, numbers = zip(*(pairs if to_from else pairs[::-1]), strict=True)
     used = printed(deltas, before)
-    gradients = numbers_of(
-        scribe, [[scribe.derivation.gradient(w) for w in weights] for weights in layer.weights()]
-    )
+    gradients = numbers_of(scribe, laid(scribe, _of_weights(layer, scribe.derivation.gradient)))
     return Line(
         MatrixName(Role.WEIGHT, number, gradient=True),
         (
-            equal(row(*_mean(scribe), *product(delta, values))),
+            equal(row(*_mean(scribe), *product(*names))),
             Link(Relation(used), row(*_mean(scribe), *numbers)),
             result(gradients, used),
         ),
     )
 
 
+def _of_weights(layer: Layer, make: Callable[[Quantity], Partial]) -> list[list[Partial]]:
+    """A derivative for each weight, a row for each unit."""
+    return [[make(w) for w in weights] for weights in layer.weights()]
+
+
 def _weight_gradients(scribe: Scribe, layer: Layer) -> Iterator[Line]:
     """Where the digits shown are carried: each sample's gradient, rounded, and then their sum."""
     names, shares = [], []
     for n in scribe.samples:
-        deltas = numbers_of(scribe, [[scribe.gradient(z)] for z in layer.sums()], n)
-        before = numbers_of(scribe, [scribe.network.before(layer)], n)
-        share = numbers_of(scribe, [[scribe.gradient(w) for w in weights] for weights in layer.weights()], n)
+        deltas = numbers_of(scribe, laid(scribe, [[scribe.gradient(z)] for z in layer.sums()]), n)
+        before = numbers_of(scribe, laid(scribe, [scribe.network.before(layer)]), n)
+        share = numbers_of(scribe, laid(scribe, _of_weights(layer, scribe.gradient)), n)
         used = printed(deltas, before)
+        factors = (deltas, before) if scribe.notation.to_from else (before, deltas)
         names.append(MatrixName(Role.WEIGHT, layer.number, gradient=True, sample=n))
         shares.append(share)
-        yield Line(names[-1], (Link(Relation(used), row(deltas, before)), result(share, used)))
-    gradients = numbers_of(
-        scribe, [[scribe.derivation.gradient(w) for w in weights] for weights in layer.weights()]
-    )
+        yield Line(names[-1], (Link(Relation(used), row(*factors)), result(share, used)))
+    gradients = numbers_of(scribe, laid(scribe, _of_weights(layer, scribe.derivation.gradient)))
     links = [_added(scribe, EQUALS, names), _added(scribe, Relation(printed(*shares)), shares)]
     yield Line(MatrixName(Role.WEIGHT, layer.number, gradient=True), (*links, result(gradients, printed(*shares))))
 
@@ -365,12 +381,31 @@ def _added(scribe: Scribe, relation: Math, terms: Sequence[Math]) -> Link:
 
 
 def _bias_gradient(scribe: Scribe, layer: Layer) -> Line:
-    """The deltas, added over samples (and over units, where they share the bias)."""
+    """The deltas, added over samples by a product with ones (and over units, where they share the bias)."""
     gradients = [scribe.derivation.gradient(b) for b in layer.biases()]
     if layer.bias == "shared":
         at = scribe.num(gradients[0]).at
         return Line(scribe.name(gradients[0]), (Link(Relation((), (at,)), Num(at)),))
-    return Line(MatrixName(Role.BIAS, layer.number, gradient=True), (result(vector_of(scribe, gradients)),))
+    name, total, n = (
+        MatrixName(Role.BIAS, layer.number, gradient=True),
+        vector_of(scribe, gradients),
+        len(scribe.samples),
+    )
+    if n == 1:
+        return Line(name, (equal(DeltaName(layer.number)), result(total)))
+    columns = scribe.notation.columns
+    deltas = values_of(scribe, [scribe.gradient(z) for z in layer.sums()])
+    delta = Shaped(DeltaName(layer.number), shape_of(scribe, layer.units))
+    one, all_one = ones(n, 1) if columns else ones(1, n)
+    names = product(delta, one) if columns else product(one, delta)
+    numbers = (deltas, all_one) if columns else (all_one, deltas)
+    used = printed(deltas)
+    links = (
+        equal(row(*_mean(scribe), *names)),
+        Link(Relation(used), row(*_mean(scribe), *numbers)),
+        result(total, used),
+    )
+    return Line(name, links)
 
 
 def update(scribe: Scribe) -> Iterator[Block]:
@@ -379,10 +414,11 @@ def update(scribe: Scribe) -> Iterator[Block]:
         return
     if _alone(scribe):
         yield from remarks.update_rule(scribe)
+        yield from remarks.other_rates(scribe)
     for layer in reversed(scribe.network.layers):
         lines: list[Line] = []
         if _moves(scribe, layer.weights()[0][0]):
-            lines += _updated(scribe, Role.WEIGHT, layer, layer.weights())
+            lines += _updated(scribe, Role.WEIGHT, layer, laid(scribe, layer.weights()))
         if layer.bias == "unit" and _moves(scribe, layer.biases()[0]):
             biases = layer.biases()
             lines += _updated(
@@ -394,7 +430,7 @@ def update(scribe: Scribe) -> Iterator[Block]:
             yield Equations(tuple(lines))
 
 
-def _updated(scribe: Scribe, role: Role, layer: Layer, parameters: list[list[Quantity]]) -> Iterator[Line]:
+def _updated(scribe: Scribe, role: Role, layer: Layer, parameters: Sequence[Sequence[Quantity]]) -> Iterator[Line]:
     """Plain gradient descent in one line; what another optimizer makes on the way, entry by entry."""
     steps = scribe.derivation.updates[parameters[0][0]]
     if len(steps) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from chalkgrad.markup.nodes import Math
+from chalkgrad.markup.nodes import Math, Name, Tint
 from chalkgrad.quantities import At
 
 
@@ -24,7 +24,31 @@ class Crossreference:
     number: str
 
 
-Span: TypeAlias = str | Math | Emphasis | Crossreference
+@dataclass(frozen=True)
+class Literal:
+    """A given number inside code, with all its digits as Python reads them: `0.15`, `1/3`."""
+
+    at: At
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a listing prints for a number: up to ten digits of the number with all digits carried."""
+
+    at: At
+
+
+CodeLine: TypeAlias = tuple[str | Literal | Printed, ...]
+
+
+@dataclass(frozen=True)
+class Code:
+    """Code inside a sentence or a table."""
+
+    line: CodeLine
+
+
+Span: TypeAlias = str | Math | Emphasis | Crossreference | Code
 Inline: TypeAlias = tuple[Span, ...]
 
 
@@ -36,6 +60,8 @@ class Heading:
     number: str
     text: Inline
     anchor: str
+    apart: bool = False
+    """Whether it begins a new page, where a format has pages."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +69,8 @@ class Paragraph:
     """Sentences."""
 
     text: Inline
+    label: str = ""
+    """What the paragraph, or its first words, merely name: a `layer` or a `sample`; empty for an argument."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +96,14 @@ class Line:
     links: tuple[Link, ...]
     spaced: bool = False
     """Whether a new group of lines begins here."""
+    outcome: tuple[Link, ...] = ()
+    """What the line comes to, for slides; on a page the lines that follow say it."""
+
+    @property
+    def subject(self) -> Name | None:
+        """The quantity that stands on its left side, whatever its colour."""
+        left = self.left.body if isinstance(self.left, Tint) else self.left
+        return left if isinstance(left, Name) else None
 
 
 @dataclass(frozen=True)
@@ -102,13 +138,91 @@ class Table:
     rows: tuple[tuple[Cell, ...] | None, ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table
+@dataclass(frozen=True)
+class Listing:
+    """A program that can be run as it stands."""
+
+    language: str
+    """For what colours it: `python`."""
+    lines: tuple[CodeLine, ...]
+    """Of at most 79 characters; an empty line is an empty tuple."""
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Something written in a drawing, such as a weight at its edge."""
+
+    text: Math
+    kind: str
+    """What it is, which decides its colour: `weight`, `value`, `bias`, `target`, `delta`, or the link of a chain:
+    `up`, `loc`, `inp`."""
+    id: str
+    """The id of the quantity that it speaks of."""
+
+
+@dataclass(frozen=True)
+class DrawnUnit:
+    """A circle of a drawing."""
+
+    name: Math
+    ids: tuple[str, ...]
+    """The quantities that belong to it: `z1[2]`, `a1[2]`, `delta1[2]`."""
+    above: Caption | None = None
+    below: Caption | None = None
+    beside: tuple[Caption, ...] = ()
+    """One under the other, on the outer side of the drawing."""
+    marked: bool = False
+    """Whether it lies on the path that is shown."""
+
+
+@dataclass(frozen=True)
+class DrawnColumn:
+    """The circles of a layer, top to bottom; None for units left out (dots)."""
+
+    units: tuple[DrawnUnit | None, ...]
+    below: Caption | None = None
+    """What holds for the whole layer."""
+
+
+@dataclass(frozen=True)
+class DrawnEdge:
+    """An arrow from a unit to one of the next column."""
+
+    start: tuple[int, int]
+    """Column and place in the column."""
+    end: tuple[int, int]
+    id: str = ""
+    """The id of its weight, where it has one."""
+    wordings: tuple[Caption, ...] = ()
+    """What stands at it, the wordiest first: the one is taken that finds room at all edges."""
+    marked: bool = False
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture of a network, without coordinates."""
+
+    name: str
+    """Tells it from the page's other drawings: names its file where it has one."""
+    alt: str
+    """Says in a sentence what is to be seen."""
+    columns: tuple[DrawnColumn | None, ...]
+    """Left to right; None for layers left out (dots)."""
+    edges: tuple[DrawnEdge, ...]
+    without_captions: Inline = ()
+    """What is said where the captions of the edges find no room."""
+
+
+Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table | Listing | Drawing
 
 
 @dataclass(frozen=True)
 class Document:
     """A page."""
 
+    name: str
+    """The name of the spec: names files that stand beside the page, and keeps its labels apart from those of other
+    pages in the same document."""
     title: str
     subtitle: Inline
     blocks: tuple[Block, ...]

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chalkgrad.evaluation.program import difference_of
 from chalkgrad.evaluation.runner import Evaluation, Event
 from chalkgrad.evaluation.variants import Variants
-from chalkgrad.quantities import AnyQuantity, At, Partial, Role
+from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
 
 
 @dataclass(frozen=True)
@@ -19,22 +20,56 @@ class Outline:
     events: tuple[Event, ...] = ()
     dead: tuple[At, ...] = ()
     """Activations whose derivative is 0 for a sample, so that nothing flows back through them."""
+    astray: bool = False
+    """Whether a program that counts in float64 misses one of the numbers."""
+    twins: tuple[At, ...] = ()
+    """Later numbers with the digits of a forward pass: they would give away a worksheet that leaves it blank."""
 
     def having(self, kind: str, time: int) -> list[Event]:
         """The events of one kind at one moment."""
         return [event for event in self.events if event.kind == kind and event.time == time]
 
 
-def outline_of(evaluation: Evaluation) -> Outline:
-    """Read the outline off the numbers."""
+def outline_of(evaluation: Evaluation, fade: str) -> Outline:
+    """Read the outline off the numbers, for a page that fades so.
+
+    What a worksheet would say because of its numbers would give them away; it says nothing.
+    """
+    if fade != "none":
+        return Outline(twins=_twins(evaluation) if fade == "forward" else ())
     dead = [at for at, value in evaluation.values.items() if value.exact == 0 and _is_slope(at.quantity)]
     return Outline(evaluation.events, tuple(dead))
 
 
-def outlines_of(variants: Variants) -> list[Outline | None]:
-    """The outline of each variant; None where its numbers do not stay finite, and it has to be read by itself."""
+def _twins(evaluation: Evaluation) -> tuple[At, ...]:
+    """With a target of 0, the derivative of the cost by an output shows the output's own digits."""
+    answers: set[str] = set()
+    for at in evaluation.values:
+        if is_forward(at.quantity) and at.time < max(evaluation.updates, 1):
+            answers.add(evaluation.shown(at).text.lstrip("-"))
+    telling = {text for text in answers if not text.isdigit()}  # every page is full of 0 and 1
+    twins = {
+        at: None
+        for at in evaluation.values
+        if at.time or isinstance(at.quantity, Partial) or at.quantity.role is Role.DIFFERENCE
+        if evaluation.shown(at).text.lstrip("-") in telling
+    }
+    for at in list(twins):
+        if isinstance(at.quantity, Partial) and at.time == 0:
+            difference = At(difference_of(at.quantity)[0])  # it has nearly all of the gradient's digits
+            twins |= {difference: None} if difference in evaluation.values else {}
+    return tuple(twins)
+
+
+def outlines_of(variants: Variants, fade: str) -> list[Outline | None]:
+    """The outline of each variant; None where it has to be read by itself: its numbers do not stay finite, or
+    their digits decide what a worksheet leaves blank."""
+    if fade == "forward":
+        return [None] * variants.count
     cost = At(variants.derivation.network.batch_cost)
     finite = variants.is_finite(cost)
+    if fade == "backward":
+        return [Outline() if is_finite else None for is_finite in finite]
     slopes = [at for at in variants.program.registers if _is_slope(at.quantity)]
     dead: list[list[At]] = [[] for _ in range(variants.count)]
     for at in slopes:
@@ -43,6 +78,11 @@ def outlines_of(variants: Variants) -> list[Outline | None]:
                 dead[index].append(at)
     rows = zip(variants.events, dead, finite, strict=True)
     return [Outline(tuple(events), tuple(zeros)) if is_finite else None for events, zeros, is_finite in rows]
+
+
+def is_forward(quantity: AnyQuantity) -> bool:
+    """Whether it belongs to the forward pass or the cost."""
+    return isinstance(quantity, Quantity) and quantity.role in (Role.WEIGHTED_SUM, Role.ACTIVATION, Role.COST)
 
 
 def _is_slope(quantity: AnyQuantity) -> bool:

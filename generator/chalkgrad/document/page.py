@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from chalkgrad.document import check, given, matrix, scalar
-from chalkgrad.document.model import Block, Crossreference, Document, Heading, Inline, Paragraph
+from chalkgrad.document import check, drawing, given, listing, matrix, scalar
+from chalkgrad.document.fade import Worksheet
+from chalkgrad.document.model import Block, Crossreference, Document, Heading, Inline, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe
 from chalkgrad.markup.nodes import Row
 from chalkgrad.network.mlp import RATE
@@ -25,12 +26,16 @@ class _Numbering:
         return Heading(level, number, text, f"section-{number.replace('.', '-')}")
 
 
-def page(scribe: Scribe) -> Document:
-    """The whole walk-through."""
+def page(scribe: Scribe, *, runnable: bool = False) -> Document:
+    """The whole walk-through; where the page can be run, with programs for all its numbers."""
     blocks: list[Block] = []
     numbering = _Numbering()
     views = scribe.spec.show.views
     steps = scribe.spec.train.steps if scribe.spec.train else 1
+    if note := scribe.spec.note(scribe.language.code):
+        blocks.append(Remark((note,)))
+    if scribe.spec.show.drawings != "none":
+        blocks.append(drawing.network(scribe))
     blocks += [numbering.heading(1, scribe.say("heading.given")), *given.blocks(scribe, views)]
     for time in range(steps):
         later = time > 0 and scribe.spec.show.detail != "full"
@@ -56,9 +61,21 @@ def page(scribe: Scribe) -> Document:
             blocks += _views(scribe, numbering, parts)
     if scribe.derivation.backward:
         blocks += [numbering.heading(1, scribe.say("heading.check")), *check.blocks(scribe, steps)]
-    return Document(
-        scribe.spec.title(scribe.language.code), _subtitle(scribe), tuple(blocks), scribe.language.code
-    )
+    subtitle = _subtitle(scribe)
+    if scribe.spec.show.fade != "none":
+        sheet = Worksheet(scribe)
+        blocks = sheet.faded(blocks)
+        if sheet.numbers:
+            blocks.insert(0, Remark(sheet.instructions()))
+            if scribe.spec.show.key == "end":
+                heading = replace(numbering.heading(1, scribe.say("heading.key")), apart=True)
+                blocks += [heading, sheet.key()]
+    elif code := list(
+        listing.blocks(scribe, runnable=runnable)
+    ):  # a worksheet's answers are not for a program to print
+        blocks += [numbering.heading(1, scribe.say("heading.code")), *code]
+    language = scribe.language.code
+    return Document(scribe.spec.name, scribe.spec.title(language), subtitle, tuple(blocks), language)
 
 
 def _views(scribe: Scribe, numbering: _Numbering, parts: list[tuple[str, list[Block]]]) -> Iterator[Block]:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from sympy import Symbol
 
 from chalkgrad.algebra.ops import formal
+from chalkgrad.catalogue.notations import WORDS, Notation, load_notation, notation_names
 from chalkgrad.catalogue.optimizers import COUNT, RATE, G, Optimizer, Rule, W, new
 from chalkgrad.derivation.model import Kind, Ref
 from chalkgrad.document.model import Block, Equations, Inline, Line, Link, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe
-from chalkgrad.markup.nodes import Formula, Math, Name, Row, Sign, Word
-from chalkgrad.network.mlp import setting
+from chalkgrad.markup.nodes import Formula, Fraction, Math, Name, Row, Sign, Word
+from chalkgrad.network import mlp
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import Partial, Quantity, Role
 
@@ -37,8 +38,11 @@ def update_rule(scribe: Scribe) -> Iterator[Block]:
     yield Paragraph(scribe.words.join(biases_move(scribe), scribe.say(key)))
     yield Equations(rules)
     if scribe.time == 0:
-        states = scribe.words.listed([(_letter(name),) for name in train.optimizer.states])
-        yield Paragraph(scribe.say("update.start", count=len(train.optimizer.states), states=states))
+        states = scribe.words.listed([(letter_of(name),) for name in train.optimizer.states])
+        start = scribe.say("update.start", count=len(train.optimizer.states), states=states)
+        first = Row((scribe.name(mlp.COUNT), EQUALS, scribe.num(mlp.COUNT)))
+        counted = scribe.say("update.count", t=Name(mlp.COUNT), first=first) if train.optimizer.counts else ()
+        yield Paragraph(scribe.words.join(start, counted))
         if train.optimizer.pulled:
             yield Remark(scribe.say("remark.other_sign", rule=_other_sign(), rate=Name(Quantity(Role.RATE))))
 
@@ -49,27 +53,59 @@ def _general(rule: Rule, optimizer: Optimizer) -> Line:
     names: dict[Symbol, Math] = {
         W: w,
         G: Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, ""))),
-        RATE: Name(Quantity(Role.RATE)),
-        COUNT: Name(Quantity(Role.COUNT)),
+        RATE: Name(mlp.RATE),
+        COUNT: Name(mlp.COUNT),
     }
-    names |= {formal(name): Name(setting(name)) for name in optimizer.coefficients}
+    names |= {formal(name): Name(mlp.setting(name)) for name in optimizer.coefficients}
     for other in optimizer.rules[:-1]:
-        names[formal(other.makes)] = names[new(other.makes)] = _letter(other.makes)
-    left = w if rule.makes == "w" else _letter(rule.makes)
+        names[formal(other.makes)] = names[new(other.makes)] = letter_of(other.makes)
+    left = w if rule.makes == "w" else letter_of(rule.makes)
     return Line(left, (Link(Sign("←"), Formula(rule.formula, names)),))
 
 
 def _other_sign() -> Row:
     """Momentum as other books write it: the step itself is remembered, with its sign."""
-    v, w, rate = _letter("v"), Name(Quantity(Role.WEIGHT, "")), Name(Quantity(Role.RATE))
+    v, w, rate = letter_of("v"), Name(Quantity(Role.WEIGHT, "")), Name(Quantity(Role.RATE))
     gradient = Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, "")))
-    remembered = (v, Sign("←"), Name(setting("beta")), v, Sign("−"), rate, gradient)
+    remembered = (v, Sign("←"), Name(mlp.setting("beta")), v, Sign("−"), rate, gradient)
     return Row((*remembered, Sign(","), Sign("quad"), w, Sign("←"), w, Sign("+"), v))
 
 
-def _letter(state: str) -> Name:
+def letter_of(state: str) -> Name:
     """A state in letters, of no parameter in particular."""
     return Name(Quantity(Role.STATE, "", ("", ""), name=state))
+
+
+def other_rates(scribe: Scribe) -> Iterator[Block]:
+    """What other books write for the learning rate."""
+    own = scribe.notation.symbols["rate"].base
+    bases = dict.fromkeys(school.symbols["rate"].base for school in _other_schools(scribe))
+    letters = scribe.words.listed([(Word(base),) for base in bases if base != own], "word.or")
+    yield Remark(scribe.say("remark.books_rate", rate=Name(Quantity(Role.RATE)), letters=letters))
+
+
+def other_deltas(scribe: Scribe) -> Iterator[Block]:
+    """What other books call the derivative of the cost by a weighted sum, and the sign that some give it."""
+    cost, z = Quantity(Role.COST), Quantity(Role.WEIGHTED_SUM, "")
+    schools = [school for school in _other_schools(scribe) if school.has_delta]
+    known = {school.words for school in schools} - {scribe.notation.words}
+    names = scribe.words.listed([scribe.say(f"name.{word}") for word in WORDS if word in known], "word.or")
+    quotient = Fraction(Row((Sign("∂"), Name(cost))), Row((Sign("∂"), Name(z))))
+    own: Math = Name(Partial(cost, z))
+    yield Remark(
+        scribe.say(
+            "remark.books_delta",
+            delta=own if scribe.notation.has_delta else Word(schools[0].symbols["delta"].base),
+            names=names,
+            derivative=quotient if scribe.notation.has_delta else own,
+            negative=Row((Sign("−"), quotient)),
+        )
+    )
+
+
+def _other_schools(scribe: Scribe) -> list[Notation]:
+    """The notations that chalkgrad knows, without the one of this page."""
+    return [load_notation(name) for name in notation_names() if name != scribe.notation.name]
 
 
 def hidden(scribe: Scribe, key: str) -> Iterator[Block]:

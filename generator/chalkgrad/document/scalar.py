@@ -11,7 +11,15 @@ from chalkgrad.catalogue.losses import collapse_op
 from chalkgrad.document import tables
 from chalkgrad.document.grid import jacobian_name
 from chalkgrad.document.model import Block, Equations, Line, Link, Paragraph
-from chalkgrad.document.remarks import cost_remarks, hidden, slopes, update_rule
+from chalkgrad.document.paths import paths
+from chalkgrad.document.remarks import (
+    cost_remarks,
+    hidden,
+    other_deltas,
+    other_rates,
+    slopes,
+    update_rule,
+)
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
 from chalkgrad.markup.nodes import (
     Applied,
@@ -43,7 +51,7 @@ def _each_sample(scribe: Scribe, write: Callable[[int], Iterator[Block]]) -> Ite
     """What is written for each sample, under its number where there are several."""
     for n in scribe.samples:
         if scribe.network.samples > 1:
-            yield Paragraph(scribe.say("scalar.sample", n=n))
+            yield Paragraph(scribe.say("scalar.sample", n=n), "sample")
         yield from write(n)
 
 
@@ -72,7 +80,7 @@ def _forward_of(scribe: Scribe, n: int) -> Iterator[Block]:
                 scribe.activation(layer, j, n, symbols=_full(scribe, n, j)) for j in range(1, layer.units + 1)
             ]
         if n == 1:
-            yield Paragraph(scribe.say("scalar.layer_forward", layer=layer.number))
+            yield Paragraph(scribe.say("scalar.layer_forward", layer=scribe.layer_number(layer)), "layer")
         yield Equations(tuple(lines))
 
 
@@ -123,14 +131,29 @@ def _question(scribe: Scribe, layer: Layer) -> Iterator[Block]:
         Brace(Tint(colour, scribe.name(factor)), Tint(colour, scribe.local_symbols(factor)))
         for colour, factor in zip(colours, factors, strict=True)
     )
-    yield Equations((Line(scribe.name(scribe.gradient(w)), (equal(Product(braces)),)),))
+    yield from paths(scribe, layer)
+    gradient = scribe.gradient(w)
+    outcome = tuple(_outcome(scribe, gradient, tuple(zip(colours, factors, strict=True))))
+    yield Equations((Line(scribe.name(gradient), (equal(Product(braces)),), outcome=outcome),))
     yield Paragraph(scribe.say("scalar.delta_defined", delta=scribe.name(scribe.gradient(z))))
+    yield from other_deltas(scribe)
+
+
+def _outcome(scribe: Scribe, gradient: Partial, factors: tuple[tuple[str, Partial], ...]) -> Iterator[Link]:
+    """The numbers of a chain; none where each step is rounded, for then the product is another one."""
+    if scribe.spec.show.carry != "full" or (gradient, 0) not in scribe.derivation.by_quantity:
+        return
+    numbers = Product(tuple(Tint(colour, scribe.num(factor)) for colour, factor in factors))
+    used, result = tuple(scribe.num(factor).at for _, factor in factors), scribe.num(gradient)
+    yield Link(Relation(used), numbers)
+    yield Link(Relation(used, (result.at,)), result)
 
 
 def _plain_deltas(scribe: Scribe, layer: Layer, n: int) -> Iterator[Line]:
     for j, (z, a) in enumerate(zip(layer.sums(), layer.outputs(), strict=True), 1):
         full = _full(scribe, n, j)
-        yield replace(scribe.chain(scribe.gradient(a), n, symbols=full), spaced=True)
+        gradient = scribe.gradient(a)
+        yield replace(scribe.as_link(scribe.chain(gradient, n, symbols=full), gradient), spaced=True)
         yield scribe.slope(layer, j, n, symbols=full)
         yield scribe.chain(scribe.gradient(z), n, factors=full, symbols=False)
 
@@ -173,6 +196,7 @@ def _coupled_deltas(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     yield Paragraph(
         scribe.say("scalar.coupled", w=scribe.name(layer.weights()[0][0]), z=scribe.name(layer.sums()[0]))
     )
+    yield from paths(scribe, layer)
     yield Equations((general,))
     if scribe.detail == "summary":
         yield from tables.deltas(scribe, layer)
@@ -271,7 +295,9 @@ def hidden_deltas(scribe: Scribe) -> Iterator[Block]:
             continue
         units = scribe.network.layers[layer.number].units
         a = layer.outputs()[0]
-        yield Paragraph(scribe.say("scalar.paths", count=units, a=scribe.name(a), layer=layer.number))
+        reached = scribe.say("scalar.paths", count=units, a=scribe.name(a), layer=scribe.layer_number(layer))
+        yield Paragraph(reached, "layer")
+        yield from paths(scribe, layer)
         yield from _each_sample(scribe, lambda n, layer=layer: _hidden_of(scribe, layer, n))  # type: ignore[misc]
         yield from slopes(scribe, layer)
 
@@ -298,7 +324,9 @@ def _hidden_of(scribe: Scribe, layer: Layer, n: int) -> Iterator[Block]:
     lines: list[Line] = []
     for j, (z, a) in enumerate(zip(layer.sums(), layer.outputs(), strict=True), 1):
         full = _full(scribe, n, j)
-        lines.append(replace(scribe.chain(scribe.gradient(a), n, factors=full, symbols=full), spaced=True))
+        gradient = scribe.gradient(a)
+        line = scribe.chain(gradient, n, factors=full, symbols=full)
+        lines.append(replace(scribe.as_link(line, gradient), spaced=True))
         if not layer.activation.couples:
             lines.append(scribe.slope(layer, j, n, symbols=full))
             lines.append(scribe.chain(scribe.gradient(z), n, factors=full, symbols=False))
@@ -337,12 +365,12 @@ def gradients(scribe: Scribe) -> Iterator[Block]:
     for layer in reversed(scribe.network.layers):
         if not _shown_parameters(scribe, layer):
             continue
-        yield Paragraph(scribe.say("scalar.layer_gradients", layer=layer.number))
+        yield Paragraph(scribe.say("scalar.layer_gradients", layer=scribe.layer_number(layer)), "layer")
         if layer.bias == "shared" and layer.biases()[0] in _shown_parameters(scribe, layer):
             yield Paragraph(scribe.say("scalar.shared_bias", b=scribe.name(layer.biases()[0])))
         for n in scribe.samples:
             if several:
-                yield Paragraph(scribe.say("scalar.sample", n=n))
+                yield Paragraph(scribe.say("scalar.sample", n=n), "sample")
             yield Equations(tuple(_gradient_lines(scribe, layer, n)))
         if several:
             yield Paragraph(scribe.say("scalar.mean" if scribe.network.mean else "scalar.sum"))
@@ -373,6 +401,7 @@ def update(scribe: Scribe) -> Iterator[Block]:
     if scribe.spec.train is None:
         return
     yield from update_rule(scribe)
+    yield from other_rates(scribe)
     if scribe.detail == "summary":
         return
     for layer in reversed(scribe.network.layers):

@@ -74,6 +74,10 @@ class Scribe:
         """A sentence of the page's language."""
         return self.words.say(key, count, **spans)  # type: ignore[arg-type]
 
+    def layer_number(self, layer: Layer | int) -> int:
+        """A layer's number as the notation counts."""
+        return (layer if isinstance(layer, int) else layer.number) + self.notation.layer_offset
+
     def at_time(self, time: int) -> Scribe:
         """The same scribe, speaking of another moment."""
         return replace(self, time=time)
@@ -82,12 +86,17 @@ class Scribe:
 
     def at(self, ref: Ref, sample: int = 1) -> At:
         """Where the number of a reference is found."""
-        return At(ref.quantity, sample if ref.quantity.per_sample else 1, self.time + ref.ahead)
+        return At(ref.quantity, sample if ref.quantity.per_sample else 1, self._moment(ref) + ref.ahead)
+
+    def _moment(self, ref: Ref) -> int:
+        """When a quantity's number was made; a given one that training leaves alone has one number for good."""
+        stays = ref.quantity in self.network.given and ref.quantity not in self.derivation.moving
+        return 0 if stays else self.time
 
     def name(self, ref: Ref | AnyQuantity, sample: int | str = 1) -> Name:
         """A quantity's name."""
         ref = ref if isinstance(ref, Ref) else Ref(ref)
-        return Name(ref.quantity, sample, ref.ahead)
+        return Name(ref.quantity, sample, ref.ahead, self._moment(ref))
 
     def num(self, ref: Ref | AnyQuantity, sample: int = 1) -> Num:
         """A quantity's number."""
@@ -136,9 +145,15 @@ class Scribe:
         if step.expression.is_Rational:
             return Line(left, (*[link for link in links if between], Link(Relation((), (result,)), Num(result))))
         if not step.expression.is_Symbol:
-            links.append(Link(Relation(used), self.numbers(step, sample)))
-            return Line(left, (*links, Link(Relation(used, (result,)), Num(result))))
+            factors = self._factors(step, sample)
+            links.append(Link(Relation(used, (), factors), self.numbers(step, sample)))
+            return Line(left, (*links, Link(Relation(used, (result,), factors), Num(result))))
         return Line(left, (*links, Link(Relation((), (result,)), Num(result))))
+
+    def _factors(self, step: Step, sample: int) -> tuple[At, ...]:
+        """The numbers that multiply the whole of a step's formula."""
+        factors = _factors_of(step.expression)
+        return tuple(self.at(ref, n) for s, ref, n in _places(step, sample) if s in factors)
 
     def _branch_links(self, step: Step, sample: int) -> list[Link]:
         """The branch of a case distinction that the number takes, worked; then the result."""
@@ -179,13 +194,22 @@ class Scribe:
     def slope(self, layer: Layer, unit: int, sample: int, *, symbols: bool = True) -> Line:
         """The derivative of a unit's activation by its weighted sum, as a line."""
         z, a = layer.sums()[unit - 1], layer.outputs()[unit - 1]
-        step = self.step(Partial(a, z, per_sample=True))
+        slope = Partial(a, z, per_sample=True)
+        step = self.step(slope)
         if step.expression.is_Rational:
-            return self.worked(step, sample)
+            return self.as_link(self.worked(step, sample), slope)
         if isinstance(step.expression, sp.Piecewise):
             between = [equal(Applied(layer.activation.symbol, self.name(z, sample), prime=True))]
-            return self.worked(step, sample, between=between)
-        return self.worked(step, sample, symbols=symbols)
+            return self.as_link(self.worked(step, sample, between=between), slope)
+        return self.as_link(self.worked(step, sample, symbols=symbols), slope)
+
+    def as_link(self, line: Line, quantity: AnyQuantity) -> Line:
+        """A line in the colour of its quantity as a link of the chain: the name, and the number at the end."""
+        colour = _colour(quantity)
+        *links, last = line.links
+        if isinstance(last.body, Num):
+            last = replace(last, body=Tint(colour, last.body))
+        return replace(line, left=Tint(colour, line.left), links=(*links, last))
 
     # ---- chains -------------------------------------------------------------------------------------------
 
@@ -219,8 +243,11 @@ class Scribe:
             tinted = {
                 s: Tint(_colour(r.quantity), self.num(r, sample)) for s, r in zip(op.inputs, flat, strict=True)
             }
-            links.append(Link(Relation(used), Formula(op.formula, tinted)))
-        links.append(Link(Relation(used if len(flat) > 1 else (), (result,)), Num(result)))
+            product = used if len(paths) == 1 else ()
+            links.append(Link(Relation(used, (), product), Formula(op.formula, tinted)))
+            links.append(Link(Relation(used, (result,), product), Num(result)))
+        else:
+            links.append(Link(Relation((), (result,)), Num(result)))
         return Line(self.name(quantity, sample), tuple(links))
 
     def _short(self, quantity: Partial) -> tuple[list[list[Ref]], bool]:
@@ -254,6 +281,13 @@ class Scribe:
             layer = self.network.layers[int(quantity.of.layer) - 1]
             return Applied(layer.activation.symbol, self.name(quantity.by, sample), prime=True)
         return self.symbols(step, sample)
+
+
+def _factors_of(expression: Expr) -> tuple[Expr, ...]:
+    """The factors of a product, of products inside it too."""
+    if not expression.is_Mul:
+        return (expression,)
+    return tuple(factor for part in expression.args for factor in _factors_of(part))
 
 
 def _added(terms: Iterable[Math]) -> Math:

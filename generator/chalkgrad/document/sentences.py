@@ -14,9 +14,14 @@ class Sentences:
     """Says things in one language."""
 
     language: Language
+    words: str = "delta"
+    """What the notation calls the derivative of the cost by a weighted sum: `error` takes the sentence
+    `heading.output_deltas@error` where there is one."""
 
     def say(self, key: str, count: int | None = None, **spans: Span | Inline | int) -> Inline:
         """The sentence with this key; spans stand in its places, `*…*` becomes emphasis."""
+        if self.language.has(variant := f"{key}@{self.words}"):
+            key = variant
         out: list[Span] = []
         stressed = False
         for literal, name, _, _ in string.Formatter().parse(self.language.sentence(key, count)):
@@ -36,12 +41,12 @@ class Sentences:
             out += [" ", *sentence] if out else sentence
         return tuple(out)
 
-    def listed(self, items: list[Inline]) -> Inline:
+    def listed(self, items: list[Inline], word: str = "word.and") -> Inline:
         """`a, b and c`."""
         out: list[Span] = []
         for i, item in enumerate(items):
             if i:
-                out.append(f" {self.language.sentence('word.and')} " if i == len(items) - 1 else ", ")
+                out.append(f" {self.language.sentence(word)} " if i == len(items) - 1 else ", ")
             out += item
         return tuple(out)
 

@@ -36,7 +36,7 @@ def forward(scribe: Scribe) -> Iterator[Block]:
     """Weighted sums and activations."""
     for layer in scribe.network.layers:
         pairs = zip(layer.sums(), layer.outputs(), strict=True)
-        yield Paragraph(scribe.say("scalar.layer_forward", layer=layer.number))
+        yield Paragraph(scribe.say("scalar.layer_forward", layer=scribe.layer_number(layer)), "layer")
         yield by_sample(scribe, [q for pair in pairs for q in pair])
 
 

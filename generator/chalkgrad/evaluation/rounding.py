@@ -19,11 +19,14 @@ from flint import arb, fmpq
 
 from chalkgrad.errors import Unproven
 from chalkgrad.evaluation.scalars import vanishes
+from chalkgrad.messages import Message
 
 TINY_DIGITS = 2
 """Significant digits of a number that is too small for the decimals asked."""
 LONGEST_WHOLE = 15
 """A whole number of up to so many digits is printed as it is."""
+POWER_OF_TEN = 3
+"""How many characters more than in `1e-8` scientific notation takes on a page, with its sign and its 10."""
 SMALLEST_FIXED = -4
 """With significant digits, numbers below 10 to this power are printed in scientific notation."""
 
@@ -150,7 +153,12 @@ def decimal_value(text: str) -> fmpq:
 
 
 def show_given(value: fmpq, digits: Digits) -> Shown:
-    """A number from the spec: all its decimals, or the fraction where these would never end."""
+    """A number from the spec: all its decimals, or the fraction where these would never end; a small one in
+    scientific notation where that is shorter.
+
+    >>> [show_given(fmpq(1, 10**n), Digits(decimals=3)).text for n in (3, 5, 8)]
+    ['0.001', '0.00001', '1e-8']
+    """
     places, denominator = 0, int(value.q)
     while denominator != 1:  # each decimal takes a 2 and a 5 out of the denominator
         common = math.gcd(denominator, 10)
@@ -161,7 +169,12 @@ def show_given(value: fmpq, digits: Digits) -> Shown:
     magnitude = abs(value)
     if places > 12 and magnitude < fmpq(1, 10**6):
         return show_exact(value, Digits(significant=LONGEST_WHOLE, rounding=digits.rounding))
-    return Shown(fixed(int((magnitude * 10**places).p), places, negative=value < 0), True)
+    plain = fixed(int((magnitude * 10**places).p), places, negative=value < 0)
+    if 0 < magnitude < fmpq(10) ** SMALLEST_FIXED:
+        short = show_exact(value, Digits(significant=LONGEST_WHOLE, rounding=digits.rounding))
+        if short.exact and len(short.text) + POWER_OF_TEN < len(plain):
+            return short
+    return Shown(plain, True)
 
 
 def show_ball(value: arb, digits: Digits) -> Shown:
@@ -176,7 +189,7 @@ def show_ball(value: arb, digits: Digits) -> Shown:
     if vanishes(value):
         return Shown("0", True)
     if not (value > 0 or value < 0):
-        raise Unproven("the sign of a number")
+        raise Unproven(Message("the sign of a number"))
     negative = bool(value < 0)
     magnitude = -value if negative else value
     if digits.decimals is not None:
@@ -197,7 +210,7 @@ def _ball_units(magnitude: arb, decimals: int, rounding: str) -> int:
         return int(units)
     halves = (scaled * 2 + arb(0.5)).floor().unique_fmpz()
     if halves is None or not vanishes(scaled * 2 - halves):
-        raise Unproven("the last digit of a number")
+        raise Unproven(Message("the last digit of a number"))
     return _rounded(fmpq(int(halves), 2), rounding)
 
 
@@ -208,7 +221,7 @@ def _ball_significant(
     if exponent is None:  # next to a power of ten
         nearest = (magnitude.log() / arb.const_log10() + arb(0.5)).floor().unique_fmpz()
         if nearest is None or not vanishes(magnitude / arb(10) ** int(nearest) - 1):
-            raise Unproven("the order of magnitude of a number")
+            raise Unproven(Message("the order of magnitude of a number"))
         exponent = nearest
     e = int(exponent)
     units = _ball_units(magnitude, count - 1 - e, rounding)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from flint import arb, ctx, fmpq
@@ -18,6 +19,7 @@ from chalkgrad.evaluation.fold import Compiled, compiled
 from chalkgrad.evaluation.program import SLOPE, Program
 from chalkgrad.evaluation.rounding import Digits, Shown, show_ball, show_exact, show_given
 from chalkgrad.evaluation.scalars import Balls, Rationals, Sign, exact_fraction, fraction, precision, sign_of
+from chalkgrad.messages import Message
 from chalkgrad.quantities import AnyQuantity, At, Quantity, Role
 
 PRECISIONS = (128, 512, 2048, 8192)
@@ -72,6 +74,8 @@ class Evaluation:
     """The precision of the balls."""
     again: Callable[[], Evaluation]
     """The same at higher precision, for digits that these balls leave open."""
+    all_digits: Callable[[], Evaluation] | None = None
+    """The same with all digits carried; None where these are."""
     _shown: dict[At, Shown] = field(default_factory=dict)
 
     def value(self, at: At) -> Value:
@@ -91,6 +95,16 @@ class Evaluation:
                 return self.shown(at)
             self._shown[at] = found
         return found
+
+    def double(self, at: At) -> float:
+        """The float64 nearest to a quantity, with all digits carried: what a program finds, up to its rounding."""
+        source = self if self._carried_on is None else self._carried_on
+        source.shown(at)
+        return source.values[at].as_float()
+
+    @cached_property
+    def _carried_on(self) -> Evaluation | None:
+        return None if self.all_digits is None else self.all_digits()
 
     def settle(self) -> None:
         """Prove the digits of every number now."""
@@ -129,7 +143,7 @@ def proven(make: Callable[[], Any], above: int = 0) -> Any:
             except Unproven:
                 if bits == PRECISIONS[-1]:
                     raise
-    raise Unproven(f"a digit that {PRECISIONS[-1]} bits do not settle")
+    raise Unproven(Message("a digit that {count} bits do not settle", count=PRECISIONS[-1]))
 
 
 def evaluate(
@@ -147,6 +161,8 @@ def evaluate(
         return _interpreted(program, derivation, digits, given, carry_shown, lambda: proven(make, above=bits))
 
     evaluation: Evaluation = proven(make)
+    if carry_shown:
+        evaluation.all_digits = lambda: evaluate(program, derivation, digits, given=given)
     return evaluation
 
 

@@ -14,6 +14,7 @@ from flint import arb, ctx, fmpq
 
 from chalkgrad.errors import Unproven
 from chalkgrad.evaluation.fold import Compiled
+from chalkgrad.messages import Message
 
 MAX_BITS = 8192
 """Fractions with longer numerators or denominators are not carried on exactly: no page could show them."""
@@ -205,7 +206,7 @@ def _sign_case(switch: arb) -> int:
         return 2
     if vanishes(switch):
         return 1
-    raise Unproven("the sign of a case distinction")
+    raise Unproven(Message("the sign of a case distinction"))
 
 
 CONVINCED = 512

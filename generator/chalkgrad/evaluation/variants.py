@@ -32,6 +32,9 @@ from chalkgrad.evaluation.runner import ERROR_DIGITS, Event, Value, proven, show
 from chalkgrad.evaluation.scalars import Balls, Rationals, Sign, exact_fraction, fraction
 from chalkgrad.quantities import At, Quantity, Role
 
+DOUBLE = Wide(2.0**-50)
+"""A relative radius within which a midpoint is as good as the nearest float64."""
+
 Given: TypeAlias = Mapping[At, Fraction]
 """The numbers that a variant has instead of the spec's."""
 
@@ -55,6 +58,7 @@ class Variants:
         self.exact, self.events = self._exact()
         self._exact_columns: dict[At, list[bool]] = {}
         self._columns: dict[At, list[Shown]] = {}
+        self._doubles: dict[At, list[float]] = {}
         self._pulled_balls: dict[tuple[int, int], dict[int, arb]] = {}
         self._arb = Balls()
         self._makers = {instruction.register: instruction for instruction in program.instructions}
@@ -175,6 +179,42 @@ class Variants:
             found = self._exact_columns[at] = [shown.exact for shown in self.column(at)]
         return found
 
+    def double_column(self, at: At) -> list[float]:
+        """The float64 nearest to a quantity, one entry a variant."""
+        found = self._doubles.get(at)
+        if found is None:
+            found = self._doubles[at] = self._double_column(at)
+        return found
+
+    def _double_column(self, at: At) -> list[float]:
+        place = self.program.register(at)
+        ball, exact = self.balls[place], self.exact.get(place)
+        assert ball is not None  # noqa: S101 (every register is made by an instruction)
+        mids, rads = _spread(ball, self.count)
+        column: list[float] = mids.astype(float).tolist()
+        proved = rads <= abs(mids) * DOUBLE
+        if exact is None and proved.all():
+            return column
+        for i, sure in enumerate(proved.tolist()):
+            value = exact[i] if exact else None
+            if value is not None:
+                column[i] = Value(value).as_float()
+            elif not sure:
+                column[i] = self._double(i, at)
+        return column
+
+    def _double(self, variant: int, at: At) -> float:
+        """One number of one variant by FLINT, as precise as its digits ask."""
+        place = self.program.register(at)
+
+        def make() -> float:
+            value = Value(None, self._pulled(variant, place))
+            show_at(at, value, self.digits, self.derivation)
+            return value.as_float()
+
+        found: float = proven(make)
+        return found
+
     def is_zero(self, at: At) -> list[bool]:
         """Where a quantity is exactly 0."""
         column = self.exact.get(self.program.register(at))
@@ -259,6 +299,10 @@ class Variant:
     def is_exact(self, at: At) -> bool:
         """Whether `=` may stand before them."""
         return self.shown(at).exact
+
+    def double(self, at: At) -> float:
+        """The float64 nearest to a quantity."""
+        return self.variants.double_column(at)[self.index]
 
 
 def _enclosed(values: Sequence[Fraction]) -> FloatBall:

@@ -15,9 +15,12 @@ from chalkgrad.markup import nodes
 from chalkgrad.markup.formulas import FormulaPrinter
 from chalkgrad.markup.naming import Naming, SymbolParts
 from chalkgrad.markup.nodes import Math
-from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, SUM, Piece
-from chalkgrad.markup.slots import OPERAND, PLAIN, BranchSlot, NumberSlot, RelationSlot, Slots
+from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, RAISED, SUM, SYMBOL, Piece
+from chalkgrad.markup.slots import OPERAND, PLAIN, BlankSlot, BranchSlot, NumberSlot, RelationSlot, Slots
 from chalkgrad.quantities import At, Quantity, Role
+
+_SIGNS_OF_NUMBERS = frozenset("+−")
+"""Signs that may stand before one thing as well as between two."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,12 @@ class Dialect:
     """Signs that are written differently."""
     colours: Mapping[str, str] = field(default_factory=dict)
     """How the format says each colour of the page; without an entry a thing is not tinted."""
+    uncover: str = ""
+    """How the format uncovers a TEXT in a STEP; empty where all is seen at once."""
+
+
+_PER_SAMPLE = frozenset({Role.INPUT, Role.TARGET, Role.WEIGHTED_SUM, Role.ACTIVATION})
+"""What each sample has of its own."""
 
 
 @dataclass
@@ -56,10 +65,6 @@ class Printer:
         """Something with indices."""
         raise NotImplementedError
 
-    def hat(self, base: str) -> str:
-        """A letter with a hat: an estimate."""
-        raise NotImplementedError
-
     def fraction(self, above: str, below: str) -> str:
         """A fraction."""
         raise NotImplementedError
@@ -84,6 +89,14 @@ class Printer:
         """A sign by its name."""
         raise NotImplementedError
 
+    def leading(self, sign: str) -> str:
+        """A plus or minus that belongs to what follows it, not between two things."""
+        return self.sign(sign)
+
+    def applied(self, function: str, argument: str) -> str:
+        """A function before an argument without parentheses: `ln 2`."""
+        return f"{self.function(function)} {argument}"
+
     def brace(self, body: str, label: str) -> str:
         """A brace below."""
         raise NotImplementedError
@@ -106,6 +119,13 @@ class Printer:
 
     def big_sum(self, index: str) -> str:
         """The sign of a sum over an index."""
+        raise NotImplementedError
+
+    def blank(self, room: str, number: int) -> str:
+        """A place to write in: a line under empty room, and small beside it the number of the blank.
+
+        `room` will be filled with spaces, as the markup's `NumberStyle` writes them, as wide as the answer.
+        """
         raise NotImplementedError
 
     def marked(self, text: str, id: str) -> str:
@@ -137,14 +157,15 @@ class Printer:
         general = isinstance(node.sample, str) or any(
             isinstance(place, str) for part in parts for place in (part.layer, *part.indices)
         )
-        return "" if general else At(quantity, int(node.sample), node.ahead).id(self.naming.samples)
+        return "" if general else At(quantity, int(node.sample), node.time + node.ahead).id(self.naming.samples)
 
     def _print_name(self, node: nodes.Name) -> Piece:
         quantity = node.quantity
         if isinstance(quantity, Quantity):
-            return Piece(self.symbol(self.naming.symbol(quantity, node.sample, node.ahead)))
-        if quantity.is_delta:
-            return Piece(self.symbol(self.naming.delta(quantity.by, node.sample)))
+            parts = self.naming.symbol(quantity, node.sample, node.ahead)
+            return Piece(self.symbol(parts), RAISED if parts.sup or parts.prime else SYMBOL)
+        if short := self.naming.derivative(quantity, node.sample):
+            return Piece(self.symbol(short))
         sample = node.sample if quantity.per_sample else ""
         above = quantity.of if quantity.per_sample else quantity.of._replace(per_sample=False)
         numerator = self.symbol(self.naming.symbol(above, sample or 1))
@@ -156,33 +177,51 @@ class Printer:
         return self.fraction(f"{d}{above}", f"{d}{below}")
 
     def symbol(self, parts: SymbolParts) -> str:
-        """Base letter with its indices; several one-digit indices stand side by side, others have commas."""
-        sub = ("" if all(len(s) == 1 for s in parts.sub) else ",").join(parts.sub)
-        above = ",".join(parts.sup)
-        sup = (self.index(above) if above else "") + (self.sign("′") if parts.prime else "")
-        base = self.hat(self.letter(parts.base)) if parts.hat else self.letter(parts.base)
-        return self.script(base, self.index(sub) if sub else "", sup) if sub or sup else base
+        """Base letter with its indices."""
+        sub = self.index(parts.below) if parts.below else ""
+        sup = (self.index(parts.above) if parts.above else "") + (self.sign("′") if parts.prime else "")
+        base = self._with_prefix(parts)
+        return self.script(base, sub, sup) if sub or sup else base
+
+    def _with_prefix(self, parts: SymbolParts) -> str:
+        """The base letter; dz is a word, a d before any other letter stands beside it."""
+        if len(parts.base) == 1 and parts.base.isascii():
+            return self.letter(parts.prefix + parts.base)
+        return (
+            f"{self.letter(parts.prefix)} {self.letter(parts.base)}" if parts.prefix else self.letter(parts.base)
+        )
 
     def index(self, text: str) -> str:
         """What stands in an index: letters and digits, or a word."""
         return text
 
     def _matrix_name(self, node: nodes.MatrixName, _: str) -> Piece:
-        parts = self.naming.matrix(node.role, node.layer, node.ahead, node.state)
-        text = self.symbol(parts)
-        if node.gradient:
-            cost = self.symbol(self.naming.symbol(Quantity(Role.COST, per_sample=node.sample != ""), node.sample))
-            text = self._derivative(cost, text)
-        return Piece(self._transposed(text, parts) if node.transposed else text)
+        own = node.sample if node.role in _PER_SAMPLE or self.naming.notation.derivative else ""
+        own = own if isinstance(own, int) else ""
+        parts = self.naming.matrix(node.role, node.layer, node.ahead, own, node.state)
+        if not node.gradient:
+            return Piece(self._transposed(parts) if node.transposed else self.symbol(parts))
+        if prefix := self.naming.notation.derivative:
+            parts = parts._replace(prefix=prefix)
+            return Piece(self._transposed(parts) if node.transposed else self.symbol(parts))
+        cost = self.symbol(self.naming.symbol(Quantity(Role.COST, per_sample=node.sample != ""), node.sample))
+        text = self._derivative(cost, self.symbol(parts))
+        return Piece(self.script(self.parentheses(text), "", self.sign("T")) if node.transposed else text)
 
-    def _delta_name(self, node: nodes.DeltaName, _: str) -> Piece:
-        parts = self.naming.matrix("delta", node.layer)
-        text = self.symbol(parts)
-        return Piece(self._transposed(text, parts) if node.transposed else text)
+    def _delta_name(self, node: nodes.DeltaName, surroundings: str) -> Piece:
+        if self.naming.notation.has_delta:
+            parts = self.naming.matrix("delta", node.layer, 0, node.sample)
+            return Piece(self._transposed(parts) if node.transposed else self.symbol(parts))
+        sample = node.sample or (self.naming.notation.indices["n"] if self.naming.samples > 1 else "")
+        written = nodes.MatrixName(
+            Role.WEIGHTED_SUM, node.layer, transposed=node.transposed, gradient=True, sample=sample
+        )
+        return self._matrix_name(written, surroundings)
 
-    def _transposed(self, text: str, parts: SymbolParts) -> str:
+    def _transposed(self, parts: SymbolParts) -> str:
         """With a T above; what has something above already gets parentheses first."""
-        return self.script(self.parentheses(text) if parts.sup or parts.prime else text, "", self.sign("T"))
+        text = self.symbol(parts)
+        return self.script(self.parentheses(text) if parts.above or parts.prime else text, "", self.sign("T"))
 
     def group(self, text: str) -> str:
         """Something that takes an index as a whole."""
@@ -192,15 +231,18 @@ class Printer:
         marker = self.slots.marker(NumberSlot(node.at, surroundings))
         return Piece(self.marked(marker, node.at.id(self.naming.samples)), NUMBER)
 
+    def _blank(self, node: nodes.Blank, _: str) -> Piece:
+        return Piece(self.blank(self.slots.marker(BlankSlot(node.at)), node.number), NUMBER)
+
     def _relation(self, node: nodes.Relation, _: str) -> Piece:
-        return Piece(self.slots.marker(RelationSlot(node.used, node.results)))
+        return Piece(self.slots.marker(RelationSlot(node.used, node.results, node.factors)))
 
     def _branch(self, node: nodes.Branch, _: str) -> Piece:
         texts = (self.show(case) for case in (node.positive, node.zero, node.negative))
         return Piece(self.slots.marker(BranchSlot(node.switch, *texts)))
 
     def _word(self, node: nodes.Word, _: str) -> Piece:
-        if node.text.isdigit():
+        if node.text.isascii() and node.text.isdigit():
             return Piece(self.number(node.text), LITERAL)
         return Piece(self.letter(node.text))
 
@@ -208,7 +250,15 @@ class Printer:
         return Piece(self.sign(node.sign))
 
     def _row(self, node: nodes.Row, _: str) -> Piece:
-        return Piece(" ".join(text for item in node.items if (text := self.show(item))))
+        out: list[str] = []
+        joins = True  # whether what stands before leaves a plus or minus without a left side
+        for item in node.items:
+            sign = item.sign if isinstance(item, nodes.Sign) else ""
+            text = self.leading(sign) if joins and sign in _SIGNS_OF_NUMBERS else self.show(item)
+            if text:
+                out.append(text)
+                joins = bool(sign) or isinstance(item, nodes.Relation)
+        return Piece(" ".join(out))
 
     def _product_node(self, node: nodes.Product, _: str) -> Piece:
         factors = []
@@ -226,6 +276,14 @@ class Printer:
     def _tint(self, node: nodes.Tint, surroundings: str) -> Piece:
         piece = self.piece(node.body, surroundings)
         return Piece(self.tint(node.colour, piece.text), piece.kind)
+
+    def _uncovered(self, node: nodes.Uncovered, surroundings: str) -> Piece:
+        piece = self.piece(node.body, surroundings)
+        if not self.dialect.uncover or not piece.text:
+            return piece
+        # a relation keeps its room on both sides; anything else is one thing, its first minus a sign
+        text = piece.text if isinstance(node.body, nodes.Sign | nodes.Relation) else self.group(piece.text)
+        return piece._replace(text=self.dialect.uncover.replace("STEP", str(node.step)).replace("TEXT", text))
 
     def _paren(self, node: nodes.Paren, _: str) -> Piece:
         return Piece(self.parentheses(self.show(node.body)), GROUP)
@@ -264,6 +322,7 @@ class Printer:
         nodes.MatrixName: _matrix_name,
         nodes.DeltaName: _delta_name,
         nodes.Num: _num,
+        nodes.Blank: _blank,
         nodes.Relation: _relation,
         nodes.Branch: _branch,
         nodes.Word: _word,
@@ -273,6 +332,7 @@ class Printer:
         nodes.Fraction: _fraction,
         nodes.Brace: _brace,
         nodes.Tint: _tint,
+        nodes.Uncovered: _uncovered,
         nodes.Paren: _paren,
         nodes.Applied: _applied,
         nodes.BigSum: _big_sum,

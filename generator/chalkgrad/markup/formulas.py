@@ -14,7 +14,7 @@ from sympy import Expr
 from chalkgrad.algebra import functions
 from chalkgrad.errors import ChalkgradError
 from chalkgrad.markup import nodes
-from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, SUM, SYMBOL, Piece
+from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, RAISED, SUM, SYMBOL, Piece
 from chalkgrad.markup.slots import BASE, OPERAND, PLAIN
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class FormulaPrinter:
             else p.fraction(p.number(str(abs(int(e.p)))), p.number(str(int(e.q))))
         )
         if e < 0:
-            text = f"{p.sign('−')}{text}"
+            text = f"{p.leading('−')}{text}"
             return Piece(text, SUM) if surroundings == PLAIN else Piece(p.parentheses(text), GROUP)
         return Piece(text, LITERAL)
 
@@ -88,8 +88,10 @@ class FormulaPrinter:
             negative, body = _negated(term)
             piece = self.print(body, OPERAND if i or negative else PLAIN)
             text = p.parentheses(piece.text) if piece.kind == SUM else piece.text
-            sign = p.sign("−") if negative else p.sign("+") if i else ""
-            out.append(f"{sign} {text}" if sign and i else f"{sign}{text}")
+            if i:
+                out.append(f"{p.sign('−' if negative else '+')} {text}")
+            else:
+                out.append(f"{p.leading('−')}{text}" if negative else text)
         return out
 
     def _product(self, e: Expr) -> Piece:
@@ -98,7 +100,7 @@ class FormulaPrinter:
         if negative:
             piece = self.print(body, OPERAND)
             text = p.parentheses(piece.text) if piece.kind == SUM else piece.text
-            return Piece(f"{p.sign('−')}{text}", SUM)
+            return Piece(f"{p.leading('−')}{text}", SUM)
         above = [f for f in e.args if not _is_divisor(f)]
         below = [_reciprocal(f) for f in e.args if _is_divisor(f)]
         rationals = [f for f in above if f.is_Rational and f.q != 1 and len(above) == 2 and not below]
@@ -139,7 +141,7 @@ class FormulaPrinter:
         if e.exp.is_Symbol:
             return Piece(p.script(p.group(base.text), "", self.print(e.exp).text))
         text = base.text
-        compound = base.kind in (SUM, GROUP) or isinstance(e.base, (sp.Function, sp.Pow))
+        compound = base.kind in (SUM, GROUP, RAISED) or isinstance(e.base, (sp.Function, sp.Pow))
         if compound:
             text = p.parentheses(text)
         exponent = p.number(str(e.exp.p))
@@ -176,10 +178,10 @@ class FormulaPrinter:
         )
         if isinstance(e, sp.Heaviside) or arguments is None:
             inner = self.print(e.args[0])
-            bare = name == "ln" and inner.kind in (NUMBER, SYMBOL) and e.args[0].is_Symbol
+            bare = name == "ln" and inner.kind in (NUMBER, SYMBOL, RAISED) and e.args[0].is_Symbol
             if bare:
                 # ln 0.75, but ln(−0.75): a negative number brings its own parentheses
-                return Piece(f"{p.function(name)} {self.print(e.args[0], OPERAND).text}", GROUP)
+                return Piece(p.applied(name, self.print(e.args[0], OPERAND).text), GROUP)
             return Piece(p.function(name) + p.parentheses(inner.text))
         return Piece(p.function(name) + p.parentheses(arguments))
 

@@ -10,12 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalkgrad.catalogue.letters import GREEK, taken_apart
 from chalkgrad.markup.base import Printer
-
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon eta theta lambda mu nu pi rho sigma phi psi omega".split()
-    + "Theta Delta Phi Sigma Omega Lambda Gamma Psi".split()
-)
 
 _SIGNS = {
     "=": "=",
@@ -44,6 +40,8 @@ _SIGNS = {
     "…": r"\dots",
 }
 
+_STYLES = {"bold": r"\mathbf", "script": r"\mathcal", "hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
+
 _FUNCTIONS = {
     "tanh": r"\tanh",
     "arctan": r"\arctan",
@@ -67,6 +65,10 @@ class LatexPrinter(Printer):
         """θ as `\\theta`, a word upright-italic as one word."""
         if base in GREEK:
             return rf"\{base}"
+        style, plain = taken_apart(base)
+        if style:
+            command = r"\boldsymbol" if style == "bold" and plain in GREEK else _STYLES[style]
+            return rf"{command}{{{self.letter(plain)}}}"
         return base if len(base) == 1 or base.isdigit() else rf"\mathit{{{base}}}"
 
     def script(self, base: str, sub: str, sup: str) -> str:
@@ -82,10 +84,6 @@ class LatexPrinter(Printer):
     def group(self, text: str) -> str:
         """Braces around what takes an index as a whole."""
         return f"{{{text}}}"
-
-    def hat(self, base: str) -> str:
-        """`\\hat`."""
-        return rf"\hat{{{base}}}"
 
     def fraction(self, above: str, below: str) -> str:
         """`\\frac`."""
@@ -108,7 +106,7 @@ class LatexPrinter(Printer):
         """A known function's command, else its name upright."""
         if name in _FUNCTIONS:
             return _FUNCTIONS[name]
-        return name if len(name) == 1 else rf"\mathrm{{{name}}}"
+        return self.letter(name) if len(name) == 1 else rf"\mathrm{{{name}}}"
 
     def sign(self, sign: str) -> str:
         """A sign's command."""
@@ -151,6 +149,10 @@ class LatexPrinter(Printer):
         """`cases`."""
         body = f" {self.dialect.newline} ".join(f"{value} & {condition}" for value, condition in rows)
         return rf"\begin{{cases}} {body} \end{{cases}}"
+
+    def blank(self, room: str, number: int) -> str:
+        """The number stands below the line."""
+        return rf"\underset{{{number}}}{{\underline{{{room}}}}}"
 
     def big_sum(self, index: str) -> str:
         """`\\sum`."""

@@ -11,7 +11,7 @@ import sympy as sp
 
 from chalkgrad.markup import nodes
 from chalkgrad.markup.measure import Measure
-from chalkgrad.markup.nodes import EMPTY, Formula, Math, Row, Sign
+from chalkgrad.markup.nodes import EMPTY, Formula, Math, Row, Sign, Uncovered
 
 
 @dataclass(frozen=True)
@@ -32,19 +32,38 @@ class Layout:
 
     def rows(self, left: Math, links: tuple[tuple[Math, Math], ...], indent: int) -> list[SetRow]:
         """Set a chain of equalities; `indent` is the width of the widest left side of the block."""
-        room = self.width - indent
         rows: list[SetRow] = []
-        current: list[tuple[Math, Math]] = []
-        used = 0
-        for relation, body in links:
-            width = self._width(relation) + self._width(body) + 1
-            if current and used + width > room:
-                rows += self._flush(current, left if not rows else EMPTY, room)
-                current, used = [], 0
-            current.append((relation, body))
-            used += width
-        rows += self._flush(current, left if not rows else EMPTY, room)
+        for group in self.grouped(links, indent):
+            rows += self._flush(group, left if not rows else EMPTY, self.width - indent)
         return rows
+
+    def grouped(self, links: tuple[tuple[Math, Math], ...], indent: int) -> list[list[tuple[Math, Math]]]:
+        """The links of each row; a result is not left alone where what it follows from fits beside it."""
+        room = self.width - indent
+        groups: list[list[tuple[Math, Math]]] = []
+        used = 0
+        for link in links:
+            width = self._width(link[0]) + self._width(link[1]) + 1
+            if not groups or used + width > room:
+                groups.append([])
+                used = 0
+            groups[-1].append(link)
+            used += width
+        if len(groups) > 1 and len(groups[-1]) == 1 and len(groups[-2]) > 1:
+            pair = (groups[-2][-1], groups[-1][0])
+            if sum(self._width(part) + 1 for link in pair for part in link) <= room:
+                groups[-2:] = [groups[-2][:-1], list(pair)]
+        return groups
+
+    def pieces(self, body: Math) -> list[tuple[Math, ...]]:
+        """A side wider than a line in the pieces between which it may break, each with the sign before it."""
+        if self._width(body) <= self.width:
+            return [(body,)]
+        out: list[tuple[Math, ...]] = []
+        for term in _terms(body):
+            after_sign = out and isinstance(out[-1][-1], Sign)
+            out[-1:] = [(*out[-1], term)] if after_sign else [*out[-1:], (term,)]
+        return out
 
     def _width(self, node: Math) -> int:
         return self.measure.width(self.measure.show(node))
@@ -65,6 +84,8 @@ class Layout:
 
     def _broken(self, body: Math, room: int) -> list[Math]:
         """A sum cut into rows before its signs; anything else is left whole."""
+        if isinstance(body, Uncovered):
+            return [Uncovered(part, body.step) for part in self._broken(body.body, room)]
         pieces = _terms(body)
         if len(pieces) < 2:
             return [body]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from chalkgrad.catalogue.letters import GREEK, taken_apart
 from chalkgrad.markup.base import Printer
-from chalkgrad.markup.latex import GREEK
-from chalkgrad.markup.slots import MARKER, BranchSlot, NumberSlot
+from chalkgrad.markup.slots import MARKER, BlankSlot, BranchSlot, NumberSlot
 from chalkgrad.quantities import At
 
 _SMALL = 0.72
@@ -37,6 +37,8 @@ class Measure(Printer):
             slot = self.slots.slots[int(piece)]
             if isinstance(slot, NumberSlot):
                 total += self.digits(slot.at) + (slot.surroundings != "plain")
+            elif isinstance(slot, BlankSlot):
+                total += self.digits(slot.at)
             elif isinstance(slot, BranchSlot):
                 total += max(self.width(t) for t in slot[1:])
             else:
@@ -45,15 +47,12 @@ class Measure(Printer):
 
     def letter(self, base: str) -> str:
         """One letter, or as many as a word has."""
-        return _wide(1.2) if base in GREEK or len(base) == 1 else _wide(len(base))
+        single = base in GREEK or len(base) == 1 or taken_apart(base)[0]
+        return _wide(1.2) if single else _wide(len(base))
 
     def script(self, base: str, sub: str, sup: str) -> str:
         """The longer of the two indices counts."""
         return base + _wide(_SMALL * max(self.width(sub), self.width(sup)))
-
-    def hat(self, base: str) -> str:
-        """As wide as what is under it."""
-        return base
 
     def fraction(self, above: str, below: str) -> str:
         """The longer part counts."""
@@ -100,6 +99,19 @@ class Measure(Printer):
         """The widest row."""
         return _wide(3 + max(self.width(value) + self.width(condition) for value, condition in rows))
 
+    def blank(self, room: str, number: int) -> str:
+        """The number stands below."""
+        return room
+
     def big_sum(self, index: str) -> str:
         """The sign of a sum."""
         return "mmm"
+
+
+@dataclass
+class LineMeasure(Measure):
+    """The same where fractions stand on one line, as in drawings."""
+
+    def fraction(self, above: str, below: str) -> str:
+        """With a slash."""
+        return f"{above}/{below}"

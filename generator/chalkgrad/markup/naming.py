@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from chalkgrad.catalogue.letters import bold, letter, taken_apart
 from chalkgrad.catalogue.notations import Notation, Pattern
-from chalkgrad.quantities import Quantity, Role
+from chalkgrad.quantities import Partial, Quantity, Role
 
 PLACE = re.compile(r"\{(\w)\}")
 
@@ -30,7 +31,18 @@ class SymbolParts(NamedTuple):
     sub: tuple[str, ...] = ()
     sup: tuple[str, ...] = ()
     prime: bool = False
-    hat: bool = False
+    prefix: str = ""
+    """A letter that makes it the derivative of the cost by it: the d of dz."""
+
+    @property
+    def below(self) -> str:
+        """The lower indices: several of one digit stand side by side, others have commas."""
+        return ("" if all(len(item) == 1 for item in self.sub) else ",").join(self.sub)
+
+    @property
+    def above(self) -> str:
+        """The upper indices."""
+        return ",".join(self.sup)
 
 
 @dataclass(frozen=True)
@@ -47,83 +59,129 @@ class Naming:
     def symbol(self, quantity: Quantity, sample: int | str = 1, ahead: int = 0) -> SymbolParts:
         """The symbol of a quantity (not of a derivative)."""
         if quantity.role is Role.SETTING:
-            several = sum(1 for _ in self.shape) > 2
-            base, number = re.fullmatch(r"(.*?)(\d*)", quantity.name).groups()  # type: ignore[union-attr]
-            below = (number, str(quantity.layer) if several and quantity.layer else "")
-            return SymbolParts(base, tuple(filter(None, below)))
+            several = len(self.shape) > 2 and quantity.layer != ""
+            name = quantity.name.rstrip("12")
+            below = (quantity.name.removeprefix(name), self._layer(quantity.layer) if several else "")
+            return SymbolParts(self._own_letter(name), tuple(filter(None, below)))
         if quantity.role is Role.COUNT:
-            return SymbolParts("t")
+            return SymbolParts(self._own_letter("t"))
         if quantity.role is Role.STATE:
-            return self._state(quantity, ahead)
-        role = _ROLES[quantity.role]
-        if quantity.role is Role.COST and not quantity.indices and "total_cost" in self.notation.symbols:
-            role = "total_cost"
-        letters = isinstance(quantity.layer, str) or any(isinstance(i, str) for i in quantity.indices)
-        pattern = self.notation.symbols[role]
-        if letters and f"general.{role}" in self.notation.symbols:
-            pattern = self.notation.symbols[f"general.{role}"]
-        return self._parts(pattern, quantity, sample if quantity.per_sample else "", ahead)
+            return self._of_state(
+                self.symbol(quantity.parameter, "", ahead), quantity.name, quantity.parameter.role
+            )
+        return self._parts(self._pattern(quantity), quantity, sample if quantity.per_sample else "", ahead)
 
-    def _state(self, quantity: Quantity, ahead: int) -> SymbolParts:
-        """A state is written like its parameter, with a letter of its own; a bias's has a b below."""
-        parameter = quantity.parameter
-        parts = self.symbol(parameter, "", ahead)
-        return _of_state(parts, quantity.name, of_bias=parameter.role is Role.BIAS)
+    def derivative(self, quantity: Partial, sample: int | str = 1) -> SymbolParts | None:
+        """The symbol of a derivative that has one of its own: δ, or dz; None where it is written as a quotient."""
+        by = quantity.by
+        if quantity.is_delta and self.notation.has_delta:
+            return self._parts(self.notation.symbols["delta"], by, sample if by.per_sample else "", 0)
+        if not self.notation.derivative or quantity.of.role is not Role.COST or quantity.of.indices:
+            return None
+        own = sample if quantity.per_sample or by.per_sample else ""
+        return self._parts(self._pattern(by), by, own, 0)._replace(prefix=self.notation.derivative)
 
-    def delta(self, z: Quantity, sample: int | str = 1) -> SymbolParts:
-        """The symbol of the delta of a weighted sum."""
-        return self._parts(self.notation.symbols["delta"], z, sample if z.per_sample else "", 0)
-
-    def matrix(self, role: Role | str, layer: int | str, ahead: int = 0, state: str = "") -> SymbolParts:
-        """The symbol of all quantities of a role and layer, or of what the optimizer keeps of them."""
+    def matrix(
+        self, role: Role | str, layer: int | str, ahead: int = 0, sample: int | str = "", state: str = ""
+    ) -> SymbolParts:
+        """The symbol of all quantities of a role and layer; of one sample where it is given, or of what the
+        optimizer keeps of them."""
         name = role if isinstance(role, str) else _ROLES[role]
         if name == "activation" and layer == 0:
             name = "input"
-        parts = self._parts(self.notation.symbols[f"matrix.{name}"], Quantity(Role.WEIGHT, layer), "", ahead)
-        return _of_state(parts, state, of_bias=role is Role.BIAS) if state else parts
+        elif name == "activation" and layer == len(self.shape) - 1 and "matrix.output" in self.notation.symbols:
+            name = "output"
+        parts = self._parts(self.notation.symbols[f"matrix.{name}"], Quantity(Role.WEIGHT, layer), sample, ahead)
+        return self._of_state(parts, state, role) if state else parts
+
+    def _own_letter(self, name: str) -> str:
+        """The letter of a coefficient, a state or the count: its name, unless the notation has another for it."""
+        return self.notation.symbols.get(name, Pattern(name)).base
+
+    def _of_state(self, parts: SymbolParts, state: str, role: Role | str) -> SymbolParts:
+        """A state is written like its parameter, by a letter of its own; a bias's has the bias's letter below."""
+        plain = state.removesuffix("hat")
+        base = self._own_letter(plain)
+        style, own = taken_apart(parts.base)
+        if own[:1].isupper():
+            base = base.upper()
+        if plain != state:
+            base = letter(f"{base}hat")
+        sub = (own, *parts.sub) if role is Role.BIAS else parts.sub
+        return parts._replace(base=bold(base) if style == "bold" else base, sub=sub)
+
+    def _pattern(self, quantity: Quantity) -> Pattern:
+        symbols, role = self.notation.symbols, _ROLES[quantity.role]
+        last = quantity.layer == len(self.shape) - 1 or (quantity.layer == "" and len(self.shape) == 2)
+        if role == "cost" and not quantity.indices and "total_cost" in symbols:
+            role = "total_cost"
+        elif role == "cost" and quantity.per_sample and self.samples > 1 and "loss" in symbols:
+            role = "loss"
+        elif role == "activation" and last and "output" in symbols:
+            role = "output"
+        elif role == "bias" and not quantity.indices and "shared_bias" in symbols:
+            role = "shared_bias"
+        letters = isinstance(quantity.layer, str) or any(isinstance(i, str) for i in quantity.indices)
+        return symbols.get(f"general.{role}", symbols[role]) if letters else symbols[role]
 
     def _parts(self, pattern: Pattern, quantity: Quantity, sample: int | str, ahead: int) -> SymbolParts:
         values = self._values(quantity)
         sub = [text for item in pattern.sub if (text := _filled(item, values))]
         sup = [text for item in pattern.sup if (text := _filled(item, values))]
         if sample != "" and (self.samples > 1 or isinstance(sample, str)):
-            if self.notation.sample == "before":
-                sub = [",".join([str(sample), *sub])]
-            else:
-                sup = [f"({sample})", *sup]
-        if ahead and self.notation.updated != "prime":
-            sup.append(self.notation.updated)
-        return SymbolParts(
-            pattern.base, tuple(sub), tuple(sup), prime=bool(ahead) and self.notation.updated == "prime"
-        )
+            sub, sup = self._marked(sub, sup, str(sample))
+        sign = self.notation.updated
+        if ahead and sign != "prime":
+            sup.append(sign)
+        return SymbolParts(pattern.base, tuple(sub), tuple(sup), prime=bool(ahead) and sign == "prime")
+
+    def _marked(self, sub: list[str], sup: list[str], sample: str) -> tuple[list[str], list[str]]:
+        """The indices with a sample's number among them."""
+        match self.notation.sample:
+            case "before":
+                return [",".join([sample, *sub])], sup
+            case "after":
+                return [",".join([*sub, sample])], sup
+            case "last":  # with a space: to Markdown, [1](2) would be a link
+                return sub, [f"{sup[-1]} ({sample})"] if sup else [f"({sample})"]
+        return sub, [f"({sample})", *sup]
 
     def _values(self, quantity: Quantity) -> dict[str, str]:
         layer, indices = quantity.layer, (*quantity.indices, "", "")
-        j, k = indices[0], indices[1]
-        below = layer - 1 if isinstance(layer, int) else ""
-        output_layer = len(self.shape) - 1
-        own = output_layer if quantity.role in (Role.TARGET, Role.COST) else layer
+        j, k = indices[0], indices[1] if quantity.role is Role.WEIGHT else indices[0]
+        before = layer - 1 if isinstance(layer, int) else ""
+        from_unit = before if quantity.role is Role.WEIGHT else layer
+        last = len(self.shape) - 1
+        own = last if quantity.role in (Role.TARGET, Role.COST) else layer
+        single = self.shape[1:] == (1,)
         return {
             "l": self._layer(layer),
-            "j": str(j),
-            "k": str(k) if quantity.role is Role.WEIGHT else str(j),
+            "j": self._index(j),
+            "k": self._index(k),
             "u": self._unit(own, j),
-            "v": self._unit(below, k),
+            "v": self._unit(from_unit, k),
             "c": self._count(quantity),
+            "L": "" if single else self._layer(layer),
+            "J": "" if single else self._index(j),
         }
 
     def _layer(self, layer: int | str) -> str:
+        """A layer's number as this notation counts; the inputs have none."""
         if layer in ("", 0):
             return ""
         return str(layer + self.notation.layer_offset) if isinstance(layer, int) else layer
 
+    def _index(self, index: int | str) -> str:
+        return str(index + self.notation.index_base - 1) if isinstance(index, int) else index
+
     def _unit(self, layer: int | str, index: int | str) -> str:
         """The name of a unit, in schools that name them."""
         if isinstance(index, str) or not isinstance(layer, int) or not self.notation.units:
-            return str(index)
+            return self._index(index)
         last = len(self.shape) - 1
         kind = "input" if layer == 0 else "output" if layer == last else "hidden" if last == 2 else "deep"
-        return _filled(self.notation.units[kind], {"k": str(index), "l": str(layer)})
+        values = {"k": self._index(index), "l": str(layer), "c": str(sum(self.shape[:layer]) + index)}
+        return _filled(self.notation.units[kind], values)
 
     def _count(self, quantity: Quantity) -> str:
         """A number that runs through all weights (or biases), layer by layer, row by row."""
@@ -138,12 +196,6 @@ class Naming:
             before = sum(1 if layer in self.shared else self.shape[layer] for layer in layers)
             return str(before + (int(quantity.indices[0]) if quantity.indices else 1))
         return ""
-
-
-def _of_state(parts: SymbolParts, state: str, *, of_bias: bool) -> SymbolParts:
-    letter = state.removesuffix("_hat")
-    below = ("b", *parts.sub) if of_bias else parts.sub
-    return parts._replace(base=letter, sub=below, hat=letter != state)
 
 
 def _filled(item: str, values: dict[str, str]) -> str:

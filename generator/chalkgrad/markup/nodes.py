@@ -23,6 +23,9 @@ class Name:
     sample: int | str = 1
     ahead: int = 0
     """1 for a parameter after the update."""
+    time: int = 0
+    """How many updates were made before the optimisation step that speaks of it: the name is the same, the
+    number is another."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class MatrixName:
     gradient: bool = False
     """The derivative of the cost by it."""
     sample: int | str = ""
-    """The sample whose cost is differentiated; empty for the batch."""
+    """The sample that is meant, and whose cost is differentiated; empty for the batch."""
     state: str = ""
     """What the optimizer keeps or makes of them, by its letter."""
 
@@ -47,6 +50,8 @@ class DeltaName:
 
     layer: int | str
     transposed: bool = False
+    sample: int | str = ""
+    """The sample that is meant; empty for the batch."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,15 @@ class Num:
     """The number of a quantity, a slot to be filled."""
 
     at: At
+
+
+@dataclass(frozen=True)
+class Blank:
+    """The place of a number that the reader is to find, as wide as the number: a slot."""
+
+    at: At
+    number: int
+    """Printed with it; the places of one number share it."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,8 @@ class Relation:
     """The numbers on the page that the left side was computed from."""
     results: tuple[At, ...] = ()
     """The numbers that follow, where they are computed here."""
+    factors: tuple[At, ...] = ()
+    """Those used that multiply all the rest: where one is exactly 0, so is the product, whatever was rounded."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +206,14 @@ class Branch:
 
 
 @dataclass(frozen=True)
+class Uncovered:
+    """Something that a slide uncovers in a later step; it takes its room from the first."""
+
+    body: Math
+    step: int
+
+
+@dataclass(frozen=True)
 class Continued:
     """The second term of a sum, with its sign: what is left of a sum that was broken before it."""
 
@@ -201,6 +225,7 @@ Math: TypeAlias = (
     | MatrixName
     | DeltaName
     | Num
+    | Blank
     | Formula
     | Word
     | Sign
@@ -217,6 +242,7 @@ Math: TypeAlias = (
     | Shaped
     | Raised
     | Branch
+    | Uncovered
     | Continued
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-NUMBER, LITERAL, SYMBOL, GROUP, SUM = "number", "literal", "symbol", "group", "sum"
+NUMBER, LITERAL, SYMBOL, RAISED, GROUP, SUM = "number", "literal", "symbol", "raised", "group", "sum"
 
 
 class Piece(NamedTuple):

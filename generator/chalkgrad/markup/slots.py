@@ -19,6 +19,8 @@ MARKER = re.compile(f"{OPEN}(\\d+){CLOSE}")
 
 PLAIN, OPERAND, BASE = "plain", "operand", "base"
 """Surroundings of a number: alone, inside a product or after a sign, or raised to a power."""
+LITERAL, PRINTED = "literal", "printed"
+"""Forms of a number in code."""
 
 
 class NumberSlot(NamedTuple):
@@ -26,6 +28,14 @@ class NumberSlot(NamedTuple):
 
     at: At
     surroundings: str = PLAIN
+
+
+class BlankSlot(NamedTuple):
+    """Empty room, as wide as the digits of a quantity."""
+
+    at: At
+    is_plain: bool = False
+    """Whether it stands in a picture, where there is text and no mathematics."""
 
 
 class PlainSlot(NamedTuple):
@@ -46,6 +56,10 @@ class RelationSlot(NamedTuple):
 
     used: tuple[At, ...]
     results: tuple[At, ...]
+    factors: tuple[At, ...] = ()
+    """Numbers that make the left side exactly 0 where they are, whatever else was rounded."""
+    is_plain: bool = False
+    """Whether it stands in a picture, where there is text and no mathematics."""
 
 
 class BranchSlot(NamedTuple):
@@ -57,7 +71,14 @@ class BranchSlot(NamedTuple):
     negative: str
 
 
-Slot: TypeAlias = NumberSlot | PlainSlot | ColumnSlot | RelationSlot | BranchSlot
+class CodeSlot(NamedTuple):
+    """A number in code: `literal`, a given one as Python reads it, or `printed`, as a listing prints it."""
+
+    at: At
+    form: str
+
+
+Slot: TypeAlias = NumberSlot | BlankSlot | PlainSlot | ColumnSlot | RelationSlot | BranchSlot | CodeSlot
 
 
 @dataclass

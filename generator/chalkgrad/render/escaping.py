@@ -72,4 +72,51 @@ def markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
-ESCAPES: dict[str, Callable[[str], str]] = {"latex": latex, "markdown": markdown}
+_XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
+
+
+def xml(text: str) -> str:
+    """Text for XML, also inside the quotes of an attribute.
+
+    >>> xml("a < b & 'c'")
+    'a &lt; b &amp; &#39;c&#39;'
+    """
+    return "".join(_XML.get(c, c) for c in text)
+
+
+def verbatim(text: str) -> str:
+    """Text that a format takes as it is, such as code inside a fence."""
+    return text
+
+
+# a point after a digit may begin a list, several are an ellipsis; a hyphen between letters is nothing else
+_TYPST = re.compile(r"[\\#$*_`<>@=+/~\[\]\"'≈·∂−∞]|\.(?!\w)|(?<!\w)-|-(?!\w)")
+_TYPST_SIGNS = {"'": "’", "≈": "$≈$", "·": "$⋅$", "∂": "$∂$", "−": "$−$", "∞": "$∞$"}
+
+
+def typst(text: str) -> str:
+    r"""Text for Typst: punctuation that could mean something gets a backslash, an apostrophe its curve.
+
+    >>> print(typst("a_1 - #x's"))
+    a\_1 \- \#x’s
+    """
+    return _TYPST.sub(lambda match: _TYPST_SIGNS.get(match[0], f"\\{match[0]}"), text)
+
+
+def typst_string(text: str) -> str:
+    r"""Text inside the quotation marks of a string of Typst.
+
+    >>> print(typst_string('print("a")'))
+    print(\"a\")
+    """
+    return text.replace("\\", r"\\").replace('"', r"\"")
+
+
+ESCAPES: dict[str, Callable[[str], str]] = {
+    "latex": latex,
+    "markdown": markdown,
+    "typst": typst,
+    "typst_string": typst_string,
+    "verbatim": verbatim,
+    "xml": xml,
+}

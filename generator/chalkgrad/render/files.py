@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from chalkgrad.errors import OutputError
+from chalkgrad.messages import Message
 
 
 def write_all(files: Mapping[Path, str | bytes]) -> None:
@@ -28,7 +29,9 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
             part.replace(path)
     except OSError as error:
         _restore(kept)
-        raise OutputError(f"cannot write {error.filename or 'the pages'}: {error.strerror}") from error
+        where = str(error.filename) if error.filename else Message("the pages")
+        reason = Message(error.strerror or str(error))
+        raise OutputError(Message("cannot write {path}: {reason}", path=where, reason=reason)) from error
     except BaseException:
         _restore(kept)
         raise

@@ -8,9 +8,24 @@ from itertools import repeat
 from typing import Protocol
 
 from chalkgrad.evaluation.rounding import Shown
-from chalkgrad.markup.slots import BranchSlot, ColumnSlot, NumberSlot, PlainSlot, RelationSlot, Slot, Slots, pieces
+from chalkgrad.markup.python import literal, printed
+from chalkgrad.markup.slots import (
+    LITERAL,
+    BlankSlot,
+    BranchSlot,
+    CodeSlot,
+    ColumnSlot,
+    NumberSlot,
+    PlainSlot,
+    RelationSlot,
+    Slot,
+    Slots,
+    pieces,
+)
 from chalkgrad.quantities import At
 from chalkgrad.render.numbers import NumberStyle, decimals_of
+
+NOTHING = Shown("0", True)
 
 
 class Numbers(Protocol):
@@ -21,6 +36,9 @@ class Numbers(Protocol):
 
     def is_exact(self, at: At) -> bool:
         """Whether `=` may stand before them."""
+
+    def double(self, at: At) -> float:
+        """The float64 nearest to a quantity, with all digits carried."""
 
 
 class NumberColumns(Protocol):
@@ -33,6 +51,9 @@ class NumberColumns(Protocol):
 
     def exact_column(self, at: At) -> list[bool]:
         """Where `=` may stand before them."""
+
+    def double_column(self, at: At) -> list[float]:
+        """The nearest float64 of a quantity, one entry a variant."""
 
     def each(self) -> Iterator[Numbers]:
         """Each variant's numbers by themselves."""
@@ -69,15 +90,24 @@ class Filler:
         """What stands in one slot."""
         if isinstance(slot, NumberSlot):
             return self.style.write(numbers.shown(slot.at), slot.surroundings)
+        if isinstance(slot, BlankSlot):
+            return (self.plain if slot.is_plain else self.style).room(numbers.shown(slot.at))
         if isinstance(slot, PlainSlot):
             return self.plain.write(numbers.shown(slot.at))
         if isinstance(slot, RelationSlot):
-            exact = all(numbers.shown(at).exact for at in slot.used) and all(map(numbers.is_exact, slot.results))
-            return self.style.equals if exact else self.style.rounded
+            nothing = any(numbers.shown(at) == NOTHING for at in slot.factors)
+            known = nothing or all(numbers.shown(at).exact for at in slot.used)
+            exact = known and all(map(numbers.is_exact, slot.results))
+            style = self.plain if slot.is_plain else self.style
+            return style.equals if exact else style.rounded
         if isinstance(slot, BranchSlot):
             text = numbers.shown(slot.switch).text
             case = slot.negative if text[0] == "-" else slot.zero if text == "0" else slot.positive
             return self.fill(case, slots, numbers)
+        if isinstance(slot, CodeSlot):
+            return (
+                literal(numbers.shown(slot.at).text) if slot.form == LITERAL else printed(numbers.double(slot.at))
+            )
         return self.column(slot, numbers)
 
     def fill_all(self, text: str, slots: Slots, variants: NumberColumns) -> list[str]:
@@ -99,11 +129,17 @@ class Filler:
     ) -> list[str]:
         if isinstance(slot, NumberSlot):
             return self.style.write_all(variants.column(slot.at), slot.surroundings)
+        if isinstance(slot, BlankSlot):
+            style = self.plain if slot.is_plain else self.style
+            return [style.room(shown) for shown in variants.column(slot.at)]
         if isinstance(slot, PlainSlot):
             return self.plain.write_all(variants.column(slot.at))
         if isinstance(slot, RelationSlot):
             flags = [variants.exact_column(at) for at in (*slot.used, *slot.results)]
-            equals, rounded = self.style.equals, self.style.rounded
+            style = self.plain if slot.is_plain else self.style
+            equals, rounded = style.equals, style.rounded
+            if any(NOTHING in variants.column(at) for at in slot.factors):
+                return [self.slot(slot, slots, numbers) for numbers in variants.each()]
             if any(True not in column for column in flags):
                 return [rounded] * variants.count
             if not any(False in column for column in flags):
@@ -111,6 +147,10 @@ class Filler:
             return [equals if all(row) else rounded for row in zip(*flags, strict=True)]
         if isinstance(slot, ColumnSlot):
             return self._table_column(slot, variants, widest)
+        if isinstance(slot, CodeSlot):
+            if slot.form == LITERAL:
+                return [literal(shown.text) for shown in variants.column(slot.at)]
+            return list(map(printed, variants.double_column(slot.at)))
         return [self.slot(slot, slots, numbers) for numbers in variants.each()]
 
     def column(self, slot: ColumnSlot, numbers: Numbers) -> str:

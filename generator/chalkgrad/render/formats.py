@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chalkgrad.errors import ResourceError, TemplateError, did_you_mean
+from chalkgrad.errors import ResourceError, TemplateError, advised, did_you_mean
+from chalkgrad.messages import Message
 from chalkgrad.resources import templates
 
 
@@ -18,7 +19,7 @@ class Format:
     """What a format's folder says of itself."""
 
     name: str
-    summary: str
+    summary: Message
     extension: str
     """What stands after the spec's name: `tex`, `beamer.tex`."""
     folders: tuple[Path, ...]
@@ -33,6 +34,14 @@ class Format:
     """The markup of its mathematics."""
     width: int = 90
     """How many digits fit on a line of mathematics."""
+    lines: float = 0
+    """How many lines of text fit on a slide; 0 where pages go on as long as they like."""
+    drawing_width: int = 455
+    """How wide a drawing may be, in points."""
+    runnable: bool = False
+    """Whether the reader can run the page's programs."""
+    drawings: str = "inline"
+    """Where drawings are: `inline`, in `files` beside the page, or `alone`, where there is nothing else."""
     maker: str = ""
     """What makes the finished file of the text, where the text is not yet that: `typst` makes a PDF."""
     math: Mapping[str, Any] = field(default_factory=dict)
@@ -41,6 +50,9 @@ class Format:
     """What pads numbers in tables so that they align: `before` and `after` the padding, a `mark`, a `digit`."""
     inline: Mapping[str, str] = field(default_factory=dict)
     """What stands around mathematics, emphasis and references inside a sentence."""
+    code: Mapping[str, str] = field(default_factory=dict)
+    """What stands around the words of a listing, by kind; `escape` says how its text is made safe (default: as it
+    is)."""
 
 
 def format_names() -> tuple[str, ...]:
@@ -56,18 +68,29 @@ def load_format(name: str, overrides: Path | None = None) -> Format:
     templates of another one where it has none of its own.
     """
     if name not in format_names():
-        hint = did_you_mean(name, format_names())
         known = ", ".join(format_names())
-        raise ResourceError(f'no format is called "{name}"; there are: {known}{"; " if hint else ""}{hint}')
+        unknown = Message('no format is called "{name}"; there are: {known}', name=name, known=known)
+        raise ResourceError(advised(unknown, did_you_mean(name, format_names())))
     folders, table = _settings(templates() / name)
     if overrides is not None:
         if not overrides.is_dir():
-            raise ResourceError(f"no folder of templates is called {overrides}")
+            raise ResourceError(Message("no folder of templates is called {folder}", folder=str(overrides)))
         own = overrides / name
         folders = [own, *folders]
         if (own / "format.toml").is_file():
             table = _merged(table, _changes(own / "format.toml"))
-    return Format(name=name, folders=(*folders, templates()), overrides=overrides, **table)
+    return Format(
+        name=name,
+        folders=(*folders, templates()),
+        overrides=overrides,
+        **{**table, "summary": Message(table["summary"])},
+    )
+
+
+@cache
+def pdf_of_latex(engine: str, overrides: Path | None = None) -> Format:
+    """The format of a PDF that a TeX engine makes of the LaTeX article."""
+    return replace(load_format("tex", overrides), name="pdf", extension="pdf", maker=engine)
 
 
 def _settings(folder: Path) -> tuple[list[Path], dict[str, Any]]:
@@ -93,13 +116,19 @@ def _merged(settings: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]
 def _changes(path: Path) -> dict[str, Any]:
     """The settings that a user's `format.toml` changes."""
     table = _read(path)
-    kinds = {"summary": str, "page": str, "width": int, "math": dict, "pad": dict, "inline": dict}
+    kinds: dict[str, type] = {"summary": str, "page": str, "width": int, "drawing_width": int, "lines": int}
+    kinds |= dict.fromkeys(("math", "pad", "inline", "code"), dict)
     for key, value in table.items():
         if not isinstance(value, kinds.get(key, ())):
-            expected = f"a {kinds[key].__name__}" if key in kinds else f"one of {', '.join(kinds)}"
-            raise TemplateError(
-                f"{path}: {key} = {value!r}: expected {expected}; {did_you_mean(key, kinds)}".rstrip("; ")
+            kinds_text = kinds[key].__name__ if key in kinds else ", ".join(kinds)
+            wrong = Message(
+                "{file}: found {key} = {value}, expected {kinds}",
+                file=str(path),
+                key=key,
+                value=repr(value),
+                kinds=kinds_text,
             )
+            raise TemplateError(advised(wrong, "" if key in kinds else did_you_mean(key, kinds)))
     return table
 
 

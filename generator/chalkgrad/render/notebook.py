@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import re
+from collections.abc import Callable, Mapping
 from itertools import count
+from typing import Any
 
 from chalkgrad.errors import OutputError
+from chalkgrad.messages import Message
+
+INSTALL = 'pip install "chalkgrad[notebook]"'
 
 CELL = "\ue010"
 """Begins a cell, before its kind; a private-use character, which no text of a spec can bring in."""
+ATTACHED, NAMED = "\ue011", "\ue012"
+"""Around a picture that is attached to its cell; between its name and itself."""
+_PICTURE = re.compile(f"{ATTACHED}(.*?){NAMED}(.*?){ATTACHED}", re.DOTALL)
 
 
 def notebook(text: str) -> str:
@@ -19,16 +29,28 @@ def notebook(text: str) -> str:
     try:
         import nbformat  # noqa: PLC0415 (an optional extra)
     except ImportError as error:
-        raise OutputError('notebooks need the package nbformat: pip install "chalkgrad[notebook]"') from error
-    make = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
+        raise OutputError(Message("notebooks need the package nbformat: {command}", command=INSTALL)) from error
+    make: Mapping[str, Callable[..., Any]] = {
+        "markdown": nbformat.v4.new_markdown_cell,
+        "code": nbformat.v4.new_code_cell,
+    }
     numbers = count(1)
-    cells = []
+    cells: list[Any] = []
     for piece in text.split(CELL)[1:]:
         kind, _, source = piece.strip().partition("\n")
-        cells.append(make[kind](source.strip("\n"), id=f"cell-{next(numbers)}"))
+        pictures = {name: {"image/svg+xml": _base64(svg)} for name, svg in _PICTURE.findall(source)}
+        source = _PICTURE.sub("", source).strip("\n")
+        if source:
+            cells.append(make[kind](source, id=f"cell-{next(numbers)}"))
+            if pictures:
+                cells[-1]["attachments"] = pictures
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     book = nbformat.v4.new_notebook(
         cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}
     )
     nbformat.validate(book)
-    return nbformat.writes(book) + "\n"
+    return f"{nbformat.writes(book)}\n"
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

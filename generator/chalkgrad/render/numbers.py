@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.markup.slots import BASE, PLAIN
+from chalkgrad.markup.typst import quoted
 
 
 @dataclass(frozen=True)
@@ -23,41 +24,63 @@ class NumberStyle:
     equals: str = "="
     rounded: str = r"\approx"
     """What stands before an exact number, and before a rounded one."""
+    around: tuple[str, str] = ("", "")
+    """What the markup puts around digits."""
+    brackets: tuple[str, str] = ("(", ")")
+    """The parentheses of a negative number."""
     power: Callable[[str, str], str] = lambda mantissa, exponent: rf"{mantissa} \cdot 10^{{{exponent}}}"
     over: Callable[[str, str], str] = lambda above, below: rf"\frac{{{above}}}{{{below}}}"
+    digit_room: str = r"\enspace"
+    mark_room: str = r"\thickspace"
+    """Empty room as wide as a digit, and as a decimal mark; a digit is half an em, a mark five eighteenths."""
 
     def write(self, shown: Shown, surroundings: str = PLAIN) -> str:
         """The number, in parentheses where its surroundings ask for them."""
         text = shown.text
         if text[0] not in "-in" and "e" not in text and "/" not in text:
-            return text if self.mark == "." else text.replace(".", self.mark)
+            return self._digits(text)
         negative = text[0] == "-"
         body = text[1:] if negative else text
         compound = False
         if "e" in body:
             mantissa, _, exponent = body.partition("e")
-            body, compound = (
-                self.power(mantissa.replace(".", self.mark), exponent.replace("-", self.minus)),
-                True,
-            )
+            body, compound = self.power(self._digits(mantissa), exponent), True
         elif "/" in body:
             above, _, below = body.partition("/")
-            body, compound = self.over(above, below), True
+            body, compound = self.over(self._digits(above), self._digits(below)), True
         elif body == "inf":
             body = self.infinity
         elif body == "nan":
             body = self.undefined
-        elif self.mark != ".":
-            body = body.replace(".", self.mark)
+        else:
+            body = self._digits(body)
         if negative:
             body = self.minus + body
         wrapped = (negative and surroundings != PLAIN) or (compound and surroundings == BASE)
-        return f"({body})" if wrapped else body
+        return body.join(self.brackets) if wrapped else body
+
+    def _digits(self, text: str) -> str:
+        """A plain number without a sign."""
+        return (text if self.mark == "." else text.replace(".", self.mark)).join(self.around)
+
+    def room(self, shown: Shown) -> str:
+        """Empty room as wide as the number.
+
+        A minus sign is as wide as a digit and a mark together, and so is the sign between a number and its power
+        of ten, very nearly; of a fraction the longer part counts.
+        """
+        text = shown.text.replace("nan", "00000000").replace("inf", "00")
+        longest = max(text.lstrip("-").split("/"), key=len)
+        sign = "-" if text[0] == "-" else ""
+        mantissa, e, exponent = longest.partition("e")
+        widths = {".": self.mark_room, "-": self.digit_room + self.mark_room}
+        room = "".join(widths.get(c, self.digit_room) for c in f"{sign}{mantissa}{'-10' if e else ''}")
+        return room + self.mark_room * (len(exponent) + exponent.count("-"))
 
     def write_all(self, column: Sequence[Shown], surroundings: str = PLAIN) -> list[str]:
         """Many numbers at once; nearly always all of them are plain decimals."""
         texts = [shown.text for shown in column]
-        if UNUSUAL.search("".join(texts)):
+        if self.around[0] or UNUSUAL.search("".join(texts)):
             return [self.write(shown, surroundings) for shown in column]
         if self.mark != ".":
             texts = [text.replace(".", self.mark) for text in texts]
@@ -75,6 +98,46 @@ def latex_numbers(mark: str, undefined: str) -> NumberStyle:
     return NumberStyle("{,}" if mark == "," else mark, rf"\text{{{undefined}}}")
 
 
+def typst_numbers(mark: str, undefined: str) -> NumberStyle:
+    """Numbers inside Typst mathematics; `comma` of the page's head gets no space after it."""
+    return NumberStyle(
+        "#comma;" if mark == "," else mark,
+        quoted(undefined),
+        infinity="∞",
+        minus="−",
+        rounded="≈",
+        power=lambda mantissa, exponent: f"{mantissa} ⋅ 10^({exponent})",
+        over=lambda above, below: f"frac({above}, {below})",
+        digit_room="#h(0.5em)",
+        mark_room="#h(0.278em)",
+    )
+
+
+def mathml_numbers(mark: str, undefined: str) -> NumberStyle:
+    """Numbers inside MathML: `<mn>0,5</mn>`, a sign as an operator before it."""
+    minus = '<mo form="prefix">−</mo>'
+
+    def power(mantissa: str, exponent: str) -> str:
+        sign = "<mo>−</mo>" if exponent[0] == "-" else ""
+        raised = f"<mrow>{sign}<mn>{exponent.lstrip('-')}</mn></mrow>"
+        return f"{mantissa}<mo>⋅</mo><msup><mn>10</mn>{raised}</msup>"
+
+    return NumberStyle(
+        mark,
+        f"<mtext>{undefined}</mtext>",
+        infinity="<mn>∞</mn>",
+        minus=minus,
+        equals="<mo>=</mo>",
+        rounded="<mo>≈</mo>",
+        around=("<mn>", "</mn>"),
+        brackets=('<mo form="prefix" stretchy="false">(</mo>', '<mo form="postfix" stretchy="false">)</mo>'),
+        power=power,
+        over=lambda above, below: f"<mfrac>{above}{below}</mfrac>",
+        digit_room='<mspace width="0.5em" height="1em" depth="0.2em"/>',
+        mark_room='<mspace width="0.28em" height="1em" depth="0.2em"/>',
+    )
+
+
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -86,9 +149,28 @@ def text_numbers(mark: str, undefined: str) -> NumberStyle:
         infinity="∞",
         minus="−",
         rounded="≈",
-        power=lambda mantissa, exponent: f"{mantissa}·10{exponent.replace('−', '-').translate(_RAISED)}",
+        power=lambda mantissa, exponent: f"{mantissa}·10{exponent.translate(_RAISED)}",
         over=lambda above, below: f"{above}/{below}",
+        digit_room="\u2007",
+        mark_room="\u2008",
     )
+
+
+def html_numbers(mark: str, undefined: str) -> NumberStyle:
+    """Numbers in the cells of an HTML table: text, with a real superscript."""
+    text = text_numbers(mark, undefined)
+    return replace(text, power=lambda mantissa, exponent: f"{mantissa}·10<sup>{exponent.replace('-', '−')}</sup>")
+
+
+def width_of(text: str, undefined: str) -> int:
+    """How wide a number stands on the page, in digits, about.
+
+    >>> width_of("-0.5", "undefined"), width_of("2.1e-5", "undefined"), width_of("nan", "undefined")
+    (4, 9, 9)
+    """
+    if text == "nan":
+        return len(undefined)
+    return len(text) + 3 * ("e" in text)  # a sign of multiplication and 10 in the place of the e
 
 
 def decimals_of(text: str) -> int:
@@ -97,5 +179,12 @@ def decimals_of(text: str) -> int:
     return len(text) - point - 1 if point >= 0 and "e" not in text else -1
 
 
-STYLES: Mapping[str, Callable[[str, str], NumberStyle]] = {"latex": latex_numbers, "text": text_numbers}
+STYLES: Mapping[str, Callable[[str, str], NumberStyle]] = {
+    "latex": latex_numbers,
+    "mathml": mathml_numbers,
+    "html": html_numbers,
+    "typst": typst_numbers,
+    "text": text_numbers,
+    "svg": text_numbers,
+}
 """How numbers are written, by markup: from the decimal mark, and what is said of a number that is none."""

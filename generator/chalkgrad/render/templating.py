@@ -14,6 +14,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from chalkgrad.errors import TemplateError
+from chalkgrad.messages import Message
 from chalkgrad.render.escaping import ESCAPES
 from chalkgrad.render.formats import Format
 
@@ -34,7 +35,9 @@ def run(form: Format, template: str, **context: object) -> str:
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(f"{error.filename or template}:{error.lineno}: {error.message}") from error
     except jinja2.TemplateNotFound as error:
-        raise TemplateError(f"{form.name}: no template is called {error}") from error
+        raise TemplateError(
+            Message("{format}: no template is called {name}", format=form.name, name=str(error))
+        ) from error
     except Exception as error:
         place = _place(error, form)
         if place is None:

@@ -5,196 +5,95 @@ Reading, the messages and the JSON schema for editors all come from this one tab
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from chalkgrad.catalogue import activations, losses, optimizers
-from chalkgrad.catalogue.activations import Activation
+from chalkgrad.catalogue import losses
 from chalkgrad.catalogue.languages import language_names
-from chalkgrad.catalogue.notations import notation_names
-from chalkgrad.catalogue.optimizers import Optimizer
-from chalkgrad.errors import FormulaError, Place
+from chalkgrad.catalogue.notations import load_notation
+from chalkgrad.messages import Message
+from chalkgrad.spec.activation import ActivationReader
 from chalkgrad.spec.model import ShowSpec, TrainSpec
+from chalkgrad.spec.optimizer import OptimizerReader
 from chalkgrad.spec.readers import (
-    INVALID,
     ByShape,
     Choice,
     Field,
     ListOf,
     Matrix,
     Number,
-    Reader,
     Record,
-    Report,
     Text,
-    entry,
 )
-from chalkgrad.spec.source import Entries, Node, Scalar, described
+from chalkgrad.spec.schools import School, letters_record
 
 VIEWS = ("scalar", "matrix")
 DETAILS = ("full", "siblings", "summary")
+DRAWINGS = ("none", "network", "all")
 ROUNDINGS = ("half_up", "half_even", "truncate")
 CARRIES = ("full", "shown")
+FADES = ("none", "backward", "forward")
+KEYS = ("end", "none")
 MAX_DIGITS = 15
 MAX_STEPS = 50
 
 
-@dataclass(frozen=True)
-class ActivationReader(Reader):
-    """A name, a name with settings, or a formula in z."""
-
-    what = "an activation"
-
-    def _word(self) -> Choice:
-        return Choice(tuple(activations.BY_NAME), self.what)
-
-    def read(self, node: Node, report: Report) -> Any:
-        """The row and its settings."""
-        if isinstance(node, Scalar):
-            name = self._word().read(node, report)
-            return INVALID if name is INVALID else self._with_settings(activations.BY_NAME[name], {}, node, report)
-        if not isinstance(node, Entries):
-            return report.add(
-                node.place, described(node), f"{self.what}, such as sigmoid or {{name: elu, alpha: 1}}"
-            )
-        keys = {key.text: value for key, value in node.entries}
-        if "formula" in keys:
-            return self._formula(node, report)
-        if "name" not in keys:
-            return report.add(node.place, 'no "name"', f'{self.what} with "name" or "formula"')
-        name = self._word().read(keys["name"], report)
-        if name is INVALID:
-            return INVALID
-        row = activations.BY_NAME[name]
-        fields = {"name": Field(self._word(), "the activation", required=True)}
-        fields |= {key: Field(Number(), setting.meaning) for key, setting in row.settings.items()}
-        values = Record(fields, f"the activation {name}").read(node, report)
-        return INVALID if values is INVALID else self._with_settings(row, values, node, report)
-
-    def _with_settings(self, row: Activation, given: dict[str, Any], node: Node, report: Report) -> Any:
-        settings = {}
-        for key, setting in row.settings.items():
-            value = given.get(key)
-            settings[key] = setting.default if value is None else value
-            if settings[key] is None:
-                return report.add(node.place, f'no "{key}"', f"{row.name} with {key}: {setting.meaning}")
-        return row, settings
-
-    def _formula(self, node: Entries, report: Report) -> Any:
-        values = Record({"formula": Field(Text(400), "an expression in z", required=True)}, "a formula").read(
-            node, report
-        )
-        if values is INVALID:
-            return INVALID
-        try:
-            return activations.custom(values["formula"]), {}
-        except FormulaError as error:
-            scalar = next(value for key, value in node.entries if key.text == "formula")
-            place = scalar.place
-            if place.line is not None and place.column is not None and isinstance(scalar, Scalar):
-                place = Place(place.file, place.line, place.column + scalar.quoted + error.offset)
-            return report.add(
-                place, f"a formula that does not read ({error})", "an expression in z such as z*sigmoid(z)"
-            )
-
-    def schema(self) -> dict[str, Any]:
-        """A word or a mapping."""
-        settings = {key: Number().schema() for row in activations.ACTIVATIONS for key in row.settings}
-        return {
-            "anyOf": [
-                self._word().schema(),
-                {
-                    "type": "object",
-                    "properties": {"name": self._word().schema(), **settings},
-                    "required": ["name"],
-                    "additionalProperties": False,
-                },
-                {
-                    "type": "object",
-                    "properties": {"formula": {"type": "string"}},
-                    "required": ["formula"],
-                    "additionalProperties": False,
-                },
-            ]
-        }
-
-
 BIAS = ByShape(
-    "a list with one bias a unit, {shared: 0.35} or none",
-    scalar=Choice(("none",), "a list with one bias a unit, {shared: 0.35}, or the word"),
-    items=ListOf(Number(), what="one bias a unit"),
+    Message("a list with one bias a unit, {shared: 0.35} or none"),
+    scalar=Choice(("none",), Message("a list with one bias a unit, {shared: 0.35}, or the word")),
+    items=ListOf(Number(), what=Message("one bias a unit")),
     entries=Record(
-        {"shared": Field(Number(), "one bias for all units of the layer", required=True)}, "a shared bias"
+        {"shared": Field(Number(), Message("one bias for all units of the layer"), required=True)},
+        Message("a shared bias"),
     ),
 )
 
 LAYER = Record(
     {
-        "units": Field(Number(Fraction(1), whole=True, most=10_000), "how many units", required=True),
-        "activation": Field(ActivationReader(), "the activation function", required=True),
-        "weights": Field(Matrix(), "a row for each unit, a column for each unit before it", required=True),
-        "bias": Field(BIAS, "one a unit, {shared: …} or none", default="none"),
+        "units": Field(Number(Fraction(1), whole=True, most=10_000), Message("how many units"), required=True),
+        "activation": Field(ActivationReader(), Message("the activation function"), required=True),
+        "weights": Field(
+            Matrix(), Message("a row for each unit, a column for each unit before it"), required=True
+        ),
+        "bias": Field(BIAS, Message("one a unit, {shared: …} or none"), default="none"),
     },
-    "a layer",
+    Message("a layer"),
 )
 
 NETWORK = Record(
     {
         "layers": Field(
-            ListOf(LAYER, what="a list of layers"),
-            "the layers that have weights, first to last",
+            ListOf(LAYER, what=Message("a list of layers")),
+            Message("the layers that have weights, first to last"),
             required=True,
         ),
-        "loss": Field(Choice(tuple(losses.BY_NAME), "a loss"), "the loss of one sample", required=True),
+        "loss": Field(
+            Choice(tuple(losses.BY_NAME), Message("a loss")), Message("the loss of one sample"), required=True
+        ),
         "reduction": Field(
-            Choice(("mean", "sum"), "a reduction"), "how the samples' losses make the cost", default="mean"
+            Choice(("mean", "sum"), Message("a reduction")),
+            Message("how the samples' losses make the cost"),
+            default="mean",
         ),
     },
-    "a network",
+    Message("a network"),
 )
 
 DATA = Record(
     {
         "x": Field(
-            Matrix("inputs, a row a sample, such as [[0.05, 0.1]]"), "inputs, a row a sample", required=True
+            Matrix(Message("inputs, a row a sample, such as [[0.05, 0.1]]")),
+            Message("inputs, a row a sample"),
+            required=True,
         ),
-        "y": Field(Matrix("targets, a row a sample, such as [[0, 1]]"), "targets, a row a sample", required=True),
+        "y": Field(
+            Matrix(Message("targets, a row a sample, such as [[0, 1]]")),
+            Message("targets, a row a sample"),
+            required=True,
+        ),
     },
-    "data",
+    Message("data"),
 )
-
-
-@dataclass(frozen=True)
-class OptimizerReader(Reader):
-    """A name, a learning rate, and the numbers that this optimizer has."""
-
-    what = "an optimizer"
-
-    def _fields(self, row: Optimizer | None) -> dict[str, Field]:
-        rows = optimizers.OPTIMIZERS if row is None else (row,)
-        coefficients = {key: c for row in rows for key, c in row.coefficients.items()}
-        return {
-            "name": Field(Choice(tuple(optimizers.BY_NAME), self.what), "the optimizer", required=True),
-            "learning_rate": Field(Number(Fraction(0), strict=True), "the learning rate, above 0", required=True),
-            **{
-                key: Field(Number(Fraction(0), most=c.most), c.meaning, default=c.default)
-                for key, c in coefficients.items()
-            },
-        }
-
-    def read(self, node: Node, report: Report) -> Any:
-        """The row, the learning rate, and the other numbers."""
-        name = entry(node, "name")
-        row = optimizers.BY_NAME.get(name.text) if isinstance(name, Scalar) else None
-        values = Record(self._fields(row), self.what).read(node, report)
-        if values is INVALID or row is None:
-            return INVALID
-        return row, values["learning_rate"], {key: values[key] for key in row.coefficients}
-
-    def schema(self) -> dict[str, Any]:
-        """One shape an optimizer."""
-        return {"anyOf": [Record(self._fields(row), self.what).schema() for row in optimizers.OPTIMIZERS]}
 
 
 def _train(**values: Any) -> TrainSpec:
@@ -204,32 +103,42 @@ def _train(**values: Any) -> TrainSpec:
 
 TRAIN = Record(
     {
-        "optimizer": Field(OptimizerReader(), "how the parameters move", required=True),
+        "optimizer": Field(OptimizerReader(), Message("how the parameters move"), required=True),
         "freeze": Field(
-            ListOf(Text(), least=0, what="a list of parameters, such as [b1, b2]"),
-            "what stays as it is",
+            ListOf(Text(), least=0, what=Message("a list of parameters, such as [b1, b2]")),
+            Message("what stays as it is"),
             default=(),
         ),
-        "steps": Field(Number(Fraction(1), whole=True, most=MAX_STEPS), "how many optimisation steps", default=1),
+        "steps": Field(
+            Number(Fraction(1), whole=True, most=MAX_STEPS), Message("how many optimisation steps"), default=1
+        ),
         "update": Field(
-            Choice(("simultaneous", "sequential"), "an order of updates"),
-            "every gradient from the old parameters, or layer by layer from the last",
+            Choice(("simultaneous", "sequential"), Message("an order of updates")),
+            Message("every gradient from the old parameters, or layer by layer from the last"),
             default="simultaneous",
         ),
     },
-    "train",
+    Message("train"),
     _train,
 )
 
-CODE = Choice(("numpy", "pytorch"), "a library")
+CODE = Choice(("numpy", "pytorch"), Message("a library"))
 
 
 def _show(**values: Any) -> ShowSpec:
     code = values.pop("code")
-    significant = values.pop("significant")
+    significant, symbols = values.pop("significant"), values.pop("symbols") or {}
+    school = values.pop("notation")
     if values["decimals"] is None and significant is None:
         significant = ShowSpec.significant
-    return ShowSpec(**values, significant=significant, code=(code,) if isinstance(code, str) else code)
+    return ShowSpec(
+        school.name,
+        school,
+        symbols,
+        **values,
+        significant=significant,
+        code=(code,) if isinstance(code, str) else code,
+    )
 
 
 def show_record() -> Record:
@@ -238,64 +147,102 @@ def show_record() -> Record:
     return Record(
         {
             "notation": Field(
-                Choice(notation_names(), "a notation"),
-                "how quantities are written",
-                default=ShowSpec.notation,
+                School(),
+                Message("how quantities are written"),
+                default=load_notation(ShowSpec.notation),
             ),
+            "symbols": Field(letters_record(), Message("letters of one's own, such as {rate: λ}")),
             "language": Field(
-                Choice(language_names(), "a language"), "the language of the page", default=ShowSpec.language
+                Choice(language_names(), Message("a language")),
+                Message("the language of the page"),
+                default=ShowSpec.language,
             ),
-            "decimals": Field(digits, "digits after the decimal mark"),
+            "decimals": Field(digits, Message("digits after the decimal mark")),
             "significant": Field(
-                Number(Fraction(1), whole=True, most=MAX_DIGITS), "significant digits (default 6)"
+                Number(Fraction(1), whole=True, most=MAX_DIGITS), Message("significant digits (default 6)")
             ),
             "rounding": Field(
-                Choice(ROUNDINGS, "a rounding"), "what happens to the digits left out", default="half_up"
+                Choice(ROUNDINGS, Message("a rounding")),
+                Message("what happens to the digits left out"),
+                default="half_up",
             ),
             "carry": Field(
-                Choice(CARRIES, "a way to carry digits"),
-                "go on with all digits or those shown",
+                Choice(CARRIES, Message("a way to carry digits")),
+                Message("go on with all digits or those shown"),
                 default="full",
             ),
             "views": Field(
-                ListOf(Choice(VIEWS, "a view"), what="a list of views"),
-                "unit by unit, in matrices, or both",
+                ListOf(Choice(VIEWS, Message("a view")), what=Message("a list of views")),
+                Message("unit by unit, in matrices, or both"),
                 default=("scalar",),
             ),
-            "detail": Field(Choice(DETAILS, "a detail"), "how much of the siblings is worked", default="siblings"),
+            "detail": Field(
+                Choice(DETAILS, Message("a detail")),
+                Message("how much of the siblings is worked"),
+                default="siblings",
+            ),
+            "drawings": Field(
+                Choice(DRAWINGS, Message("a choice of drawings")),
+                Message("none, the network alone, or the paths to the cost too"),
+                default=ShowSpec.drawings,
+            ),
             "code": Field(
-                ByShape("a library or a list of them", scalar=CODE, items=ListOf(CODE)),
-                "a listing beside the mathematics",
+                ByShape(
+                    Message("a library or a list of them"),
+                    scalar=CODE,
+                    items=ListOf(CODE, Message("a list of libraries"), least=0),
+                ),
+                Message("a listing beside the mathematics"),
                 default=(),
             ),
+            "fade": Field(
+                Choice(FADES, Message("a way to fade")),
+                Message("a worksheet: the later (backward) or the earlier steps (forward) left blank"),
+                default=ShowSpec.fade,
+            ),
+            "key": Field(
+                Choice(KEYS, Message("a place for the key")),
+                Message("where a worksheet has its answers"),
+                default=ShowSpec.key,
+            ),
         },
-        "show",
+        Message("show"),
         _show,
     )
 
 
-def title_reader() -> ByShape:
+def text_reader(what: Message, by_language: Message) -> ByShape:
     """A text, or one text a language."""
-    per_language = {name: Field(Text(), f"the title in {name}") for name in language_names()}
-    return ByShape(
-        "a title, or one a language",
-        scalar=Text(),
-        entries=Record(per_language, "titles by language"),
-        may_be_empty=True,
-    )
+    per_language = {
+        name: Field(Text(), Message("the text in {language}", language=name)) for name in language_names()
+    }
+    return ByShape(what, scalar=Text(), entries=Record(per_language, by_language, _texts), may_be_empty=True)
+
+
+def _texts(**by_language: str | None) -> dict[str, str]:
+    return {language: text for language, text in by_language.items() if text}
 
 
 def spec_record() -> Record:
     """The whole file."""
     return Record(
         {
-            "title": Field(title_reader(), "the title of the page", default=""),
-            "network": Field(NETWORK, "the layers and the loss", required=True),
-            "data": Field(DATA, "inputs and targets", required=True),
-            "train": Field(TRAIN, "how the parameters move; left out, the page ends with the gradients"),
-            "show": Field(show_record(), "what the page looks like"),
+            "title": Field(
+                text_reader(Message("a title, or one a language"), Message("titles by language")),
+                Message("the title of the page"),
+                default="",
+            ),
+            "note": Field(
+                text_reader(Message("a note, or one a language"), Message("notes by language")),
+                Message("what the page says under its title"),
+                default="",
+            ),
+            "network": Field(NETWORK, Message("the layers and the loss"), required=True),
+            "data": Field(DATA, Message("inputs and targets"), required=True),
+            "train": Field(TRAIN, Message("how the parameters move; left out, the page ends with the gradients")),
+            "show": Field(show_record(), Message("what the page looks like")),
         },
-        "a spec",
+        Message("a spec"),
     )
 
 

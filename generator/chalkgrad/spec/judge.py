@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from chalkgrad.catalogue import losses
+from chalkgrad.catalogue.languages import language_names
 from chalkgrad.errors import SpecError, did_you_mean
+from chalkgrad.messages import NOTHING, Message
 from chalkgrad.spec.grammar import show_record, spec_record
 from chalkgrad.spec.model import LayerSpec, NetworkSpec, ShowSpec, Spec, TrainSpec
 from chalkgrad.spec.readers import INVALID, Number, Report, entry, item
-from chalkgrad.spec.source import Entries, Items, Node, Scalar, from_data, read_file
+from chalkgrad.spec.schools import lettered
+from chalkgrad.spec.source import Entries, Items, Node, Scalar, from_data, quoted, read_file
 
 SCALAR_LIMIT = 600
 """Weights × samples up to which a page that works every unit is still a page."""
@@ -41,7 +45,7 @@ def judge(root: Node, name: str, show: Mapping[str, Any]) -> Spec:
     wishes = _wishes(root, show, report)
     if values is INVALID or wishes is INVALID:
         _consistent_parts(root, report)
-        raise SpecError(report.problems)
+        raise SpecError(report.problems, _language(root))
     network = _network(values["network"])
     _shapes(network, values["data"], root, report)
     if not report.problems:
@@ -49,21 +53,30 @@ def judge(root: Node, name: str, show: Mapping[str, Any]) -> Spec:
         _trainable(network, values["train"], root, report)
         _size(network, values["data"], values["train"], wishes, root, report)
     if report.problems:
-        raise SpecError(report.problems)
-    titles = values["title"]
+        raise SpecError(report.problems, _language(root))
     return Spec(
         name,
-        {key: text for key, text in titles.items() if text}
-        if isinstance(titles, dict)
-        else {"": titles}
-        if titles
-        else {},
+        _by_language(values["title"]),
         network,
         values["data"]["x"],
         values["data"]["y"],
         values["train"],
         wishes,
+        _by_language(values["note"]),
     )
+
+
+def _by_language(texts: str | Mapping[str, str]) -> Mapping[str, str]:
+    """Texts by language; one that was given for all of them stands under the empty key."""
+    if isinstance(texts, str):
+        return {"": texts} if texts else {}
+    return texts
+
+
+def _language(root: Node) -> str:
+    """The language the spec asks for, as far as it can be read: its problems are told in it."""
+    asked = entry(entry(root, "show") or root, "language")
+    return asked.text if isinstance(asked, Scalar) and asked.text in language_names() else ""
 
 
 def _wishes(root: Node, show: Mapping[str, Any], report: Report) -> Any:
@@ -75,8 +88,8 @@ def _wishes(root: Node, show: Mapping[str, Any], report: Report) -> Any:
     if isinstance(written, Entries):
         decimals, significant = entry(written, "decimals"), entry(written, "significant")
         if decimals is not None and significant is not None:
-            report.add(significant.place, "both decimals and significant", "one of them")
-    asked = from_data({key: value for key, value in show.items() if value is not None}, "options")
+            report.add(significant.place, Message("both decimals and significant"), Message("one of them"))
+    asked = from_data({key: value for key, value in show.items() if value is not None}, Message("options"))
     assert isinstance(asked, Entries)  # noqa: S101 (told to the type checker)
     over = {key.text for key, _ in asked.entries}
     over |= {"decimals", "significant"} if over & {"decimals", "significant"} else set()
@@ -85,6 +98,10 @@ def _wishes(root: Node, show: Mapping[str, Any], report: Report) -> Any:
     # Problems inside the spec's own `show` are already reported by the grammar.
     fresh = Report()
     wishes = show_record().read(Entries(merged, root.place), fresh)
+    if wishes is not INVALID:
+        own = entry(Entries(merged, root.place), "symbols")
+        school = lettered(wishes.school, wishes.symbols, own, (own or root).place, fresh)
+        wishes = replace(wishes, school=school)
     report.problems += [p for p in fresh.problems if p not in report.problems]
     return wishes
 
@@ -114,13 +131,20 @@ def _consistent_parts(root: Node, report: Report) -> None:
         if not isinstance(count, int):
             continue
         if isinstance(weights, Items) and all(isinstance(row, Items) for row in weights.items):
-            _lengths(weights, count, "rows of weights, one a unit", report)
-        _lengths(bias, count, "biases, one a unit", report)
+            _lengths(
+                weights,
+                Message(
+                    "{count} row of weights, one a unit", many="{count} rows of weights, one a unit", count=count
+                ),
+                report,
+            )
+        biases = Message("{count} bias, one a unit", many="{count} biases, one a unit", count=count)
+        _lengths(bias, biases, report)
 
 
-def _lengths(node: Node | None, units: int, what: str, report: Report) -> None:
-    if isinstance(node, Items) and node.items and len(node.items) != units:
-        report.add(node.place, f"{len(node.items)}", f"{units} {what}")
+def _lengths(node: Node | None, expected: Message, report: Report) -> None:
+    if isinstance(node, Items) and node.items and len(node.items) != expected.values["count"]:
+        report.add(node.place, Message("{count}", count=len(node.items)), expected)
 
 
 def _shapes(network: NetworkSpec, data: Mapping[str, Any], root: Node, report: Report) -> None:
@@ -131,36 +155,41 @@ def _shapes(network: NetworkSpec, data: Mapping[str, Any], root: Node, report: R
         if len(layer.weights) != layer.units:
             report.add(
                 weights.place,
-                f"{len(layer.weights)} rows of weights",
-                f"{layer.units}, one for each unit of layer {index + 1}",
+                Message("{count} row of weights", many="{count} rows of weights", count=len(layer.weights)),
+                _one_a_unit(layer.units, index + 1),
             )
         before = len(data["x"][0]) if index == 0 else network.layers[index - 1].units
         if len(layer.weights[0]) != before:
-            whose = "input" if index == 0 else f"unit of layer {index}"
             place = (item(weights, 0) or weights).place
-            report.add(place, f"{len(layer.weights[0])} weights a row", f"{before}, one for each {whose}")
+            found = Message("{count} weight a row", many="{count} weights a row", count=len(layer.weights[0]))
+            inputs = Message("{count}, one for each input", count=before)
+            report.add(place, found, inputs if index == 0 else _one_a_unit(before, index))
         if layer.bias and not layer.shared_bias and len(layer.bias) != layer.units:
             report.add(
                 bias.place,
-                f"{len(layer.bias)} biases",
-                f"{layer.units}, one for each unit of layer {index + 1}",
-                "or {shared: …}",
+                Message("{count} bias", many="{count} biases", count=len(layer.bias)),
+                _one_a_unit(layer.units, index + 1),
+                Message("or {shared: …}"),
             )
     x, y = (entry(entry(root, "data") or root, key) or root for key in ("x", "y"))
     if len(data["y"]) != len(data["x"]):
         report.add(
             y.place,
-            f"targets for {len(data['y'])} sample(s)",
-            f"{len(data['x'])}, one row for each row of x",
-            f"x stands at line {x.place.line}" if x.place.line else "",
+            Message("targets for {count} sample", many="targets for {count} samples", count=len(data["y"])),
+            Message("{count}, one row for each row of x", count=len(data["x"])),
+            Message("x stands at line {line}", line=x.place.line) if x.place.line else NOTHING,
         )
     outputs = network.layers[-1].units
     if len(data["y"][0]) != outputs:
         report.add(
             (item(y, 0) or y).place,
-            f"{len(data['y'][0])} target(s) a sample",
-            f"{outputs}, one for each output unit",
+            Message("{count} target a sample", many="{count} targets a sample", count=len(data["y"][0])),
+            Message("{count}, one for each output unit", count=outputs),
         )
+
+
+def _one_a_unit(count: int, layer: int) -> Message:
+    return Message("{count}, one for each unit of layer {layer}", count=count, layer=layer)
 
 
 def _targets(network: NetworkSpec, data: Mapping[str, Any], root: Node, report: Report) -> None:
@@ -172,15 +201,15 @@ def _targets(network: NetworkSpec, data: Mapping[str, Any], root: Node, report: 
                 outside = True
                 report.add(
                     (item(y, n, j) or y).place,
-                    f"the target {_decimal(value)}",
-                    f"{network.loss.domain}, as {network.loss.name} needs",
+                    Message("the target {number}", number=_decimal(value)),
+                    Message("{domain}, as {loss} needs", domain=network.loss.domain, loss=network.loss.name),
                 )
         if network.loss.distribution and not outside and sum(row) != 1:
-            hint = "for a single output take binary_cross_entropy" if len(row) == 1 else ""
+            hint = Message("for a single output take binary_cross_entropy") if len(row) == 1 else NOTHING
             report.add(
                 (item(y, n) or y).place,
-                f"targets that add up to {_decimal(sum(row))}",
-                f"a sum of 1, as {network.loss.name} needs",
+                Message("targets that add up to {number}", number=_decimal(sum(row))),
+                Message("a sum of 1, as {loss} needs", loss=network.loss.name),
                 hint,
             )
 
@@ -207,16 +236,16 @@ def _trainable(network: NetworkSpec, train: TrainSpec | None, root: Node, report
         if name not in names:
             report.add(
                 (item(freeze, index) or root).place,
-                f'"{name}"',
-                f"a parameter: {', '.join(names)}",
+                quoted(name),
+                Message("a parameter: {names}", names=", ".join(names)),
                 did_you_mean(name, names),
             )
     if set(names) <= set(train.freeze):
         report.add(
             (freeze or root).place,
-            "every parameter frozen",
-            "at least one that may move",
-            "leave train out to see the gradients alone",
+            Message("every parameter frozen"),
+            Message("at least one that may move"),
+            Message("leave train out to see the gradients alone"),
         )
     layers = entry(entry(root, "network") or root, "layers")
     for index, layer in enumerate(network.layers):
@@ -224,9 +253,9 @@ def _trainable(network: NetworkSpec, train: TrainSpec | None, root: Node, report
             place = (entry(item(layers, index) or root, "activation") or root).place
             report.add(
                 place,
-                f'"{layer.activation.name}"',
-                "an activation with a derivative, for gradient descent has to pass through it",
-                "take sigmoid, or leave train out to see the forward pass alone",
+                quoted(layer.activation.name),
+                Message("an activation with a derivative, for gradient descent has to pass through it"),
+                Message("take sigmoid, or leave train out to see the forward pass alone"),
             )
 
 
@@ -242,17 +271,19 @@ def _size(
     place = (entry(entry(root, "network") or root, "layers") or root).place
     work = weights * len(data["x"])
     if "scalar" in show.views and show.detail != "summary" and work > SCALAR_LIMIT:
-        found = f"{weights:,} weights" + (f" × {len(data['x'])} samples" if len(data["x"]) > 1 else "")
+        samples = len(data["x"])
         report.add(
             place,
-            found,
-            f"at most {SCALAR_LIMIT} in the scalar view",
-            "ask for the matrix view: --view matrix, or views: [matrix]",
+            Message("{weights:,} weights × {samples} samples", weights=weights, samples=samples)
+            if samples > 1
+            else Message("{weights:,} weights", weights=weights),
+            Message("at most {most} in the scalar view", most=SCALAR_LIMIT),
+            Message("ask for the matrix view: --view matrix, or views: [matrix]"),
         )
     elif work * (train.steps if train else 1) > MATRIX_LIMIT:
         report.add(
             place,
-            f"{work:,} weights × samples × steps",
-            f"at most {MATRIX_LIMIT:,}",
-            "take fewer samples or fewer steps",
+            Message("{work:,} weights × samples × steps", work=work),
+            Message("at most {most:,}", most=MATRIX_LIMIT),
+            Message("take fewer samples or fewer steps"),
         )

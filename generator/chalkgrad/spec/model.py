@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from chalkgrad.catalogue.activations import Activation
 from chalkgrad.catalogue.losses import Loss
+from chalkgrad.catalogue.notations import Notation, load_notation
 from chalkgrad.catalogue.optimizers import Optimizer
 
 
@@ -70,6 +71,11 @@ class ShowSpec:
     """What the reader wants to see."""
 
     notation: str = "theta"
+    """The notation's name, or the path of a file of one's own."""
+    school: Notation = field(default_factory=lambda: load_notation("theta"))
+    """That notation, with the letters asked for."""
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    """Letters of one's own, by role."""
     language: str = "en"
     decimals: int | None = None
     significant: int | None = 6
@@ -79,6 +85,12 @@ class ShowSpec:
     views: tuple[str, ...] = ("scalar",)
     detail: str = "siblings"
     code: tuple[str, ...] = ()
+    drawings: str = "all"
+    """`none`, `network` (at the top of the page), or `all`: paths to the cost too."""
+    fade: str = "none"
+    """Which steps a worksheet leaves blank: the later ones (`backward`) or the earlier ones (`forward`)."""
+    key: str = "end"
+    """Where a worksheet has its answers."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +107,8 @@ class Spec:
     y: Rows
     train: TrainSpec | None = None
     show: ShowSpec = field(default_factory=ShowSpec)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """What the author says under the title: by language, like the titles."""
 
     @property
     def samples(self) -> int:
@@ -103,7 +117,12 @@ class Spec:
 
     def title(self, language: str) -> str:
         """The title in a language, else in English, else whichever there is, else the spec's name."""
-        for key in (language, "", "en", *self.titles):
-            if key in self.titles:
-                return self.titles[key]
-        return plain(self.name.replace("_", " ").replace("-", " ")) or "network"
+        return _in(language, self.titles) or plain(self.name.replace("_", " ").replace("-", " ")) or "network"
+
+    def note(self, language: str) -> str:
+        """The author's note in a language, else in English, else whichever there is; empty where there is none."""
+        return _in(language, self.notes)
+
+
+def _in(language: str, texts: Mapping[str, str]) -> str:
+    return next((texts[key] for key in (language, "", "en", *texts) if key in texts), "")

@@ -7,13 +7,14 @@ problems are told at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final
 
 from chalkgrad.errors import Place, Problem, did_you_mean
+from chalkgrad.messages import NOTHING, Message
 from chalkgrad.spec.model import plain
 from chalkgrad.spec.source import Entries, Items, Node, Scalar, described
 
@@ -35,7 +36,7 @@ class Report:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def add(self, place: Place, found: str, expected: str, hint: str = "") -> Invalid:
+    def add(self, place: Place, found: Message, expected: Message, hint: Message = NOTHING) -> Invalid:
         """Note a problem; returns `INVALID` so that a reader can return it in one line."""
         self.problems.append(Problem(place, found, expected, hint))
         return INVALID
@@ -53,10 +54,6 @@ class Reader:
         raise NotImplementedError
 
 
-def _quoted(words: Iterable[str]) -> str:
-    return ", ".join(words)
-
-
 DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 FRACTION = re.compile(r"([+-]?[0-9]+)\s*/\s*([0-9]+)")
 MAX_EXPONENT = 30
@@ -71,15 +68,24 @@ class Number(Reader):
     """Whether `least` itself is excluded."""
     whole: bool = False
     most: int | None = None
+    """The largest that is taken, of whole numbers."""
+    below: int | None = None
+    """The number must be smaller than this."""
 
-    def expected(self) -> str:
+    def expected(self) -> Message:
         """In words."""
-        kind = "a whole number" if self.whole else "a number"
-        if self.least is not None and self.most is not None:
-            return f"{kind} from {self.least} to {self.most}"
-        if self.least is not None:
-            return f"{kind} {'above' if self.strict else 'of at least'} {self.least}"
-        return f"{kind} such as 0.15, -2, 1e-3 or 1/3"
+        if self.least is None:
+            return Message("a number such as 0.15, -2, 1e-3 or 1/3")
+        least = str(self.least)
+        if self.most is not None:
+            return Message("a whole number from {least} to {most}", least=least, most=self.most)
+        if self.below is not None and self.strict:
+            return Message("a number above {least} and below {below}", least=least, below=self.below)
+        if self.below is not None:
+            return Message("a number from {least}, and below {below}", least=least, below=self.below)
+        if self.strict:
+            return Message("a number above {least}", least=least)
+        return Message("a whole number of at least {least}", least=least)
 
     def read(self, node: Node, report: Report) -> Any:
         """A `Fraction`, or an `int` where the number must be whole."""
@@ -90,7 +96,7 @@ class Number(Reader):
         if value is None:
             return report.add(node.place, described(node), self.expected(), _number_hint(text))
         below = self.least is not None and (value <= self.least if self.strict else value < self.least)
-        above = self.most is not None and value > self.most
+        above = (self.most is not None and value > self.most) or (self.below is not None and value >= self.below)
         if below or above or (self.whole and value.denominator != 1):
             return report.add(node.place, described(node), self.expected())
         return int(value) if self.whole else value
@@ -103,6 +109,8 @@ class Number(Reader):
             number["exclusiveMinimum" if self.strict else "minimum"] = bound
         if self.most is not None:
             number["maximum"] = self.most
+        if self.below is not None:
+            number["exclusiveMaximum"] = self.below
         return (
             number if self.whole else {"anyOf": [number, {"type": "string", "pattern": f"^{FRACTION.pattern}$"}]}
         )
@@ -133,16 +141,16 @@ def _exact(text: str) -> Fraction | None:
     return Fraction(text)
 
 
-def _number_hint(text: str) -> str:
+def _number_hint(text: str) -> Message:
     if re.fullmatch(r"[+-]?\.?(nan|inf|infinity)", text, re.IGNORECASE):
-        return "a network is worked by hand with finite numbers"
+        return Message("a network is worked by hand with finite numbers")
     if re.fullmatch(r"[+-]?\d+,\d+", text):
-        return f"write the decimal mark as a point: {text.replace(',', '.')}"
+        return Message("write the decimal mark as a point: {number}", number=text.replace(",", "."))
     if re.fullmatch(r"[+-]?\d+\s*/\s*0+", text):
-        return "a fraction over zero has no value"
+        return Message("a fraction over zero has no value")
     if re.fullmatch(r"[+-]?[\d.]+[eE][+-]?\d+", text):
-        return f"exponents beyond {MAX_EXPONENT} are not taken"
-    return ""
+        return Message("exponents beyond {most} are not taken", most=MAX_EXPONENT)
+    return NOTHING
 
 
 @dataclass(frozen=True)
@@ -154,9 +162,10 @@ class Text(Reader):
     def read(self, node: Node, report: Report) -> Any:
         """The text, without control characters."""
         if not isinstance(node, Scalar):
-            return report.add(node.place, described(node), "a text")
+            return report.add(node.place, described(node), Message("a text"))
         if len(node.text) > self.longest:
-            return report.add(node.place, f"a text of {len(node.text):,} characters", f"at most {self.longest:,}")
+            found = Message("a text of {size:,} characters", size=len(node.text))
+            return report.add(node.place, found, Message("at most {most:,}", most=self.longest))
         return plain(node.text)
 
     def schema(self) -> dict[str, Any]:
@@ -169,15 +178,15 @@ class Choice(Reader):
     """One of some words."""
 
     words: tuple[str, ...]
-    what: str = ""
+    what: Message
 
     def read(self, node: Node, report: Report) -> Any:
         """The word."""
         if isinstance(node, Scalar) and node.text in self.words:
             return node.text
-        hint = did_you_mean(node.text, self.words) if isinstance(node, Scalar) else ""
-        what = f"{self.what}: " if self.what else ""
-        return report.add(node.place, described(node), f"{what}{_quoted(self.words)}", hint)
+        hint = did_you_mean(node.text, self.words) if isinstance(node, Scalar) else NOTHING
+        expected = Message("{what}: {words}", what=self.what, words=", ".join(self.words))
+        return report.add(node.place, described(node), expected, hint)
 
     def schema(self) -> dict[str, Any]:
         """An enum."""
@@ -189,8 +198,8 @@ class ListOf(Reader):
     """A list of values of one kind."""
 
     item: Reader
+    what: Message
     least: int = 1
-    what: str = "a list"
 
     def read(self, node: Node, report: Report) -> Any:
         """A tuple."""
@@ -204,11 +213,14 @@ class ListOf(Reader):
         return {"type": "array", "items": self.item.schema(), "minItems": self.least}
 
 
+ROWS = Message("rows of numbers, such as [[0.1, 0.2], [0.3, 0.4]]")
+
+
 @dataclass(frozen=True)
 class Matrix(Reader):
     """Rows of numbers, all of one length."""
 
-    what: str = "rows of numbers, such as [[0.1, 0.2], [0.3, 0.4]]"
+    what: Message = ROWS
 
     def read(self, node: Node, report: Report) -> Any:
         """A tuple of tuples of `Fraction`."""
@@ -217,14 +229,19 @@ class Matrix(Reader):
         rows = []
         for item in node.items:
             if not isinstance(item, Items):
-                return report.add(item.place, described(item), self.what, "each row is a list of its own")
-            rows.append(ListOf(Number(), what="a row of numbers").read(item, report))
+                return report.add(item.place, described(item), self.what, Message("each row is a list of its own"))
+            rows.append(ListOf(Number(), Message("a row of numbers")).read(item, report))
         width = len(node.items[0].items) if isinstance(node.items[0], Items) else 0
         for row, item in enumerate(node.items, 1):
             assert isinstance(item, Items)  # noqa: S101 (checked above; told to the type checker)
             if len(item.items) != width:
-                found = f"a row of {len(item.items)} (row {row})"
-                rows.append(report.add(item.place, found, f"{width} numbers, as many as in the first row"))
+                found = Message("a row of {size} (row {row})", size=len(item.items), row=row)
+                expected = Message(
+                    "{count} number, as many as in the first row",
+                    many="{count} numbers, as many as in the first row",
+                    count=width,
+                )
+                rows.append(report.add(item.place, found, expected))
         return INVALID if INVALID in rows else tuple(rows)
 
     def schema(self) -> dict[str, Any]:
@@ -241,9 +258,16 @@ class Field:
     """A key of a record."""
 
     reader: Reader
-    meaning: str
+    meaning: Message
     required: bool = False
     default: Any = None
+
+
+def missing(what: Message, key: str, meaning: Message) -> tuple[Message, Message]:
+    """What is found and what is expected where a record lacks a key."""
+    return Message('no "{key}"', key=key), Message(
+        "{what} with {key}: {meaning}", what=what, key=key, meaning=meaning
+    )
 
 
 @dataclass(frozen=True)
@@ -251,7 +275,7 @@ class Record(Reader):
     """A mapping with known keys."""
 
     fields: Mapping[str, Field]
-    what: str
+    what: Message
     build: Callable[..., Any] = field(default=lambda **values: values)
     """Called with a value for every key."""
 
@@ -263,19 +287,19 @@ class Record(Reader):
         for key, value in node.entries:
             known = self.fields.get(key.text)
             if known is None:
-                hint = did_you_mean(key.text, self.fields)
-                report.add(key.place, f'the key "{key.text}"', f"{self.what}: {_quoted(self.fields)}", hint)
+                found = Message('the key "{key}"', key=key.text)
+                expected = Message("{what}: {keys}", what=self.what, keys=", ".join(self.fields))
+                report.add(key.place, found, expected, did_you_mean(key.text, self.fields))
             elif key.text in values:
-                report.add(key.place, f'the key "{key.text}" a second time', "each key once")
+                again = Message('the key "{key}" a second time', key=key.text)
+                report.add(key.place, again, Message("each key once"))
             else:
                 values[key.text] = known.reader.read(value, report)
         for name, known in self.fields.items():
             if name not in values:
                 values[name] = known.default
                 if known.required:
-                    values[name] = report.add(
-                        node.place, f'no "{name}"', f"{self.what} with {name}: {known.meaning}"
-                    )
+                    values[name] = report.add(node.place, *missing(self.what, name, known.meaning))
         return INVALID if INVALID in values.values() else self.build(**values)
 
     def schema(self) -> dict[str, Any]:
@@ -294,7 +318,7 @@ class Record(Reader):
 class ByShape(Reader):
     """A value that may be written in several shapes: a word, a list or a mapping."""
 
-    what: str
+    what: Message
     scalar: Reader | None = None
     items: Reader | None = None
     entries: Reader | None = None

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from chalkgrad.errors import Place, Problem, SpecError, did_you_mean
+from chalkgrad.messages import NOTHING, Message
 from chalkgrad.resources import example_names
 
 MAX_BYTES = 4_000_000
@@ -24,6 +25,8 @@ MAX_NODES = 500_000
 """How many values a spec may have, counted as if every YAML alias were written out."""
 
 MAX_DEPTH = 50
+LONGEST_QUOTE = 60
+"""How many characters of a user's text a message repeats."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -56,18 +59,28 @@ class Entries:
 Node: TypeAlias = Scalar | Items | Entries
 
 
-def described(node: Node) -> str:
+A_SPEC = Message("a spec")
+A_SPEC_FILE = Message("a spec file")
+TOO_DEEP = Message("nested values, more than {most} deep", most=MAX_DEPTH)
+
+
+def described(node: Node) -> Message:
     """What was found, in a few words for a message."""
     if isinstance(node, Items):
-        return f"a list of {len(node.items)}" if node.items else "an empty list"
+        return Message("a list of {size}", size=len(node.items)) if node.items else Message("an empty list")
     if isinstance(node, Entries):
-        return "a mapping" if node.entries else "an empty mapping"
+        return Message("a mapping") if node.entries else Message("an empty mapping")
     if node.text == "" and not node.quoted:
-        return "nothing"
-    return f'"{node.text[:60]}{"…" if len(node.text) > 60 else ""}"'
+        return Message("nothing")
+    return quoted(node.text if len(node.text) <= LONGEST_QUOTE else f"{node.text[:LONGEST_QUOTE]}…")
 
 
-def _stop(place: Place, found: str, expected: str, hint: str = "") -> SpecError:
+def quoted(text: str) -> Message:
+    """A word of the user's, the same in every language."""
+    return Message('"{text}"', text=text)
+
+
+def _stop(place: Place, found: Message, expected: Message, hint: Message = NOTHING) -> SpecError:
     return SpecError([Problem(place, found, expected, hint)])
 
 
@@ -76,22 +89,28 @@ def read_file(path: Path) -> Node:
     place = Place(str(path))
     try:
         if path.is_dir():
-            raise _stop(place, "a folder", "a spec file", f"give one of its files, such as {path / 'NAME.yaml'}")
+            hint = Message("give one of its files, such as {path}", path=str(path / "NAME.yaml"))
+            raise _stop(place, Message("a folder"), A_SPEC_FILE, hint)
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise _stop(place, f"a file of {size:,} bytes", f"a spec of at most {MAX_BYTES:,} bytes")
+            found = Message("a file of {size:,} bytes", size=size)
+            raise _stop(place, found, Message("a spec of at most {most:,} bytes", most=MAX_BYTES))
         data = path.read_bytes()
     except FileNotFoundError:
         hint = did_you_mean(path.name, example_names())
-        raise _stop(place, "no such file", "a spec file, or the name of an example", hint) from None
+        expected = Message("a spec file, or the name of an example")
+        raise _stop(place, Message("no such file"), expected, hint) from None
     except OSError as error:
-        raise _stop(place, f"a file that cannot be read ({error.strerror})", "a spec file") from None
+        reason = Message(error.strerror or str(error))
+        found = Message("a file that cannot be read ({reason})", reason=reason)
+        raise _stop(place, found, A_SPEC_FILE) from None
     try:
         return read_text(data.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError as error:
         before = data[: error.start]
         where = Place(str(path), before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
-        raise _stop(where, f"bytes that are not UTF-8 (#x{data[error.start]:02x})", "UTF-8 text") from None
+        bad = Message("bytes that are not UTF-8 (#x{byte})", byte=f"{data[error.start]:02x}")
+        raise _stop(where, bad, Message("UTF-8 text")) from None
 
 
 def read_text(text: str, file: str = "<spec>") -> Node:
@@ -99,21 +118,20 @@ def read_text(text: str, file: str = "<spec>") -> Node:
     if found := FORBIDDEN.search(text):
         line = text.count("\n", 0, found.start()) + 1
         place = Place(file, line, found.start() - text.rfind("\n", 0, found.start()))
-        raise _stop(place, f"the character #x{ord(found[0]):04x}", "printable text")
+        raise _stop(
+            place, Message("the character #x{code}", code=f"{ord(found[0]):04x}"), Message("printable text")
+        )
     try:
         _measure(text, file)
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-        problem = (error.problem or "a syntax error").replace(
-            "could not find expected ':'", "a line without its colon"
-        )
-        raise _stop(
-            place, f"YAML that does not parse ({problem})", "a YAML mapping", _yaml_hint(text, place)
-        ) from None
+        said = Message("YAML that does not parse ({reason})", reason=_yaml_reason(error))
+        raise _stop(place, said, Message("a YAML mapping"), _yaml_hint(text, place)) from None
     if root is None:
-        raise _stop(Place(file, 1, 1), "an empty file", "a spec; `chalkgrad new` writes one to start from")
+        expected = Message("a spec; `chalkgrad new` writes one to start from")
+        raise _stop(Place(file, 1, 1), Message("an empty file"), expected)
     return _Converter(file).convert(root, ())
 
 
@@ -130,15 +148,22 @@ def _measure(text: str, file: str) -> None:
             if depth > MAX_DEPTH:
                 mark = event.start_mark
                 place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-                raise _stop(place, f"nested values, more than {MAX_DEPTH} deep", "a spec")
+                raise _stop(place, TOO_DEEP, A_SPEC)
         elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
             depth -= 1
 
 
-def _yaml_hint(text: str, place: Place) -> str:
+def _yaml_reason(error: yaml.MarkedYAMLError) -> Message:
+    """What the YAML reader says, in plainer words where its own are riddles."""
+    if error.problem and "could not find expected ':'" in error.problem:
+        return Message("a line without its colon")
+    return Message(error.problem) if error.problem else Message("a syntax error")
+
+
+def _yaml_hint(text: str, place: Place) -> Message:
     lines = text.splitlines()
     line = lines[place.line - 1] if place.line and place.line <= len(lines) else ""
-    return "indent with spaces, not tabs" if "\t" in line else ""
+    return Message("indent with spaces, not tabs") if "\t" in line else NOTHING
 
 
 @dataclass
@@ -150,14 +175,13 @@ class _Converter:
         place = Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
         self.count += 1
         if id(node) in above:
-            raise _stop(place, "an alias inside itself", "a spec", "write the values out")
+            raise _stop(place, Message("an alias inside itself"), A_SPEC, Message("write the values out"))
         if len(above) > MAX_DEPTH:
-            raise _stop(place, f"nested values, more than {MAX_DEPTH} deep", "a spec")
+            raise _stop(place, TOO_DEEP, A_SPEC)
         if self.count > MAX_NODES:
-            found = f"more than {MAX_NODES:,} values once every alias is written out"
-            raise _stop(
-                place, found, "a spec of ordinary size", "write the numbers out instead of using YAML aliases"
-            )
+            found = Message("more than {most:,} values once every alias is written out", most=MAX_NODES)
+            hint = Message("write the numbers out instead of using YAML aliases")
+            raise _stop(place, found, Message("a spec of ordinary size"), hint)
         if isinstance(node, yaml.ScalarNode):
             return Scalar(node.value, place, quoted=node.style in ("'", '"'))
         inside = (*above, id(node))
@@ -168,7 +192,7 @@ class _Converter:
     def _entry(self, key: yaml.Node, value: yaml.Node, inside: tuple[int, ...]) -> tuple[Scalar, Node]:
         name = self.convert(key, inside)
         if not isinstance(name, Scalar):
-            raise _stop(name.place, "a list or mapping as a key", "a word as a key")
+            raise _stop(name.place, Message("a list or mapping as a key"), Message("a word as a key"))
         return name, self.convert(value, inside)
 
 
@@ -179,7 +203,7 @@ def from_data(data: Any, file: str = "<spec>", path: str = "", depth: int = 0) -
     """
     place = Place(file, path=path)
     if depth > MAX_DEPTH:
-        raise _stop(place, f"nested values, more than {MAX_DEPTH} deep", "a spec")
+        raise _stop(place, TOO_DEEP, A_SPEC)
     if isinstance(data, Mapping):
         entries = []
         for key, value in data.items():
@@ -196,7 +220,8 @@ def from_data(data: Any, file: str = "<spec>", path: str = "", depth: int = 0) -
         return Scalar(str(data).lower(), place)
     if isinstance(data, (int, float, Fraction, Decimal, str)):
         return Scalar(str(data), place, quoted=data == "")
-    raise _stop(place, f"a {type(data).__name__}", "a dict, a list, a number or a text")
+    found = Message("a value of type {type}", type=type(data).__name__)
+    raise _stop(place, found, Message("a dict, a list, a number or a text"))
 
 
 def _join(path: str, key: str) -> str:

@@ -1,0 +1,133 @@
+"""Worksheets: the page with its later or its earlier steps left blank, and the key to them.
+
+`backward` works the forward pass and the cost, and leaves to the student what follows from them; `forward` leaves
+the forward pass and the cost blank.  A number that is the answer of a blank is blank wherever it stands: the
+places of one number share the number of the blank, so that nothing can be read off further down the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any
+
+import sympy as sp
+
+from chalkgrad.derivation.model import Ref
+from chalkgrad.document.model import Block, Cell, Inline, NumberCell, Table
+from chalkgrad.document.outline import is_forward
+from chalkgrad.document.scribe import Scribe
+from chalkgrad.evaluation.program import difference_of
+from chalkgrad.markup.nodes import Blank, Formula, Num
+from chalkgrad.quantities import At, Partial, Quantity, Role
+
+MOST_DIGITS = 10
+"""With more digits, or names that tell the step too, two answers do not fit beside each other in the key."""
+
+
+@dataclass
+class Worksheet:
+    """Leaves numbers blank, and remembers which."""
+
+    scribe: Scribe
+    numbers: dict[At, int] = field(default_factory=dict)
+    """The number of each blank, counted in the order of the page."""
+
+    @property
+    def direction(self) -> str:
+        """Which steps are left blank."""
+        return self.scribe.spec.show.fade
+
+    def faded(self, blocks: list[Block]) -> list[Block]:
+        """The blocks with blanks in the place of what the student is to find."""
+        return [_mapped(block, self._blank) for block in blocks]
+
+    def instructions(self) -> Inline:
+        """What there is to do."""
+        scribe, show = self.scribe, self.scribe.spec.show
+        with_key = show.key == "end"
+        return scribe.words.join(
+            scribe.say(f"fade.{self.direction}"),
+            scribe.say("fade.same_number"),
+            scribe.say("fade.key") if with_key else (),
+            scribe.say("fade.last_digits") if with_key and show.carry == "full" else (),
+        )
+
+    def key(self) -> Table:
+        """Number, quantity and answer of every blank."""
+        head = (
+            self.scribe.say("table.blank"),
+            self.scribe.say("table.quantity"),
+            self.scribe.say("table.answer"),
+        )
+        show = self.scribe.spec.show
+        digits = show.significant if show.decimals is None else show.decimals
+        abreast = 2 if (digits or 0) <= MOST_DIGITS and self._steps == 1 else 1
+        answers = [((str(n),), self._named(at), NumberCell(at)) for at, n in self.numbers.items()]
+        rows: list[tuple[Cell, ...]] = []
+        for i in range(0, len(answers), abreast):
+            row: list[Cell] = [cell for answer in answers[i : i + abreast] for cell in answer]
+            rows.append((*row, *[()] * (abreast * len(head) - len(row))))
+        return Table(head * abreast, tuple(rows))
+
+    def _blank(self, place: Num | NumberCell) -> Any:
+        at = self._source(place.at)
+        if not self._is_left_out(at):
+            return place
+        blank = Blank(at, self.numbers.setdefault(at, len(self.numbers) + 1))
+        return blank if isinstance(place, Num) else (blank,)
+
+    def _is_left_out(self, at: At) -> bool:
+        quantity, derivation = at.quantity, self.scribe.derivation
+        if quantity in derivation.network.given and not (at.time and quantity in derivation.moving):
+            return False
+        if self.direction == "backward":
+            return not is_forward(quantity) or at.time > 0
+        return (is_forward(quantity) and at.time < self._steps) or at in self.scribe.outline.twins
+
+    @property
+    def _steps(self) -> int:
+        """How many forward passes the page works: the one after the last update is only a check."""
+        train = self.scribe.spec.train
+        return train.steps if train else 1
+
+    def _source(self, at: At) -> At:
+        """Where a number was first computed: a local derivative that is an activation has its number."""
+        step = self.scribe.derivation.by_quantity.get((at.quantity, 0))
+        while step is not None and step.expression.is_Symbol and isinstance(at.quantity, Partial):
+            source = step.bindings[0][1].quantity
+            at = At(source, at.sample if source.per_sample else 1, at.time)
+            step = self.scribe.derivation.by_quantity.get((at.quantity, 0))
+        return at
+
+    def _named(self, at: At) -> Inline:
+        """The quantity of an answer, with the moment where its name does not tell it."""
+        scribe, quantity = self.scribe, at.quantity
+        if isinstance(quantity, Quantity) and quantity.role is Role.DIFFERENCE:
+            gradients = map(scribe.derivation.gradient, scribe.network.parameters)
+            gradient = next(gradient for gradient in gradients if difference_of(gradient)[0] == quantity)
+            return (scribe.name(gradient), ", ", *scribe.say("table.difference"))
+        ahead = int(
+            at.time > 0 and (quantity in scribe.derivation.moving or quantity == scribe.network.batch_cost)
+        )
+        name = scribe.name(Ref(quantity, ahead), at.sample)
+        if at.time == 0 or (ahead and self._steps == 1):
+            return (name,)
+        return (name, ", ", *scribe.say("fade.after", count=at.time))
+
+
+def _mapped(thing: Any, change: Callable[[Num | NumberCell], Any]) -> Any:
+    """A block, line or node with every number in it changed, in the order in which they are read."""
+    if isinstance(thing, (Num, NumberCell)):
+        return change(thing)
+    if isinstance(thing, Formula):
+        bindings: Mapping[sp.Symbol, Any] = thing.bindings
+        written = [s for s in sp.preorder_traversal(thing.expression) if s in bindings]
+        return Formula(
+            thing.expression, {s: _mapped(bindings[s], change) for s in dict.fromkeys((*written, *bindings))}
+        )
+    if type(thing) is tuple:
+        return tuple(_mapped(item, change) for item in thing)
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return replace(thing, **{f.name: _mapped(getattr(thing, f.name), change) for f in fields(thing)})
+    return thing
