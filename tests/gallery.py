@@ -47,14 +47,14 @@ def pages() -> Iterator[tuple[Path, str | bytes]]:
 
 
 def slides(folder: Path) -> bytes:
-    """A picture of four of Mazur's slides, by TeX."""
-    text = chalkgrad.solve("mazur").text("beamer").replace(r"\documentclass[", r"\documentclass[handout,", 1)
+    """A picture of one of Mazur's slides, by TeX."""
+    text = "\\def\\chalkhandout{}\n" + chalkgrad.solve("mazur").text("beamer")
     (folder / "slides.tex").write_text(text, encoding="utf-8")
     typeset = ["pdflatex", "-interaction=batchmode", "slides.tex"]
     for command in (
         typeset,
         typeset,
-        ["pdftoppm", "-r", "70", "-png", "-f", "2", "-l", "2", "slides.pdf", "slide"],
+        ["pdftoppm", "-r", "70", "-png", "-f", "9", "-l", "9", "slides.pdf", "slide"],
     ):
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
     (made,) = folder.glob("slide-*.png")

@@ -8,7 +8,7 @@ from collections import Counter
 
 from pypdf import PdfReader
 
-_BRACKET = re.compile(r"\[(?:\n[3-5]){2}|\](?:\n[6-8]){2}")
+_BRACKET = re.compile(r"[\[\]]\s+(?:3\s+4|4\s+5|6\s+7|7\s+8)(?![.,])")
 """A bracket too tall for one glyph: its pieces have no letters, and are read as digits."""
 
 SCRIPT = 9.0  # points: what is smaller stands in an index or an exponent

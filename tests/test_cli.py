@@ -440,3 +440,10 @@ def test_every_example_solves(name, capsys):
 def test_schema_prints_json(capsys):
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == "chalkgrad spec"
+
+
+def test_a_bundled_example_is_found_beside_its_own_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`chalkgrad solve chain` makes a folder `chain`; the second time that folder is not the spec."""
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert main(["solve", "chain", "--to", "md"]) == 0

@@ -103,8 +103,8 @@ def test_what_must_be_given_and_what_may_be_chosen(capsys):
     assert refused(capsys, "solve", "--language", "pt_BR").endswith("faltam argumentos obrigatórios: ESPEC")
     said = refused(capsys, "--language", "pt_BR", "sovle")
     assert "argumento VERBO: opção inválida: 'sovle' (escolha entre " in said
-    said = refused(capsys, "solve", "--language", "es", "mazur", "--notation", "thta")
-    assert "argumento --notation: opción no válida: 'thta' (elija entre " in said
+    said = refused(capsys, "solve", "--language", "es", "mazur", "--detail", "ful")
+    assert "argumento --detail: opción no válida: 'ful' (elija entre " in said
 
 
 def test_an_unknown_language_is_refused_in_that_of_the_environment(capsys, monkeypatch):

@@ -52,6 +52,7 @@ from chalkgrad.render.data import Records, written
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import Format, load_format, pdf_of_latex
 from chalkgrad.render.makers import PDF_ENGINES, made
+from chalkgrad.render.numbers import width_of
 from chalkgrad.render.page import Page, filler_of, render
 from chalkgrad.spec.judge import read_spec
 from chalkgrad.spec.model import Spec
@@ -107,7 +108,7 @@ def located(spec: str | Path | Mapping[str, Any]) -> Path | Mapping[str, Any]:
     if isinstance(spec, Mapping):
         return spec
     path = Path(spec)
-    if str(spec) in resources.example_names() and not path.exists():
+    if str(spec) in resources.example_names() and not path.is_file():
         return resources.example(str(spec))
     return path
 
@@ -163,8 +164,9 @@ class Example:
             pair := ambiguity(self.naming, self.network)
         ):
             place = Place(self.spec.name, path="show.symbols" if show.symbols else "show.notation")
-            found = f"one and the same symbol for {pair[0]} and {pair[1]}"
-            raise SpecError([Problem(place, found, "a symbol of its own for everything that the page speaks of")])
+            found = Message("one and the same symbol for {one} and {other}", one=pair[0], other=pair[1])
+            expected = Message("a symbol of its own for everything that the page speaks of")
+            raise SpecError([Problem(place, found, expected)], show.language)
 
     @property
     def _carries_shown(self) -> bool:
@@ -248,10 +250,12 @@ class Example:
         return self._rendered(name, self._document(name))
 
     def _rendered(self, name: str, document: Document, *, alone: bool = True) -> Page:
-        shown = self.evaluation.shown
-        return render(
-            document, self._format(name), self.language, self.naming, lambda at: len(shown(at).text), alone=alone
-        )
+        undefined = self.language.sentence("word.undefined")
+
+        def digits(at: At) -> int:
+            return width_of(self.evaluation.shown(at).text, undefined)
+
+        return render(document, self._format(name), self.language, self.naming, digits, alone=alone)
 
     def content(self, name: str) -> str | bytes:
         """The finished page in a format, as its file holds it."""

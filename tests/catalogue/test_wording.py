@@ -58,9 +58,10 @@ BORROWED = {
     "error.problem",
     "error.strerror or str(error)",
     "template",
+    'f"{words[:1].lower()}{words[1:]}"',
     '" ".join((line.removeprefix("#").strip() for line in comment))',
 }
-"""What may stand in place of a literal: summaries of files, words of YAML, the system and argparse."""
+"""What may stand in place of a literal: summaries of files, words of YAML, TOML, the system and argparse."""
 
 SYSTEM = {
     os.strerror(number)
@@ -98,6 +99,22 @@ BROKEN_YAML = {
 }
 """Broken YAML, and what libyaml says of it."""
 
+BROKEN_TOML = {
+    "a": "expected '=' after a key in a key/value pair",
+    "a =": "invalid value",
+    "a = 1 b": "expected newline or end of document after a statement",
+    "[a": "expected ']' at the end of a table declaration",
+    "[[a]": "expected ']]' at the end of an array declaration",
+    "a = [1": "unclosed array",
+    "a = {b = 1": "unclosed inline table",
+    "= 1": "invalid statement",
+    "a = 1\na = 2": "cannot overwrite a value",
+    'a = """b': "unterminated string",
+    'a = "\\q"': "unescaped '\\' in a string",
+    'a = "\\uZZ"': "invalid hex value",
+}
+"""Broken TOML, and what `tomllib` says of it; what has a value in it is told as it is."""
+
 
 def summaries() -> Iterator[str]:
     for path in (*resources.catalogue("notations").glob("*.toml"), *resources.templates().glob("*/format.toml")):
@@ -115,10 +132,18 @@ def test_the_words_of_the_yaml_reader_are_its_own(text):
     assert caught.value.problem == BROKEN_YAML[text]
 
 
+@pytest.mark.parametrize("text", BROKEN_TOML)
+def test_the_words_of_the_toml_reader_are_its_own(text):
+    with pytest.raises(tomllib.TOMLDecodeError) as caught:
+        tomllib.loads(text)
+    said = str(caught.value).partition(" (at ")[0]
+    assert said[0].lower() + said[1:] == BROKEN_TOML[text]
+
+
 LITERALS = {(literal(call.args[0]), many(call)) for call in CALLS if literal(call.args[0])}
 WANTED = {pair for pair in LITERALS if has_words(pair[0])} | {
     (text, "")
-    for text in (*SAYINGS, *SYSTEM, *BROKEN_YAML.values(), *summaries(), ",")
+    for text in (*SAYINGS, *SYSTEM, *BROKEN_YAML.values(), *BROKEN_TOML.values(), *summaries(), ",")
     if text == "," or has_words(text)
 }
 

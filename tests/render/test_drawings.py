@@ -199,6 +199,19 @@ def test_nothing_overlaps_in_the_examples(name: str, notation: str) -> None:
         assert objections(Drawn(svg)) == []
 
 
+@pytest.mark.parametrize("scale", ["0.0000012", "1234567.5"])
+def test_tiny_and_huge_numbers_have_room(scale: str) -> None:
+    network = spec([2, 2, 2], 1, decimals=4)
+    for layer in network["network"]["layers"]:
+        layer["activation"] = "identity"
+    network["data"] = {"x": [[scale, f"-{scale}"]], "y": [[0, scale]]}
+    network["network"]["layers"][0]["bias"] = "none"
+    network["network"]["layers"][1]["bias"] = "none"
+    drawn = Drawn(chalkgrad.solve(network).text("svg"))
+    assert any("·10" in text.content for text in drawn.of("delta")) == (scale[0] == "0")
+    assert objections(drawn) == []
+
+
 def test_the_reader_sees_overlaps() -> None:
     svg = chalkgrad.solve("mazur").text("svg")
     moved = re.sub(r'(<text class="weight"[^>]*) x="[\d.]+" y="[\d.]+"', r'\1 x="90" y="40"', svg)

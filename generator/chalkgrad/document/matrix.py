@@ -13,8 +13,6 @@ from chalkgrad.document import remarks
 from chalkgrad.document.grid import (
     MOST_COLUMNS,
     ONE,
-    column_of,
-    diagonal_of,
     jacobian_name,
     kept,
     laid,
@@ -34,6 +32,7 @@ from chalkgrad.document.grid import (
 )
 from chalkgrad.document.model import Block, Equations, Line, Link, Paragraph
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
+from chalkgrad.document.slopes import ahead_of, all_digits, gradient_name, through_slopes
 from chalkgrad.markup.nodes import (
     Applied,
     DeltaName,
@@ -53,11 +52,6 @@ from chalkgrad.markup.nodes import (
 from chalkgrad.network.mlp import RATE
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import At, Partial, Quantity, Role
-
-
-def _all_digits(scribe: Scribe) -> bool:
-    """Whether all digits are carried: else a number may be shown only by the steps that rounded it."""
-    return scribe.spec.show.carry == "full"
 
 
 def _alone(scribe: Scribe) -> bool:
@@ -201,7 +195,7 @@ def output_deltas(scribe: Scribe) -> Iterator[Block]:
 
 def _last_deltas(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     deltas = [scribe.gradient(z) for z in layer.sums()]
-    if scribe.derivation.collapsed and _all_digits(scribe):
+    if scribe.derivation.collapsed and all_digits(scribe):
         yield Paragraph(scribe.say("matrix.collapsed"))
         difference = row(named_values(scribe, layer.number), Sign("−"), named_values(scribe, 0, Role.TARGET))
         values, targets = values_of(scribe, layer.outputs()), values_of(scribe, scribe.network.targets())
@@ -215,7 +209,7 @@ def _last_deltas(scribe: Scribe, layer: Layer) -> Iterator[Block]:
         yield Equations(tuple(_through_jacobian(scribe, layer)))
         return
     yield Paragraph(scribe.say("matrix.output_diagonal" if scribe.notation.diagonal else "matrix.output"))
-    yield Equations(tuple(_through_slopes(scribe, layer, _output_gradient(scribe, layer))))
+    yield Equations(tuple(through_slopes(scribe, layer, _output_gradient(scribe, layer))))
 
 
 def _output_gradient(scribe: Scribe, layer: Layer) -> Line:
@@ -223,7 +217,7 @@ def _output_gradient(scribe: Scribe, layer: Layer) -> Line:
     if scribe.network.loss.derivative in (EXCESS, TWICE_EXCESS):
         links.append(equal(row(*_miss(scribe, layer))))
     partials = [scribe.gradient(a) for a in layer.outputs()]
-    return Line(_gradient_name(scribe, layer), (*links, result(values_of(scribe, partials))))
+    return Line(gradient_name(scribe, layer), (*links, result(values_of(scribe, partials))))
 
 
 def _miss(scribe: Scribe, layer: Layer) -> Iterator[Math]:
@@ -237,91 +231,6 @@ def _miss(scribe: Scribe, layer: Layer) -> Iterator[Math]:
         averaged = loss.averaged and layer.units > 1
         yield Fraction(Word("2"), Word(str(layer.units))) if averaged else Word("2")
     yield Paren(difference) if first or loss.derivative == TWICE_EXCESS else difference
-
-
-def _gradient_name(scribe: Scribe, layer: Layer) -> MatrixName:
-    """Derivatives of each sample's own cost, not of the batch's."""
-    sample = scribe.notation.indices["n"] if scribe.network.samples > 1 else ""
-    return MatrixName(Role.ACTIVATION, layer.number, gradient=True, sample=sample)
-
-
-def _slopes(layer: Layer) -> list[Partial]:
-    return [Partial(a, z, per_sample=True) for a, z in zip(layer.outputs(), layer.sums(), strict=True)]
-
-
-def _elementwise(scribe: Scribe, layer: Layer, arriving: Line) -> Iterator[Line]:
-    """What arrives from above, the slopes, and their product entry by entry."""
-    yield arriving
-    slope = Applied(layer.activation.symbol, MatrixName(Role.WEIGHTED_SUM, layer.number), prime=True)
-    yield Line(slope, (*map(equal, _slope_formula(scribe, layer)), result(values_of(scribe, _slopes(layer)))))
-    shape = shape_of(scribe, layer.units)
-    both = row(Shaped(_gradient_name(scribe, layer), shape), Sign("⊙"), Shaped(slope, shape))
-    deltas = [scribe.gradient(s) for s in layer.sums()]
-    yield Line(DeltaName(layer.number), (equal(both), result(values_of(scribe, deltas))))
-
-
-def _slope_formula(scribe: Scribe, layer: Layer, sample: int | str = "") -> Iterator[Math]:
-    """The slopes of a layer in terms of its activations, where that is how they are computed."""
-    n = 1 if sample else scribe.network.samples
-    shape = (layer.units, n) if scribe.notation.columns else (n, layer.units)
-    a = Shaped(MatrixName(Role.ACTIVATION, layer.number, sample=sample), shape)
-    if layer.activation.name == "sigmoid":
-        yield row(a, Sign("⊙"), Paren(row(ones(*shape)[0], Sign("−"), a)))
-    elif layer.activation.name == "tanh":
-        yield row(ones(*shape)[0], Sign("−"), a, Sign("⊙"), a)
-
-
-def _by_diagonal(scribe: Scribe, layer: Layer, arriving: Line) -> Iterator[Line]:
-    """The slopes on the diagonal of a matrix, sample by sample, and its product with what arrives from above."""
-    several, last = scribe.network.samples > 1, layer is scribe.network.layers[-1]
-    in_one = not last and _all_digits(scribe)  # F′ Wᵀ δ; where each step is rounded, Wᵀ δ has a line of its own
-    if not in_one:
-        yield arriving
-    deltas = [scribe.gradient(z) for z in layer.sums()]
-    for n in (i + 1 for i in printed_rows(scribe.network.samples)):
-        sample = n if several else ""
-        z = MatrixName(Role.WEIGHTED_SUM, layer.number, sample=sample)
-        slope = Applied(scribe.notation.slopes_letter, z, prime=True)
-        slopes = diagonal_of(scribe, _slopes(layer), n)
-        inner = next(_slope_formula(scribe, layer, sample), Applied(layer.activation.symbol, z, prime=True))
-        yield Line(slope, (equal(Applied("diag", inner)), result(slopes)))
-        names, numbers = _arrived(scribe, layer, n) if in_one else _arrived_before(scribe, layer, n)
-        square = Shaped(slope, (layer.units, layer.units))
-        ordered = (square, *names) if scribe.notation.columns else (*names, square)
-        worked = (slopes, *numbers) if scribe.notation.columns else (*numbers, slopes)
-        used, delta = printed(*worked), column_of(scribe, deltas, n)
-        links = (equal(row(*product(*ordered))), Link(Relation(used), row(*worked)), result(delta, used))
-        yield Line(DeltaName(layer.number, sample=sample), links)
-    if several:
-        yield Line(DeltaName(layer.number), (result(values_of(scribe, deltas)),))
-
-
-def _arrived(scribe: Scribe, layer: Layer, n: int) -> tuple[tuple[Math, ...], tuple[Matrix, ...]]:
-    """The weights of the next layer and its deltas, in the order in which they are multiplied, for one sample."""
-    following = scribe.network.layers[layer.number]
-    columns, sample = scribe.notation.columns, n if scribe.network.samples > 1 else ""
-    name, weights = weights_of(
-        scribe, following, down="from" if columns else "to", ahead=_ahead(scribe, following)
-    )
-    deltas = column_of(scribe, [scribe.gradient(z) for z in following.sums()], n)
-    shape = (following.units, 1) if columns else (1, following.units)
-    delta = Shaped(DeltaName(following.number, sample=sample), shape)
-    return ((name, delta), (weights, deltas)) if columns else ((delta, name), (deltas, weights))
-
-
-def _arrived_before(scribe: Scribe, layer: Layer, n: int) -> tuple[tuple[Math, ...], tuple[Matrix, ...]]:
-    """The derivative of the cost by a layer's outputs, for one sample."""
-    numbers = column_of(scribe, [scribe.gradient(a) for a in layer.outputs()], n)
-    sample = n if scribe.network.samples > 1 else ""
-    assert numbers.shape is not None  # noqa: S101 (every matrix of numbers has one)
-    name = MatrixName(Role.ACTIVATION, layer.number, gradient=True, sample=sample)
-    return (Shaped(name, numbers.shape),), (numbers,)
-
-
-def _through_slopes(scribe: Scribe, layer: Layer, arriving: Line) -> Iterator[Line]:
-    """The slopes as the notation writes them: entry by entry, or as a diagonal matrix."""
-    write = _by_diagonal if scribe.notation.diagonal else _elementwise
-    yield from write(scribe, layer, arriving)
 
 
 def _through_jacobian(scribe: Scribe, layer: Layer) -> Iterator[Line]:
@@ -358,20 +267,15 @@ def hidden_deltas(scribe: Scribe) -> Iterator[Block]:
         if layer.activation.couples:
             yield Equations((arriving, *_through_jacobian(scribe, layer)))
         else:
-            yield Equations(tuple(_through_slopes(scribe, layer, arriving)))
+            yield Equations(tuple(through_slopes(scribe, layer, arriving)))
         if _alone(scribe):
             yield from remarks.slopes(scribe, layer)
-
-
-def _ahead(scribe: Scribe, layer: Layer) -> int:
-    """1 where the deltas before a layer use its weights already updated."""
-    return int(scribe.derivation.sequential and layer.weights()[0][0] in scribe.derivation.moving)
 
 
 def _arriving(scribe: Scribe, layer: Layer) -> Line:
     following, columns = scribe.network.layers[layer.number], scribe.notation.columns
     name, weights = weights_of(
-        scribe, following, down="from" if columns else "to", ahead=_ahead(scribe, following)
+        scribe, following, down="from" if columns else "to", ahead=ahead_of(scribe, following)
     )
     deltas = values_of(scribe, [scribe.gradient(z) for z in following.sums()])
     delta = Shaped(DeltaName(following.number), shape_of(scribe, following.units))
@@ -380,7 +284,7 @@ def _arriving(scribe: Scribe, layer: Layer) -> Line:
     used = printed(weights, deltas)
     arrived = values_of(scribe, [scribe.gradient(a) for a in layer.outputs()])
     return Line(
-        _gradient_name(scribe, layer),
+        gradient_name(scribe, layer),
         (equal(row(*symbols)), Link(Relation(used), row(*numbers)), result(arrived, used)),
     )
 
@@ -398,7 +302,7 @@ def gradients(scribe: Scribe) -> Iterator[Block]:
     for layer in reversed(scribe.network.layers):
         lines: list[Line] = []
         if _moves(scribe, layer.weights()[0][0]):
-            rounded = scribe.network.samples > 1 and not _all_digits(scribe)
+            rounded = scribe.network.samples > 1 and not all_digits(scribe)
             lines += _weight_gradients(scribe, layer) if rounded else [_weight_gradient(scribe, layer)]
         if layer.bias != "none" and _moves(scribe, layer.biases()[0]):
             lines.append(_bias_gradient(scribe, layer))

@@ -241,7 +241,7 @@ class Printer:
         return Piece(self.slots.marker(BranchSlot(node.switch, *texts)))
 
     def _word(self, node: nodes.Word, _: str) -> Piece:
-        if node.text.isdigit():
+        if node.text.isascii() and node.text.isdigit():
             return Piece(self.number(node.text), LITERAL)
         return Piece(self.letter(node.text))
 

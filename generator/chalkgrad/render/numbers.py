@@ -162,6 +162,17 @@ def html_numbers(mark: str, undefined: str) -> NumberStyle:
     return replace(text, power=lambda mantissa, exponent: f"{mantissa}·10<sup>{exponent.replace('-', '−')}</sup>")
 
 
+def width_of(text: str, undefined: str) -> int:
+    """How wide a number stands on the page, in digits, about.
+
+    >>> width_of("-0.5", "undefined"), width_of("2.1e-5", "undefined"), width_of("nan", "undefined")
+    (4, 9, 9)
+    """
+    if text == "nan":
+        return len(undefined)
+    return len(text) + 3 * ("e" in text)  # a sign of multiplication and 10 in the place of the e
+
+
 def decimals_of(text: str) -> int:
     """How many decimals a plain number shows; −1 where it has no decimal mark, or is not plain."""
     point = text.find(".")

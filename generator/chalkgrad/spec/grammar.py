@@ -167,7 +167,7 @@ def show_record() -> Record:
                 Message("how quantities are written"),
                 default=load_notation(ShowSpec.notation),
             ),
-            "symbols": Field(letters_record(), "letters of one's own, such as {rate: λ}"),
+            "symbols": Field(letters_record(), Message("letters of one's own, such as {rate: λ}")),
             "language": Field(
                 Choice(language_names(), Message("a language")),
                 Message("the language of the page"),
@@ -212,12 +212,14 @@ def show_record() -> Record:
                 default=(),
             ),
             "fade": Field(
-                Choice(FADES, "a way to fade"),
-                "a worksheet: the later (backward) or the earlier steps (forward) left blank",
+                Choice(FADES, Message("a way to fade")),
+                Message("a worksheet: the later (backward) or the earlier steps (forward) left blank"),
                 default=ShowSpec.fade,
             ),
             "key": Field(
-                Choice(KEYS, "a place for the key"), "where a worksheet has its answers", default=ShowSpec.key
+                Choice(KEYS, Message("a place for the key")),
+                Message("where a worksheet has its answers"),
+                default=ShowSpec.key,
             ),
         },
         Message("show"),
