@@ -35,6 +35,7 @@ from chalkgrad.markup.naming import Naming
 from chalkgrad.markup.nodes import Blank, Name
 from chalkgrad.markup.printers import PRINTERS
 from chalkgrad.markup.slots import LITERAL, PRINTED, CodeSlot, ColumnSlot, Slots
+from chalkgrad.messages import Message
 from chalkgrad.quantities import At, Partial
 from chalkgrad.render.chains import Chain, chain_of
 from chalkgrad.render.drawing import picture_of
@@ -86,7 +87,8 @@ def render(
     Raises `OutputError` where a format is nothing but a drawing, and none is wanted.
     """
     if form.drawings == "alone" and not any(isinstance(block, Drawing) for block in document.blocks):
-        raise OutputError(f"{document.name}.{form.extension} would be empty: show.drawings is none")
+        file = f"{document.name}.{form.extension}"
+        raise OutputError(Message("{file} would be empty: show.drawings is none", file=file))
     if alone and form.drawings == "files":
         document = replace(document, blocks=tuple(b for b in document.blocks if not isinstance(b, Drawing)))
     return _Renderer(form, language, naming, digits).render(document)
