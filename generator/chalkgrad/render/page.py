@@ -130,7 +130,7 @@ class _Renderer:
         self.language = language
         self.naming = naming
         self.slots = Slots()
-        self.printer = PRINTERS[form.printer](naming, self.slots, Dialect(**form.math))
+        self.printer = PRINTERS[form.printer](naming, self.slots, Dialect(**form.math), language.separator)
         self.layout = Layout(Measure(naming, digits=digits), form.width)
         self.line_measure = LineMeasure(naming, digits=digits)
         self.escape = ESCAPES[form.escape]
@@ -165,7 +165,7 @@ class _Renderer:
             drawing_file=self.drawing_file,
             drawing_name=self.drawing_name,
             language=self.language.code,
-            separator=";" if self.language.decimal_mark == "," else ",",
+            separator=self.language.separator,
             escape=self.escape,
         )
         return Page(text, self.slots, filler_of(self.form, self.language), self.beside)
