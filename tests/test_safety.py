@@ -62,7 +62,7 @@ def md_title(page: str) -> str:
 
 def tex_title(page: str) -> str:
     """What stands in the title of the LaTeX page."""
-    (found,) = re.findall(r"\{\\LARGE\\bfseries\\raggedright (.*)\\par\}", page)
+    (found,) = re.findall(r"^\\chalktitle\{(.*?)\}\{", page, re.MULTILINE)
     return found
 
 

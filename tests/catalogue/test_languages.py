@@ -239,7 +239,8 @@ def test_the_code_is_found():
 def test_every_key_in_the_code_has_a_sentence():
     said = set(chain.from_iterable(literals(call.args[0]) for call in CALLS))
     assert said <= set(ENGLISH)
-    assert set(ENGLISH) >= SPOKEN
+    others = {"matrix.delta", "matrix.slopes", "page.tex", "page.log", "page.pdf"}  # symbols and files
+    assert set(ENGLISH) >= SPOKEN - others
 
 
 def test_every_composed_key_is_of_a_known_family():

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+import chalkgrad
 from chalkgrad.render.escaping import ESCAPES, latex, markdown
 
 # the commands that escaped text may hold, and the character each stands for
@@ -117,3 +118,9 @@ def test_markdown_keeps_the_columns_of_a_table(text):
 
 def test_every_table_of_escapes_is_tried_here():
     assert {"latex", "markdown"} <= set(ESCAPES)
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", r"\max(0, 0.9)"), ("pt_BR", r"\max(0; 0{,}9)")])
+def test_arguments_are_told_from_decimals(language: str, written: str) -> None:
+    """max(0, 0,9) would have three arguments."""
+    assert written in chalkgrad.solve("relu", language=language).to_latex()

@@ -312,8 +312,8 @@ def test_a_page_speaks_one_language(code):
     language = load_language(code)
     body = root.find("body")
     for key in ("begin", "step", "next", "previous", "leave", "given"):
-        assert body.get(f"data-{key}") == language.sentence(f"page.{key}")
-    assert body.find("nav").get("aria-label") == language.sentence("page.contents")
+        assert body.get(f"data-{key}") == language.sentence(f"screen.{key}")
+    assert body.find("nav").get("aria-label") == language.sentence("screen.contents")
     marks = {m for n in root.iter("mn") for m in re.findall(r"\d([.,])\d", n.text or "")}
     assert marks == {language.decimal_mark}
 

@@ -28,6 +28,11 @@ class Language:
     decimal_mark: str
     translations: gettext.GNUTranslations
 
+    @property
+    def separator(self) -> str:
+        """What stands between numbers that are listed: a comma, where it is not the decimal mark."""
+        return ";" if self.decimal_mark == "," else ","
+
     def sentence(self, key: str, count: int | None = None) -> str:
         """The sentence with this key, in the plural form that fits `count`; a key nobody wrote is a bug."""
         found = (

@@ -37,7 +37,7 @@ TEXT_WIDTH = 0.9
 """Sans-serif letters are narrower than those of a page, and sentences are not indented as equations are."""
 TEXT_LINE, TEXT_GAP = 1.0, 0.5
 """The height of a line of a sentence, and the room below the sentence."""
-ROW_GAP, GROUP_GAP, DISPLAY_GAP = 0.42, 0.5, 1.1
+ROW_GAP, GROUP_GAP, DISPLAY_GAP = 0.42, 0.5, 1.7
 """Between rows of equations, between groups of them, and above and below all of them together."""
 TABLE_ROW, TABLE_GAP, TABLE_HEAD = 0.25, 0.8, 1.9
 FACT_GAP, FACT_LABEL, FACT_BETWEEN = 0.4, 0.33, 2

@@ -48,6 +48,8 @@ class Printer:
     naming: Naming
     slots: Slots = field(default_factory=Slots)
     dialect: Dialect = field(default_factory=Dialect)
+    separator: str = ","
+    """Between the arguments of a function: `;` where a comma is the decimal mark."""
     names: dict[nodes.Name, Piece] = field(default_factory=dict, init=False)
     """Names already printed: the same few stand all over a page."""
 

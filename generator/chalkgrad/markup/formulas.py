@@ -158,11 +158,15 @@ class FormulaPrinter:
         rows.append((self.print(otherwise).text, f"{lhs} {p.sign('≤' if strict else '<')} {p.number('0')}"))
         return Piece(p.cases(rows), GROUP)
 
+    def _listed(self, *arguments: str) -> str:
+        return f"{self.printer.sign(self.printer.separator)} ".join(arguments)
+
     def _function(self, e: Expr) -> Piece:
         p = self.printer
         if e.func is functions.relu:
             return Piece(
-                p.function("max") + p.parentheses(f"{p.number('0')}{p.sign(';')} {self.print(e.args[0]).text}")
+                p.function("max")
+                + p.parentheses(f"{p.number('0')}{p.sign(p.separator)} {self.print(e.args[0]).text}")
             )
         if e.func is functions.positive:
             return Piece(
@@ -174,7 +178,9 @@ class FormulaPrinter:
         if name is None:
             raise ChalkgradError(f"no rule to print {e.func}")
         arguments = (
-            f"{p.sign(';')} ".join(self.print(a).text for a in sp.ordered(e.args)) if len(e.args) > 1 else None
+            f"{p.sign(p.separator)} ".join(self.print(a).text for a in sp.ordered(e.args))
+            if len(e.args) > 1
+            else None
         )
         if isinstance(e, sp.Heaviside) or arguments is None:
             inner = self.print(e.args[0])

@@ -1,7 +1,7 @@
 """How high mathematics will be, in lines of text: what fits on a slide is decided before it is set.
 
 >>> height(Fraction(Word("1"), Word("2")))
-2.0
+2.4
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from chalkgrad.markup import nodes
 from chalkgrad.markup.nodes import Fraction, Math
 from chalkgrad.quantities import Quantity
 
-_BAR = 0.0
-"""The room around the bar of a fraction; what stands above and below it has little leading of its own."""
+_BAR = 0.4
+"""The room around the bar of a fraction, and what its parts rise with indices above and below."""
 _BRACE = 0.5
 _LINE = 0.3
 """Below a blank."""

@@ -24,7 +24,7 @@ _SIGNS = {
     "→": r"\to",
     "←": r"\leftarrow",
     ",": ",",
-    ";": ",",
+    ";": ";",
     "′": r"\prime",
     "∂": r"\partial ",
     "T": r"\mathsf T",

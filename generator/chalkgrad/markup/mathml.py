@@ -36,7 +36,7 @@ _SIGNS = {
     "→": '<mo stretchy="false">→</mo>',
     "←": '<mo stretchy="false">←</mo>',
     ",": "<mo>,</mo>",
-    ";": "<mo>,</mo>",
+    ";": "<mo>;</mo>",
     "′": "<mo>′</mo>",
     "∂": "<mi>∂</mi>",
     "T": '<mi mathvariant="normal">T</mi>',

@@ -22,7 +22,7 @@ _STYLES = {"script": "cal", "hat": "hat", "bar": "macron", "tilde": "tilde"}
 _SIGNS = {
     "·": "⋅",
     ",": r"\,",
-    ";": r"\,",
+    ";": r"\;",
     "T": "𝖳",
     "/": r"\/",
     "quad": "quad",

@@ -33,7 +33,7 @@ class Records:
     def __init__(self, scribe: Scribe, evaluation: Evaluation, naming: Naming, filler: Filler) -> None:
         self.scribe = scribe
         self.evaluation = evaluation
-        self.printer = LatexPrinter(naming)
+        self.printer = LatexPrinter(naming, separator=scribe.language.separator)
         self.filler = filler
         self.samples = scribe.network.samples
 
