@@ -429,6 +429,7 @@ RARE = [
             "half_squared_error",
             ONE,
             train={"optimizer": {"name": row.name, "learning_rate": 1}},
+            show=IN_CODE,
         )
         for row in OPTIMIZERS
     ),

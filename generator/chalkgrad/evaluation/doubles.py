@@ -59,6 +59,10 @@ class Doubles:
         """a to the power p/q."""
         return np.asarray(np.power(a, p / q))
 
+    def raised(self, a: Array, b: Array) -> Array:
+        """a to the power b, a whole number."""
+        return np.asarray(np.power(a, b))
+
     def function(self, name: str, a: Array) -> Array:
         """exp, log, tanh, atan, sin, cos or erf of a."""
         return np.asarray(_FUNCTIONS[name](a))
