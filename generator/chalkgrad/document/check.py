@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalkgrad.derivation.model import Ref
-from chalkgrad.document import remarks, tables
+from chalkgrad.document import tables
 from chalkgrad.document.grid import corner
 from chalkgrad.document.model import (
     Block,
@@ -20,6 +20,7 @@ from chalkgrad.document.model import (
     Table,
 )
 from chalkgrad.document.scribe import EQUALS, Scribe
+from chalkgrad.document.update import letter_of
 from chalkgrad.evaluation.program import difference_of
 from chalkgrad.markup.nodes import Fraction, Name, Num, Raised, Relation, Row, Sign, Word
 from chalkgrad.quantities import At, Partial, Quantity, Role
@@ -145,7 +146,7 @@ def step_tables(scribe: Scribe) -> Iterator[Block]:
         scribe.say("table.parameter"),
         scribe.say("table.old"),
         scribe.say("table.gradient"),
-        *((remarks.letter_of(name),) for name in made),
+        *((letter_of(name),) for name in made),
         scribe.say("table.new"),
     )
     rows: list[tuple[Cell, ...]] = []

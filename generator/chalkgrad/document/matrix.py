@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from chalkgrad.catalogue.losses import EXCESS, TWICE_EXCESS
-from chalkgrad.derivation.model import Ref
 from chalkgrad.document import remarks
 from chalkgrad.document.grid import (
     MOST_COLUMNS,
@@ -49,7 +48,6 @@ from chalkgrad.markup.nodes import (
     Sign,
     Word,
 )
-from chalkgrad.network.mlp import RATE
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import At, Partial, Quantity, Role
 
@@ -406,49 +404,3 @@ def _bias_gradient(scribe: Scribe, layer: Layer) -> Line:
         result(total, used),
     )
     return Line(name, links)
-
-
-def update(scribe: Scribe) -> Iterator[Block]:
-    """Old matrix, rate times gradient, new matrix."""
-    if scribe.spec.train is None:
-        return
-    if _alone(scribe):
-        yield from remarks.update_rule(scribe)
-        yield from remarks.other_rates(scribe)
-    for layer in reversed(scribe.network.layers):
-        lines: list[Line] = []
-        if _moves(scribe, layer.weights()[0][0]):
-            lines += _updated(scribe, Role.WEIGHT, layer, laid(scribe, layer.weights()))
-        if layer.bias == "unit" and _moves(scribe, layer.biases()[0]):
-            biases = layer.biases()
-            lines += _updated(
-                scribe, Role.BIAS, layer, [[b] for b in biases] if scribe.notation.columns else [biases]
-            )
-        if layer.bias == "shared" and _moves(scribe, layer.biases()[0]):
-            lines += map(scribe.worked, scribe.derivation.updates[layer.biases()[0]])
-        if lines:
-            yield Equations(tuple(lines))
-
-
-def _updated(scribe: Scribe, role: Role, layer: Layer, parameters: Sequence[Sequence[Quantity]]) -> Iterator[Line]:
-    """Plain gradient descent in one line; what another optimizer makes on the way, entry by entry."""
-    steps = scribe.derivation.updates[parameters[0][0]]
-    if len(steps) > 1:
-        for place, step in enumerate(steps):
-            made = [[Ref(scribe.derivation.updates[p][place].quantity, 1) for p in row] for row in parameters]
-            state = step.quantity.name if isinstance(step.quantity, Quantity) else ""
-            yield Line(MatrixName(role, layer.number, ahead=1, state=state), (result(numbers_of(scribe, made)),))
-        return
-    old = numbers_of(scribe, parameters)
-    gradients = numbers_of(scribe, [[scribe.derivation.gradient(p) for p in entries] for entries in parameters])
-    new = numbers_of(scribe, [[Ref(p, 1) for p in entries] for entries in parameters])
-    used = printed(old, gradients)
-    name, gradient = MatrixName(role, layer.number), MatrixName(role, layer.number, gradient=True)
-    yield Line(
-        MatrixName(role, layer.number, ahead=1),
-        (
-            equal(row(name, Sign("−"), scribe.name(RATE), gradient)),
-            Link(Relation(used), row(old, Sign("−"), scribe.num(RATE), gradients)),
-            result(new, used),
-        ),
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from chalkgrad.document import check, drawing, given, listing, matrix, scalar
+from chalkgrad.document import check, drawing, given, listing, matrix, scalar, update
 from chalkgrad.document.fade import Worksheet
 from chalkgrad.document.model import Block, Crossreference, Document, Heading, Inline, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe
@@ -100,7 +100,7 @@ _SECTIONS = (
     ("heading.output_deltas", scalar.output_deltas, matrix.output_deltas),
     ("heading.hidden_deltas", scalar.hidden_deltas, matrix.hidden_deltas),
     ("heading.gradients", scalar.gradients, matrix.gradients),
-    ("heading.update", scalar.update, matrix.update),
+    ("heading.update", update.by_units, update.by_layers),
 )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chalkgrad.catalogue.optimizers import Optimizer
 from chalkgrad.document.code import EMPTY, Coder
 from chalkgrad.document.model import CodeLine, Listing
-from chalkgrad.document.program_text import statement
+from chalkgrad.document.program_text import INDENT, WIDTH, statement
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.markup.python import PYTORCH
 
@@ -31,11 +32,7 @@ def _lines(scribe: Scribe) -> Iterator[CodeLine]:
     several = train is not None and train.steps > 1
     depth = 0
     if train is not None:
-        row = train.optimizer
-        settings = f", {row.pytorch_settings}" if row.pytorch_settings else ""
-        yield from statement(
-            f"optimizer = torch.optim.{row.pytorch}([{', '.join(coder.names)}], lr=eta{settings})"
-        )
+        yield from _optimizer(train.optimizer, coder.names)
         yield EMPTY
     if train is not None and several:
         yield (f"for step in range({train.steps}):",)
@@ -65,3 +62,16 @@ def _lines(scribe: Scribe) -> Iterator[CodeLine]:
     for name in coder.names:
         yield coder.shown(name)
     yield coder.shown("J", "forward()[-1]")
+
+
+def _optimizer(row: Optimizer, names: list[str]) -> Iterator[CodeLine]:
+    """The optimizer and what it is told; a call that is too long goes on in lines of its own."""
+    settings = f", {row.pytorch_settings}" if row.pytorch_settings else ""
+    call, told = f"optimizer = torch.optim.{row.pytorch}(", f"[{', '.join(names)}], lr=eta{settings}"
+    if not settings or len(f"{call}{told})") <= WIDTH:
+        yield from statement(f"{call}{told})")
+        return
+    yield (call,)
+    yield (f"{INDENT}[{', '.join(names)}],",)
+    yield (f"{INDENT}lr=eta{settings},",)
+    yield (")",)

@@ -1,79 +1,19 @@
-"""What both views say beside the argument: the rule of the update, and what the numbers make necessary."""
+"""What both views say beside the argument: other books' letters, and what the numbers make necessary."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Symbol
-
-from chalkgrad.algebra.ops import formal
 from chalkgrad.catalogue.notations import WORDS, Notation, load_notation, notation_names
-from chalkgrad.catalogue.optimizers import COUNT, RATE, G, Optimizer, Rule, W, new
 from chalkgrad.derivation.model import Kind, Ref
-from chalkgrad.document.model import Block, Equations, Inline, Line, Link, Paragraph, Remark
+from chalkgrad.document.model import Block, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe
-from chalkgrad.markup.nodes import Formula, Fraction, Math, Name, Row, Sign, Word
-from chalkgrad.network import mlp
+from chalkgrad.markup.nodes import Fraction, Math, Name, Row, Sign, Word
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import Partial, Quantity, Role
 
 MOST_REMARKS = 12
 """A page that names more dead units than this names none of the rest."""
-
-
-def update_rule(scribe: Scribe) -> Iterator[Block]:
-    """The rules of the update, from which values they start, and whether the biases move."""
-    train = scribe.spec.train
-    assert train is not None  # noqa: S101 (told to the type checker)
-    rules = tuple(_general(rule, train.optimizer) for rule in train.optimizer.rules)
-    in_turn = train.sequential and len(scribe.network.layers) > 1
-    if len(rules) == 1:
-        (line,) = rules
-        (link,) = line.links
-        key = "update.sequential" if in_turn else "update.simultaneous"
-        said = scribe.say(key, rule=Row((line.left, link.relation, link.body)))
-        yield Paragraph(scribe.words.join(said, biases_move(scribe)))
-        return
-    key = "update.sequential_rules" if in_turn else "update.simultaneous_rules"
-    yield Paragraph(scribe.words.join(biases_move(scribe), scribe.say(key)))
-    yield Equations(rules)
-    if scribe.time == 0:
-        states = scribe.words.listed([(letter_of(name),) for name in train.optimizer.states])
-        start = scribe.say("update.start", count=len(train.optimizer.states), states=states)
-        first = Row((scribe.name(mlp.COUNT), EQUALS, scribe.num(mlp.COUNT)))
-        counted = scribe.say("update.count", t=Name(mlp.COUNT), first=first) if train.optimizer.counts else ()
-        yield Paragraph(scribe.words.join(start, counted))
-        if train.optimizer.pulled:
-            yield Remark(scribe.say("remark.other_sign", rule=_other_sign(), rate=Name(Quantity(Role.RATE))))
-
-
-def _general(rule: Rule, optimizer: Optimizer) -> Line:
-    """A rule in letters: what is made, an arrow, and from what."""
-    w = Name(Quantity(Role.WEIGHT, ""))
-    names: dict[Symbol, Math] = {
-        W: w,
-        G: Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, ""))),
-        RATE: Name(mlp.RATE),
-        COUNT: Name(mlp.COUNT),
-    }
-    names |= {formal(name): Name(mlp.setting(name)) for name in optimizer.coefficients}
-    for other in optimizer.rules[:-1]:
-        names[formal(other.makes)] = names[new(other.makes)] = letter_of(other.makes)
-    left = w if rule.makes == "w" else letter_of(rule.makes)
-    return Line(left, (Link(Sign("←"), Formula(rule.formula, names)),))
-
-
-def _other_sign() -> Row:
-    """Momentum as other books write it: the step itself is remembered, with its sign."""
-    v, w, rate = letter_of("v"), Name(Quantity(Role.WEIGHT, "")), Name(Quantity(Role.RATE))
-    gradient = Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, "")))
-    remembered = (v, Sign("←"), Name(mlp.setting("beta")), v, Sign("−"), rate, gradient)
-    return Row((*remembered, Sign(","), Sign("quad"), w, Sign("←"), w, Sign("+"), v))
-
-
-def letter_of(state: str) -> Name:
-    """A state in letters, of no parameter in particular."""
-    return Name(Quantity(Role.STATE, "", ("", ""), name=state))
 
 
 def other_rates(scribe: Scribe) -> Iterator[Block]:
@@ -114,17 +54,6 @@ def hidden(scribe: Scribe, key: str) -> Iterator[Block]:
     yield Paragraph(scribe.say("hidden.coupled" if coupled else key))
     if scribe.derivation.sequential:
         yield Remark(scribe.say("scalar.sequential"))
-
-
-def biases_move(scribe: Scribe) -> Inline:
-    """Whether the biases move, in so many words."""
-    biases = [b for layer in scribe.network.layers for b in layer.biases()]
-    if not biases:
-        return ()
-    moving = [b for b in biases if b in scribe.derivation.moving]
-    if not moving:
-        return scribe.say("update.biases_stay")
-    return scribe.say("update.biases_move" if len(moving) == len(biases) else "update.some_biases_move")
 
 
 def slopes(scribe: Scribe, layer: Layer) -> Iterator[Block]:

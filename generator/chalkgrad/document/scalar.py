@@ -16,9 +16,7 @@ from chalkgrad.document.remarks import (
     cost_remarks,
     hidden,
     other_deltas,
-    other_rates,
     slopes,
-    update_rule,
 )
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
 from chalkgrad.markup.nodes import (
@@ -350,7 +348,7 @@ def _jacobian_alone(scribe: Scribe, layer: Layer, n: int) -> Iterator[Block]:
     )
 
 
-# ---- gradients and update -----------------------------------------------------------------------------------
+# ---- gradients -----------------------------------------------------------------------------------
 
 
 def gradients(scribe: Scribe) -> Iterator[Block]:
@@ -394,26 +392,3 @@ def _gradient_lines(scribe: Scribe, layer: Layer, n: int) -> Iterator[Line]:
         full = _full(scribe, n, i)
         shared = parameter.role is Role.BIAS and layer.bias == "shared"
         yield scribe.chain(gradient, n, factors=full or shared, symbols=True)
-
-
-def update(scribe: Scribe) -> Iterator[Block]:
-    """The new parameters from the old ones."""
-    if scribe.spec.train is None:
-        return
-    yield from update_rule(scribe)
-    yield from other_rates(scribe)
-    if scribe.detail == "summary":
-        return
-    for layer in reversed(scribe.network.layers):
-        parameters = [p for p in _shown_parameters(scribe, layer) if p in scribe.derivation.moving]
-        if parameters:
-            yield Equations(tuple(_update_lines(scribe, parameters)))
-
-
-def _update_lines(scribe: Scribe, parameters: list[Quantity]) -> Iterator[Line]:
-    """What the optimizer makes for each parameter, the parameter last."""
-    for i, parameter in enumerate(parameters, 1):
-        steps = scribe.derivation.updates[parameter]
-        for place, step in enumerate(steps):
-            line = scribe.worked(step, symbols=_full(scribe, 1, i))
-            yield replace(line, spaced=len(steps) > 1 and place == 0)
