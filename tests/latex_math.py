@@ -84,10 +84,10 @@ class Frac:
 
 @dataclass(frozen=True)
 class Power:
-    """A power with a whole exponent."""
+    """A power with a whole exponent, or with a name that counts."""
 
     base: Any
-    exponent: int
+    exponent: Any
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ NAMED = {r"\tanh", r"\arctan", r"\exp", r"\sin", r"\cos", r"\max", r"\min", r"\l
 STOPS = {"=", ",", "}", ")", r"\right", r"\end", "&", r"\cr", r"\\", "+", "-", r"\odot", ";", "."}
 STOPS |= set(RELATIONS) | set(COMPARISONS)
 GREEK = re.compile(
-    r"\\(?:[A-Za-z]*(?:alpha|beta|gamma|delta|Delta|epsilon|eta|theta|Theta|lambda|mu|rho|sigma|phi|omega))$"
+    r"\\(?:[A-Za-z]*(?:alpha|beta|gamma|delta|Delta|epsilon|eta|theta|Theta|lambda|mu|xi|rho|sigma|phi|omega))$"
 )
 FUNCTION_LETTERS = {"f", "g", "sigma", "varphi", "bold:F"}
 ACCENTS = {r"\hat": "hat", r"\bar": "bar", r"\tilde": "tilde"}
@@ -412,7 +412,8 @@ class Reader:
         if self.peek() != "^":
             return inner
         self.take()
-        exponent = int(self.raw_group())
+        raised = self.raw_group()
+        exponent = Name(raised) if re.fullmatch("[a-z]", raised) else int(raised)
         plain = isinstance(inner, Num) and not inner.scientific
         if not (plain or isinstance(inner, Name | Paren)):
             raise self.error("a power whose base needs parentheses")

@@ -220,7 +220,7 @@ class Evaluator:
             case Frac(top, bottom):
                 return _both(divide, self(top), self(bottom))
             case Power(base, exponent):
-                return power(self(base), exponent)
+                return power(self(base), exponent if isinstance(exponent, int) else _whole(self(exponent)))
             case Shaped(rows, columns, inner):
                 if isinstance(inner, Ones):
                     return tuple((exactly(1),) * columns for _ in range(rows))
@@ -304,6 +304,13 @@ class Evaluator:
                 whole = add(whole, value)
             out.append(tuple(divide(value, whole) for value in powers))
         return tuple(out) if self.samples_down else tuple(zip(*out, strict=True))
+
+
+def _whole(value: Interval) -> int:
+    """The number of a step."""
+    if value.low != value.high or value.low.denominator != 1:
+        raise Unreadable("a power that is not whole")
+    return int(value.low)
 
 
 def _diagonal(value: Any) -> Grid:
@@ -452,6 +459,10 @@ class Reading:
         self.samples_down = "Each sample is a row" in text
         steps = re.search(r"(\d+) steps of", text)
         self.updates = int(steps[1]) if steps else 1
+        rule = re.search(r"(?:step|steps) of (.+?) with \$", text)
+        self.rule = rule[1] if rule else ""
+        start = re.search(r"nothing is remembered: (.+?) begins? at 0", text)
+        self.states = frozenset(re.findall(r"\$(\w)\$", start[1])) if start else frozenset()
         trees = [part for s in self.statements for part in s.chain.parts]
         self.names = {node for tree in trees for node in walk(tree) if isinstance(node, Name)}
         self.functions = self._functions()
@@ -482,9 +493,11 @@ class Reading:
             raise Unreadable(f"a display that is not aligned: {block[:80]}")
         lines: list[str] = []
         for row in re.split(r"\\cr\n", inner[1]):
+            if r"\leftarrow" in row:  # a rule in letters
+                continue
             related = re.fullmatch(r"(.*?)&\s*((?:=|\\approx).*)", row, re.S)
             if related is None:  # a sum that was too long goes on
-                lines[-1] += " " + row.partition("&")[2]
+                lines[-1] += " " + row.partition("&")[2].replace(r"\quad", "", 1)
                 continue
             left, right = related.groups()
             if left.strip():
@@ -631,6 +644,18 @@ class Reading:
         way = Name(base, above, below)
         return way if way in self.names else None
 
+    def state_of(self, parameter: Name, letter: str) -> Name:
+        """What an optimizer keeps of a parameter: the parameter with another letter, for a bias with a b below."""
+        below = parameter.below
+        if parameter.base == "b":
+            below = f"b,{below}" if len(below) > 1 else f"b{below}"
+        return Name(letter, parameter.above, below)
+
+    def is_blank_state(self, name: Any) -> bool:
+        """Whether a name is that of something remembered, before the first step."""
+        single = isinstance(name, Name) and name.below not in {"", "b"}
+        return single and name.base in self.states and original(name) is None
+
     def is_matrix(self, tree: Any) -> bool:
         """Whether a name is that of all values of a layer."""
         named = isinstance(tree, Name) and tree.base in self.school.values and not self.bare
@@ -669,8 +694,23 @@ class Reading:
                 elif name.base in school.weights:
                     to, come = (c, r) if school.from_to else (r, c)
                     single = Name(school.weights[name.base], self._above(name), self._pair(above, to, come))
+                elif letter := self._state_letter(name):
+                    to, come = (c, r) if school.from_to else (r, c)
+                    of_bias = bool(name.below)
+                    single = (
+                        self.state_of(replace(self._bias(name, above, unit) or name, base="b"), letter)
+                        if of_bias
+                        else Name(letter, self._above(name), self._pair(above, to, come))
+                    )
                 if single in self.names and not (name.base == "b" and name.below):
                     yield single, entry
+
+    def _state_letter(self, name: Name) -> str:
+        """The letter of the entries of a matrix (or, with a b below, a vector) of what is remembered."""
+        plain = name.base.removeprefix("bold:")
+        letter = plain[:1].lower() + plain[1:]
+        known = letter.removesuffix("hat") in self.states and self.school.name != "mazur"
+        return letter if known and name.below in {"", "b"} else ""
 
     def _above(self, name: Name) -> str:
         """What stands above an entry, where the matrix has its layer above: units counted through have none."""
@@ -847,6 +887,8 @@ class Pocket:
             for place in places:
                 if place in self.known:
                     return self.known[place][0]
+        if self.page.is_blank_state(name) and self.moment == 0:
+            return exactly(0)
         by = name.by if isinstance(name, Partial) else name
         if part := self.page.column(by):
             whole, sample = part
@@ -1037,13 +1079,48 @@ class Pocket:
             old, gradient, new = cell["old"], cell["gradient"], cell["new"]
             if not (old and gradient and new):
                 continue
-            moved = add(self.signed(old), multiply(rate, self.signed(gradient)), -1)
+            try:
+                step = self.step(self.page.name_in(row[0]), table, cell)
+            except Unknown:
+                continue
+            moved = add(self.signed(old), multiply(rate, step), -1)
             if self.page.carry_shown:
                 good = self.page.rightly_rounded(moved.low, new[1]) and moved.low * new[0] * new[1].value >= 0
             else:
                 good = moved.meets(self.signed(new))
-            self.verdict.check(good, f"new is not old − rate · gradient; {where}")
+            self.verdict.check(good, f"new is not where the rule leads; {where}")
             self.difference(cell, where)
+
+    def step(self, parameter: Name, table: Table, cell: dict[str, tuple[int, Num] | None]) -> Interval:
+        """What is taken off a parameter, but for the rate: by the textbook's rule, from what the page remembers."""
+        gradient = self.signed(cell["gradient"])  # type: ignore[arg-type]
+
+        def made(letter: str) -> Interval:
+            printed = cell.get(rf"$\hat{{{letter[0]}}}$" if letter.endswith("hat") else f"${letter}$")
+            if printed:
+                return self.signed(printed)
+            state = updated(self.page, self.page.state_of(parameter, letter))
+            if (0, False, state) not in self.known:
+                raise Unknown(str(state))
+            return self.known[0, False, state][0]
+
+        def given(letter: str) -> Interval:
+            return self.known[0, False, Name(letter)][0]
+
+        small = "xi" if self.page.school.rate == "epsilon" else "epsilon"
+        second = self.page.school.second
+        match self.page.rule:
+            case "gradient descent":
+                return gradient
+            case "gradient descent with momentum":
+                return made(second)
+            case "Nesterov's accelerated gradient":
+                return add(gradient, multiply(given("beta"), made(second)))
+            case "AdaGrad" | "RMSProp":
+                return divide(gradient, add(_square_root(made("s")), given(small)))
+            case "Adam":
+                return divide(made("mhat"), add(_square_root(made(f"{second}hat")), given(small)))
+        raise Unreadable(f"the rule {self.page.rule!r}")
 
     def signed(self, cell: tuple[int, Num]) -> Interval:
         return multiply(exactly(cell[0]), self.number(cell[1]))
@@ -1148,6 +1225,8 @@ class World:
         if name not in self.memo:
             if name in self.book.given:
                 self.memo[name] = self.book.given[name]
+            elif self.book.page.is_blank_state(name):
+                self.memo[name] = exactly(0)
             elif name in self.book.formulas:
                 self.memo[name] = self.evaluate(self.book.best(name))
             elif isinstance(name, Partial):
@@ -1225,8 +1304,10 @@ class Carried:
         out = {}
         for name in self.formulas:
             old = original(name) if isinstance(name, Name) else None
-            if old in self.given:
+            if old in self.given or self.page.is_blank_state(old):
                 out[old] = world.value(name)
+        if Name("t") in self.formulas:
+            out[Name("t")] = add(world.value(Name("t")), exactly(1))
         return out
 
     # ------------------------------------------------------------- the whole page
@@ -1328,6 +1409,10 @@ class Carried:
             self.cell(after.value(name), cells["new"], f"new, {where}")
             gradient = world.value(Partial(cost, name))
             self.cell(gradient, cells["gradient"], f"gradient, {where}")
+            for title in cells:
+                if letter := re.fullmatch(r"\$(?:\\hat\{(\w)\}|(\w))\$", title):
+                    state = self.page.state_of(name, f"{letter[1]}hat" if letter[1] else letter[2])
+                    self.cell(world.value(updated(self.page, state)), cells[title], f"{title}, {where}")
             if "central difference" in cells:
                 self.difference(world, cost, name, gradient, cells, where)
 
@@ -1359,8 +1444,9 @@ class Carried:
     def cost(self) -> Name:
         """What the network is trained to lessen: what the updates take the derivative of."""
         for name, trees in self.formulas.items():
-            if isinstance(name, Name) and original(name) in self.given:
-                return next(node.of for node in walk(trees[-1]) if isinstance(node, Partial))
+            old = original(name) if isinstance(name, Name) else None
+            if old in self.given or self.page.is_blank_state(old):
+                return next(node.of for node in walk(trees[0]) if isinstance(node, Partial))
         raise Unknown("no update on this page")
 
     def slopes(self) -> None:

@@ -33,6 +33,8 @@ class School:
     sample: str = "n"
     place: str = "above"
     """Where a sample's number stands."""
+    second: str = "v"
+    """The letter of what momentum remembers, and of Adam's mean of squares."""
     costs: Mapping[str, str] = field(default_factory=dict)
     """The letter of one sample's cost, where it is not that of the batch's."""
 
@@ -52,7 +54,7 @@ SCHOOLS = {
         School("nielsen", {b: b for b in ("y", "z", "a", "delta")}, {"w": "w"}),
         School(
             "ufv", _bold("x y v yhat"), {"bold:W": "w"}, weighted="v", activations=("y", "yhat"), biases="bold:b",
-            first=0, from_to=True, comma=True,
+            first=0, from_to=True, comma=True, second="r",
         ),
         School(
             "inatel", _bold("x d u y delta"), {"bold:W": "w"}, "alpha", "u", ("y",), "bold:b", comma=True,
@@ -77,9 +79,9 @@ def school_of(text: str) -> School:
         "mazur": r"\\mathit\{net\}",
         "theta": r"\\theta",
         "ng": r"\^\{\[",
-        "ufv": r"(?<![a-z\\{])v ?[_^]|\\mathbf\{v\}",
+        "ufv": r"(?<![a-z\\{])w\^\{0|\\mathbf\{W\}\^\{0",
         "inatel": r"(?<![a-z\\{])u ?[_^]|\\mathbf\{u\}",
         "rumelhart": r"(?<![A-Za-z])E ?[ _^}=]",
-        "neuron": r"\\hat\{",
+        "neuron": r"\\hat\{(\\mathbf\{)?y",
     }
     return SCHOOLS[next((name for name, mark in marks.items() if re.search(mark, text)), "nielsen")]

@@ -30,6 +30,7 @@ from chalkgrad.markup.nodes import (
     Sign,
     Tint,
 )
+from chalkgrad.network.mlp import COUNT
 from chalkgrad.network.model import Layer, Network
 from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
 from chalkgrad.spec.model import Spec
@@ -89,8 +90,10 @@ class Scribe:
         return At(ref.quantity, sample if ref.quantity.per_sample else 1, self._moment(ref) + ref.ahead)
 
     def _moment(self, ref: Ref) -> int:
-        """When a quantity's number was made; a given one that training leaves alone has one number for good."""
-        stays = ref.quantity in self.network.given and ref.quantity not in self.derivation.moving
+        """When a quantity's number was made; a given one that training leaves alone has one number for good, but
+        for the count of the steps."""
+        quantity = ref.quantity
+        stays = quantity in self.network.given and quantity not in self.derivation.moving and quantity != COUNT
         return 0 if stays else self.time
 
     def name(self, ref: Ref | AnyQuantity, sample: int | str = 1) -> Name:

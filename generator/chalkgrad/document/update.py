@@ -38,14 +38,15 @@ def _rules(scribe: Scribe) -> Iterator[Block]:
     key = "update.sequential_rules" if in_turn else "update.simultaneous_rules"
     yield Paragraph(scribe.words.join(_biases_move(scribe), scribe.say(key)))
     yield Equations(rules)
-    if scribe.time == 0:
-        states = scribe.words.listed([(letter_of(name),) for name in train.optimizer.states])
-        start = scribe.say("update.start", count=len(train.optimizer.states), states=states)
-        first = Row((scribe.name(mlp.COUNT), EQUALS, scribe.num(mlp.COUNT)))
-        counted = scribe.say("update.count", t=Name(mlp.COUNT), first=first) if train.optimizer.counts else ()
+    first = scribe.time == 0
+    states = scribe.words.listed([(letter_of(name),) for name in train.optimizer.states])
+    start = scribe.say("update.start", count=len(train.optimizer.states), states=states) if first else ()
+    count = Row((scribe.name(mlp.COUNT), EQUALS, scribe.num(mlp.COUNT)))
+    counted = scribe.say("update.count", t=Name(mlp.COUNT), here=count) if train.optimizer.counts else ()
+    if start or counted:
         yield Paragraph(scribe.words.join(start, counted))
-        if train.optimizer.pulled:
-            yield Remark(scribe.say("remark.other_sign", rule=_other_sign(), rate=Name(Quantity(Role.RATE))))
+    if first and train.optimizer.pulled:
+        yield Remark(scribe.say("remark.other_sign", rule=_other_sign(), rate=Name(mlp.RATE)))
 
 
 def _general(rule: Rule, optimizer: Optimizer) -> Line:
