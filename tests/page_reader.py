@@ -1092,7 +1092,7 @@ class Pocket:
             self.difference(cell, where)
 
     def step(self, parameter: Name, table: Table, cell: dict[str, tuple[int, Num] | None]) -> Interval:
-        """What is taken off a parameter, but for the rate: by the textbook's rule, from what the page remembers."""
+        """What is taken off a parameter, but for the rate: the textbook's rule, from what the page remembers."""
         gradient = self.signed(cell["gradient"])  # type: ignore[arg-type]
 
         def made(letter: str) -> Interval:
@@ -1409,10 +1409,10 @@ class Carried:
             self.cell(after.value(name), cells["new"], f"new, {where}")
             gradient = world.value(Partial(cost, name))
             self.cell(gradient, cells["gradient"], f"gradient, {where}")
-            for title in cells:
+            for title, cell in cells.items():
                 if letter := re.fullmatch(r"\$(?:\\hat\{(\w)\}|(\w))\$", title):
                     state = self.page.state_of(name, f"{letter[1]}hat" if letter[1] else letter[2])
-                    self.cell(world.value(updated(self.page, state)), cells[title], f"{title}, {where}")
+                    self.cell(world.value(updated(self.page, state)), cell, f"{title}, {where}")
             if "central difference" in cells:
                 self.difference(world, cost, name, gradient, cells, where)
 

@@ -144,6 +144,41 @@ def test_every_school_with_the_digits_shown(notation: str, samples: int) -> None
     is_true(pocket_check(Reading(chalkgrad.solve(spec).to_markdown())), 80)
 
 
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
+
+
+def trained(optimizer: str, notation: str, **show: object) -> str:
+    """A page of two steps by an optimizer, both worked in full."""
+    spec = school_network(1, [0.25, -0.5, 0.125], notation, **show)
+    spec["train"] = {"optimizer": {"name": optimizer, "learning_rate": 0.5}, "steps": 2}
+    return chalkgrad.solve(spec).to_markdown()
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_in_every_school(optimizer: str, notation: str) -> None:
+    """From the given numbers and a memory of 0, by the formulas of the page alone, through both steps."""
+    reading = Reading(trained(optimizer, notation, detail="full", views=BOTH))
+    is_true(pocket_check(reading), 1000)
+    is_true(carried_check(reading), 500)
+    assert len(reading.states) == {"sgd": 0, "adam": 2}.get(optimizer, 1)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_with_the_digits_shown(optimizer: str) -> None:
+    is_true(pocket_check(Reading(trained(optimizer, "theta", carry="shown", views=BOTH))), 200)
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "adam"])
+def test_a_changed_digit_of_what_is_remembered_is_found(optimizer: str) -> None:
+    text = trained(optimizer, "theta", detail="full", views=SCALAR)
+    start, end = text.index("Update\n"), text.index("</a>8 ")
+    places = [found.end() - 1 for found in re.finditer(r"\d\.\d{4,}", text) if start < found.start() < end][::9]
+    missed = [text[place - 40 : place + 2] for place in places if not objections(_tampered(text, place))]
+    assert len(places) > 8
+    assert len(missed) <= len(places) // 10, missed
+
+
 SHAPES = {
     "theta": r"\underset{4\times 2}{X} \enspace \underset{2\times 3}{(\Theta^{(1)})^{\mathsf T}}",
     "mazur": r"\underset{3\times 2}{W _{1}} \enspace \underset{2\times 4}{i}",

@@ -124,6 +124,10 @@ def test_a_listing_runs_as_it_stands(name: str) -> None:
     assert done.stdout.splitlines() == [f"{code} = {value}" for code, value in page.printed]
 
 
+SEVERAL_STEPS = ("adam", "calculator", "momentum", "three_layers")
+"""Their costs and parameters are printed again and again."""
+
+
 def id_of(code: str, *, columns: bool, samples: int, after: bool) -> str:
     """The id of what a listing calls `dW1[0][1]`."""
     word, layer, places = re.fullmatch(r"([A-Za-z]+)(\d*)((?:\[\d+\])*)", code).groups()  # type: ignore[union-attr]
@@ -141,7 +145,7 @@ def id_of(code: str, *, columns: bool, samples: int, after: bool) -> str:
 
 @libraries
 @notations
-@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in ("calculator", "three_layers")])
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in SEVERAL_STEPS])
 def test_what_is_printed_are_the_numbers_of_the_data(name: str, notation: str, library: str) -> None:
     example = chalkgrad.solve(name, notation=notation, code=library)
     values = {step["id"]: step["value"] for step in example.data()["steps"]}
@@ -260,6 +264,30 @@ def test_constants_in_formulas(formula: str, library: str) -> None:
 )
 def test_training(more: dict[str, Any], library: str) -> None:
     agree(solved(tiny("tanh", **more), library))
+
+
+OPTIMIZERS = [
+    {"name": "momentum", "beta": 0.5},
+    {"name": "nesterov", "beta": 0.8},
+    {"name": "adagrad"},
+    {"name": "rmsprop", "rho": 0.9, "epsilon": 0.001},
+    {"name": "adam", "beta1": 0.8, "beta2": 0.95, "epsilon": "1/7"},
+]
+
+
+@libraries
+@notations
+@pytest.mark.parametrize("steps", [1, 4])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda optimizer: str(optimizer["name"]))
+def test_every_optimizer(optimizer: dict[str, Any], steps: int, notation: str, library: str) -> None:
+    optimizer = {**optimizer, "learning_rate": 0.1}
+    agree(solved(tiny("tanh", optimizer=optimizer, steps=steps), library, notation=notation))
+
+
+@pytest.mark.parametrize("freeze", [[], ["b1", "W2"]], ids=str)
+def test_what_is_remembered_layer_by_layer(freeze: list[str]) -> None:
+    adam = {"name": "adam", "learning_rate": 0.1}
+    agree(solved(tiny("tanh", optimizer=adam, update="sequential", steps=3, freeze=freeze)))
 
 
 def test_updates_layer_by_layer_are_numpy_s() -> None:
@@ -385,7 +413,15 @@ def wide() -> Spec:
     return spec
 
 
-CODE = [*EXAMPLES, small("gelu"), untrained("step"), wide(), large(20), tiny("softplus", steps=2)]
+CODE = [
+    *EXAMPLES,
+    tiny("tanh", optimizer={"name": "adam", "learning_rate": 1}, steps=2),
+    small("gelu"),
+    untrained("step"),
+    wide(),
+    large(20),
+    tiny("softplus", steps=2),
+]
 
 
 @notations
