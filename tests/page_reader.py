@@ -459,7 +459,7 @@ class Reading:
         self.samples_down = "Each sample is a row" in text
         steps = re.search(r"(\d+) steps of", text)
         self.updates = int(steps[1]) if steps else 1
-        rule = re.search(r"(?:step|steps) of (.+?) with \$", text)
+        rule = re.search(r"steps? of ([^.{}\n]+?) with \$", text)
         self.rule = rule[1] if rule else ""
         start = re.search(r"nothing is remembered: (.+?) begins? at 0", text)
         self.states = frozenset(re.findall(r"\$(\w)\$", start[1])) if start else frozenset()

@@ -130,6 +130,11 @@ def test_significant_digits(value: str, significant: int, expected: str, is_exac
         ("6/4", "1.5"),
         ("-0.123456789", "-0.123456789"),
         ("3", "3"),
+        ("0.00005", "0.00005"),
+        ("0.0000123456789", "0.0000123456789"),  # in scientific notation as long
+        ("0.000000123456789", "1.23456789e-7"),
+        ("1/100000000", "1e-8"),
+        ("-0.00000025", "-2.5e-7"),
     ],
 )
 def test_what_is_given_keeps_all_its_digits(value: str, expected: str) -> None:
