@@ -461,6 +461,7 @@ class Reading:
         self.updates = int(steps[1]) if steps else 1
         rule = re.search(r"steps? of ([^.{}\n]+?) with \$", text)
         self.rule = rule[1] if rule else ""
+        self.decays = "weight decay" in text
         start = re.search(r"nothing is remembered: (.+?) begins? at 0", text)
         self.states = frozenset(re.findall(r"\$(\w)\$", start[1])) if start else frozenset()
         trees = [part for s in self.statements for part in s.chain.parts]
@@ -1080,7 +1081,7 @@ class Pocket:
             if not (old and gradient and new):
                 continue
             try:
-                step = self.step(self.page.name_in(row[0]), table, cell)
+                step = self.step(self.page.name_in(row[0]), cell)
             except Unknown:
                 continue
             moved = add(self.signed(old), multiply(rate, step), -1)
@@ -1091,9 +1092,8 @@ class Pocket:
             self.verdict.check(good, f"new is not where the rule leads; {where}")
             self.difference(cell, where)
 
-    def step(self, parameter: Name, table: Table, cell: dict[str, tuple[int, Num] | None]) -> Interval:
+    def step(self, parameter: Name, cell: dict[str, tuple[int, Num] | None]) -> Interval:
         """What is taken off a parameter, but for the rate: the textbook's rule, from what the page remembers."""
-        gradient = self.signed(cell["gradient"])  # type: ignore[arg-type]
 
         def made(letter: str) -> Interval:
             printed = cell.get(rf"$\hat{{{letter[0]}}}$" if letter.endswith("hat") else f"${letter}$")
@@ -1107,6 +1107,7 @@ class Pocket:
         def given(letter: str) -> Interval:
             return self.known[0, False, Name(letter)][0]
 
+        gradient = made("g") if self.page.decays else self.signed(cell["gradient"])  # type: ignore[arg-type]
         small = "xi" if self.page.school.rate == "epsilon" else "epsilon"
         second = self.page.school.second
         match self.page.rule:
@@ -1444,9 +1445,10 @@ class Carried:
     def cost(self) -> Name:
         """What the network is trained to lessen: what the updates take the derivative of."""
         for name, trees in self.formulas.items():
-            old = original(name) if isinstance(name, Name) else None
-            if old in self.given or self.page.is_blank_state(old):
-                return next(node.of for node in walk(trees[0]) if isinstance(node, Partial))
+            if isinstance(name, Name) and original(name):
+                found = [node.of for node in walk(trees[0]) if isinstance(node, Partial)]
+                if found:
+                    return found[0]
         raise Unknown("no update on this page")
 
     def slopes(self) -> None:

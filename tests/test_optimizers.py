@@ -135,14 +135,17 @@ TORCH = {
 @pytest.mark.skipif(
     not os.environ.get("CI") and importlib.util.find_spec("torch") is None, reason="torch is not installed"
 )
+@pytest.mark.parametrize("decay", [0, 0.25])
 @pytest.mark.parametrize("name", TORCH)
-def test_the_defaults_are_those_of_torch(name: str) -> None:
+def test_the_defaults_are_those_of_torch(name: str, decay: float) -> None:
     import torch
 
     kind, settings = TORCH[name]
     tensors = [torch.tensor(p, dtype=torch.float64, requires_grad=True) for p in START]
-    optimizer = getattr(torch.optim, kind)(tensors, lr=0.1, **settings)
-    example = chalkgrad.solve(spec({"name": name, "learning_rate": 0.1}))
+    optimizer = getattr(torch.optim, kind)(tensors, lr=0.1, weight_decay=decay, **settings)
+    example = chalkgrad.solve(
+        spec({"name": name, "learning_rate": 0.1}, **({"weight_decay": decay} if decay else {}))
+    )
     x, y = torch.tensor(X, dtype=torch.float64), torch.tensor(Y, dtype=torch.float64)
     for t in range(1, STEPS + 1):
         optimizer.zero_grad()

@@ -147,10 +147,12 @@ def test_every_school_with_the_digits_shown(notation: str, samples: int) -> None
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 
 
-def trained(optimizer: str, notation: str, **show: object) -> str:
-    """A page of two steps by an optimizer, both worked in full."""
+def trained(optimizer: str, notation: str, *, decay: float = 0, **show: object) -> str:
+    """A page of two steps by an optimizer."""
     spec = school_network(1, [0.25, -0.5, 0.125], notation, **show)
     spec["train"] = {"optimizer": {"name": optimizer, "learning_rate": 0.5}, "steps": 2}
+    if decay:
+        spec["train"]["weight_decay"] = decay  # type: ignore[index]
     return chalkgrad.solve(spec).to_markdown()
 
 
@@ -162,6 +164,14 @@ def test_every_optimizer_in_every_school(optimizer: str, notation: str) -> None:
     is_true(pocket_check(reading), 1000)
     is_true(carried_check(reading), 500)
     assert len(reading.states) == {"sgd": 0, "adam": 2}.get(optimizer, 1)
+
+
+@pytest.mark.parametrize(("optimizer", "notation"), list(zip(OPTIMIZERS, NOTATIONS, strict=False)))
+def test_weight_decay_is_worked_with_every_optimizer(optimizer: str, notation: str) -> None:
+    reading = Reading(trained(optimizer, notation, decay=0.25, detail="full", views=BOTH))
+    is_true(pocket_check(reading), 1000)
+    is_true(carried_check(reading), 500)
+    is_true(pocket_check(Reading(trained(optimizer, notation, decay=0.25, views=BOTH))), 500)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

@@ -284,6 +284,13 @@ def test_every_optimizer(optimizer: dict[str, Any], steps: int, notation: str, l
     agree(solved(tiny("tanh", optimizer=optimizer, steps=steps), library, notation=notation))
 
 
+@libraries
+@pytest.mark.parametrize("optimizer", [{"name": "sgd"}, *OPTIMIZERS], ids=lambda optimizer: str(optimizer["name"]))
+def test_every_optimizer_with_weight_decay(optimizer: dict[str, Any], library: str) -> None:
+    optimizer = {**optimizer, "learning_rate": 0.1}
+    agree(solved(tiny("tanh", optimizer=optimizer, steps=3, weight_decay=0.25), library))
+
+
 @pytest.mark.parametrize("freeze", [[], ["b1", "W2"]], ids=str)
 def test_what_is_remembered_layer_by_layer(freeze: list[str]) -> None:
     adam = {"name": "adam", "learning_rate": 0.1}

@@ -55,7 +55,10 @@ def shapes(draw: st.DrawFn) -> dict[str, object]:
     return {
         "network": {"layers": layers, "loss": "squared_error"},
         "data": {"x": [[0] * sizes[0]] * samples, "y": [[1] * sizes[-1]] * samples},
-        "train": {"optimizer": {"name": draw(st.sampled_from(sorted(MAKES))), "learning_rate": 1}},
+        "train": {
+            "optimizer": {"name": draw(st.sampled_from(sorted(MAKES))), "learning_rate": 1},
+            "weight_decay": 0.5,
+        },
         "show": {"views": ["matrix"]},
     }
 
@@ -78,7 +81,7 @@ def printed(example: chalkgrad.Example) -> dict[str, str]:
             note(f"{quantity.id}@{n}{quantity.per_sample}", Name(quantity, n))
     for parameter in network.parameters:
         note(f"{parameter.id}'", Name(parameter, 1, 1))
-        for state in MAKES[optimizer]:
+        for state in ["g", *MAKES[optimizer]]:
             note(f"{state}{parameter.id}'", Name(Quantity(Role.STATE, *parameter[1:3], name=state), 1, 1))
     note("x", MatrixName(Role.INPUT, 0))
     note("y", MatrixName(Role.TARGET, 0))
@@ -90,7 +93,7 @@ def printed(example: chalkgrad.Example) -> dict[str, str]:
         if layer.bias == "unit":
             note(f"b{layer.number} as a vector", MatrixName(Role.BIAS, layer.number))
             note(f"db{layer.number} as a vector", MatrixName(Role.BIAS, layer.number, gradient=True))
-        for state in MAKES[optimizer]:
+        for state in ["g", *MAKES[optimizer]]:
             for role in (Role.WEIGHT, *([Role.BIAS] if layer.bias == "unit" else [])):
                 note(f"{state}{role.value}{layer.number}'", MatrixName(role, layer.number, ahead=1, state=state))
     return out

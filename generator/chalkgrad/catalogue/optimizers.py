@@ -8,7 +8,7 @@ Ba (2015), algorithm 1.  The small number epsilon stands outside the root, as in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 
@@ -20,6 +20,10 @@ from chalkgrad.messages import Message
 
 W, G = formal("w"), formal("g")
 RATE = formal("eta")
+GRADIENT = "g"
+"""What a rule makes that changes the gradient before the others use it."""
+DECAY = "lambda"
+"""The coefficient of weight decay."""
 COUNT = formal("t")
 """The number of the step, counted from 1."""
 BETA, BETA1, BETA2, RHO, EPSILON = map(formal, ("beta", "beta1", "beta2", "rho", "epsilon"))
@@ -35,7 +39,7 @@ class Rule:
     """One line of an optimizer: what it makes, and from what."""
 
     makes: str
-    """`w` for the parameter itself, else the letter of a state such as `v`."""
+    """`w` for the parameter itself, `g` for the changed gradient, else the letter of a state such as `v`."""
     formula: Expr
     """In w, g, eta, t, the settings, the states as remembered (`v`) and those already made (`v_new`)."""
 
@@ -71,7 +75,16 @@ class Optimizer:
     def states(self) -> tuple[str, ...]:
         """What is remembered from step to step, 0 at first: made by a rule and used by one before it is made."""
         used = {str(symbol) for rule in self.rules for symbol in rule.formula.free_symbols}
-        return tuple(rule.makes for rule in self.rules if rule.makes != "w" and rule.makes in used)
+        return tuple(rule.makes for rule in self.rules if rule.makes not in ("w", GRADIENT) and rule.makes in used)
+
+    def with_decay(self) -> Optimizer:
+        """The same, with a multiple of the parameter added to its gradient first: `g ← g + λ w`."""
+        return replace(
+            self,
+            rules=(Rule(GRADIENT, add(G, mul(formal(DECAY), W))), *self.rules),
+            pytorch_settings=", ".join(filter(None, (self.pytorch_settings, "weight_decay=weight_decay"))),
+            coefficients={**self.coefficients, DECAY: Coefficient(Fraction(0), DECAYS, below=None)},
+        )
 
     @property
     def counts(self) -> bool:
@@ -97,6 +110,7 @@ def _scaled(step: Expr, size: Expr) -> Rule:
     return Rule("w", add(W, minus(mul(RATE, over(step, add(_root(size), EPSILON))))))
 
 
+DECAYS = Message("weight decay: how strongly every parameter is drawn towards 0")
 _KEPT = Message("how much of the past is kept")
 _SMALL = Message("a small number against division by 0")
 _MOMENTUM = Rule("v", add(mul(BETA, formal("v")), G))
@@ -174,3 +188,8 @@ def rule_op(rule: Rule) -> Op:
     """A rule as an op of everything it uses."""
     inputs = sorted(rule.formula.free_symbols, key=lambda symbol: symbol.name)
     return Op(rule.makes, tuple(inputs), rule.formula, output=new(rule.makes))
+
+
+def name_in_code(coefficient: str) -> str:
+    """What a listing calls a coefficient: `lambda` is a word of Python."""
+    return "weight_decay" if coefficient == DECAY else coefficient

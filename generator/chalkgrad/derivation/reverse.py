@@ -19,7 +19,7 @@ from sympy import Expr, Symbol
 
 from chalkgrad.algebra.ops import average, chain, formal
 from chalkgrad.catalogue.losses import collapse_op
-from chalkgrad.catalogue.optimizers import COUNT, RATE, G, W, new, rule_op
+from chalkgrad.catalogue.optimizers import COUNT, GRADIENT, RATE, G, W, new, rule_op
 from chalkgrad.derivation.model import Derivation, Kind, Path, Ref, Step
 from chalkgrad.network import mlp
 from chalkgrad.network.model import Network, Node
@@ -167,3 +167,5 @@ class _Accumulation:
             op = rule_op(rule)
             yield Step(Kind.UPDATE, made, op.formula, tuple((s, refs[s]) for s in op.inputs), ahead=1)
             refs[new(rule.makes)] = Ref(made, 1)
+            if rule.makes == GRADIENT:
+                refs[G] = Ref(made, 1)

@@ -12,6 +12,7 @@ from chalkgrad.algebra.ops import formal
 from chalkgrad.catalogue import activations, losses
 from chalkgrad.catalogue.activations import activation_op
 from chalkgrad.catalogue.losses import loss_op
+from chalkgrad.catalogue.optimizers import name_in_code
 from chalkgrad.document import program_text
 from chalkgrad.document.model import CodeLine, Literal
 from chalkgrad.document.program_text import statement
@@ -91,7 +92,7 @@ class Coder:
         if self.scribe.spec.train is not None and self.wanted:
             yield from self._scalar("eta", mlp.RATE)
             for name in self.scribe.spec.train.optimizer.coefficients:
-                yield from self._scalar(name, mlp.setting(name))
+                yield from self._scalar(name_in_code(name), mlp.setting(name))
 
     def _parameters(self, layer: Layer, end: str) -> Iterator[CodeLine]:
         weights = f"W{layer.number}"

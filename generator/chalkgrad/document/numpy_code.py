@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from chalkgrad.algebra.ops import formal
 from chalkgrad.catalogue.activations import Z, activation_op
 from chalkgrad.catalogue.losses import A, collapse_op, loss_op
-from chalkgrad.catalogue.optimizers import COUNT, RATE, G, W, new
+from chalkgrad.catalogue.optimizers import COUNT, GRADIENT, RATE, G, W, name_in_code, new
 from chalkgrad.document.code import EMPTY, Coder, incoming
 from chalkgrad.document.model import CodeLine, Listing
 from chalkgrad.document.program_text import statement
@@ -214,11 +214,15 @@ class _Writer:
             if name not in self.coder.names:
                 continue
             symbols = {W: name, RATE: "eta", G: f"d{name}", COUNT: "t"}
-            symbols |= {formal(coefficient): coefficient for coefficient in optimizer.coefficients}
+            symbols |= {formal(c): name_in_code(c) for c in optimizer.coefficients}
             for rule in optimizer.rules:
                 made = name if rule.makes == "w" else f"{rule.makes}{name}"
-                symbols |= {formal(rule.makes): made, new(rule.makes): made}
+                symbols[new(rule.makes)] = made
+                if rule.makes in optimizer.states:
+                    symbols[formal(rule.makes)] = made
                 yield from statement(f"{made} = {NUMPY.code(rule.formula, symbols)}", self.depth)
+                if rule.makes == GRADIENT:
+                    symbols[G] = made
             if self.everything and self.several:
                 yield self.coder.shown(name, depth=self.depth)
 

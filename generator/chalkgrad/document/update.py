@@ -10,7 +10,7 @@ import sympy as sp
 from sympy import Symbol
 
 from chalkgrad.algebra.ops import formal
-from chalkgrad.catalogue.optimizers import COUNT, RATE, G, Optimizer, Rule, W, new
+from chalkgrad.catalogue.optimizers import COUNT, DECAY, GRADIENT, RATE, G, Optimizer, Rule, W, new
 from chalkgrad.derivation.model import Ref, Step
 from chalkgrad.document.grid import laid, numbers_of, printed, result, row
 from chalkgrad.document.model import Block, Equations, Inline, Line, Link, Paragraph, Remark
@@ -38,15 +38,18 @@ def _rules(scribe: Scribe) -> Iterator[Block]:
     key = "update.sequential_rules" if in_turn else "update.simultaneous_rules"
     yield Paragraph(scribe.words.join(_biases_move(scribe), scribe.say(key)))
     yield Equations(rules)
-    first = scribe.time == 0
-    states = scribe.words.listed([(letter_of(name),) for name in train.optimizer.states])
-    start = scribe.say("update.start", count=len(train.optimizer.states), states=states) if first else ()
+    optimizer = train.optimizer
+    if DECAY in optimizer.coefficients:
+        yield Paragraph(scribe.say("update.decay", decay=Name(mlp.setting(DECAY))))
+    first = scribe.time == 0 and bool(optimizer.states)
+    states = scribe.words.listed([(letter_of(name),) for name in optimizer.states])
+    start = scribe.say("update.start", count=len(optimizer.states), states=states) if first else ()
     count = Row((scribe.name(mlp.COUNT), EQUALS, scribe.num(mlp.COUNT)))
-    counted = scribe.say("update.count", t=Name(mlp.COUNT), here=count) if train.optimizer.counts else ()
+    counted = scribe.say("update.count", t=Name(mlp.COUNT), here=count) if optimizer.counts else ()
     if start or counted:
         yield Paragraph(scribe.words.join(start, counted))
-    if first and train.optimizer.pulled:
-        yield Remark(scribe.say("remark.other_sign", rule=_other_sign(), rate=Name(mlp.RATE)))
+    if first and optimizer.pulled:
+        yield Remark(scribe.say("remark.other_sign", rule=_other_sign(optimizer), rate=Name(mlp.RATE)))
 
 
 def _general(rule: Rule, optimizer: Optimizer) -> Line:
@@ -60,17 +63,23 @@ def _general(rule: Rule, optimizer: Optimizer) -> Line:
     }
     names |= {formal(name): Name(mlp.setting(name)) for name in optimizer.coefficients}
     for other in optimizer.rules[:-1]:
-        names[formal(other.makes)] = names[new(other.makes)] = letter_of(other.makes)
+        if other.makes != GRADIENT:
+            names[formal(other.makes)] = names[new(other.makes)] = letter_of(other.makes)
+        elif other is not rule:
+            names[G] = letter_of(GRADIENT)
     left = w if rule.makes == "w" else letter_of(rule.makes)
     return Line(left, (Link(Sign("←"), Formula(rule.formula, names)),))
 
 
-def _other_sign() -> Row:
+def _other_sign(optimizer: Optimizer) -> Row:
     """Momentum as other books write it: the step itself is remembered, with its sign."""
-    v, w, rate = letter_of("v"), Name(Quantity(Role.WEIGHT, "")), Name(Quantity(Role.RATE))
+    v, w, beta = letter_of("v"), Name(Quantity(Role.WEIGHT, "")), Name(mlp.setting("beta"))
     gradient = Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, "")))
-    remembered = (v, Sign("←"), Name(mlp.setting("beta")), v, Sign("−"), rate, gradient)
-    return Row((*remembered, Sign(","), Sign("quad"), w, Sign("←"), w, Sign("+"), v))
+    downhill = (Sign("−"), Name(mlp.RATE), letter_of(GRADIENT) if DECAY in optimizer.coefficients else gradient)
+    ahead = G in optimizer.rules[-1].formula.free_symbols
+    step = (beta, v, *downhill) if ahead else (v,)
+    remembered = (v, Sign("←"), beta, v, *downhill)
+    return Row((*remembered, Sign(","), Sign("quad"), w, Sign("←"), w, Sign("+"), *step))
 
 
 def letter_of(state: str) -> Name:

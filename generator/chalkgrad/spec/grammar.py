@@ -11,6 +11,7 @@ from typing import Any
 from chalkgrad.catalogue import losses
 from chalkgrad.catalogue.languages import language_names
 from chalkgrad.catalogue.notations import load_notation
+from chalkgrad.catalogue.optimizers import DECAY, DECAYS
 from chalkgrad.messages import Message
 from chalkgrad.spec.activation import ActivationReader
 from chalkgrad.spec.model import ShowSpec, TrainSpec
@@ -98,12 +99,15 @@ DATA = Record(
 
 def _train(**values: Any) -> TrainSpec:
     row, rate, coefficients = values["optimizer"]
+    if values["weight_decay"]:
+        row, coefficients = row.with_decay(), {**coefficients, DECAY: values["weight_decay"]}
     return TrainSpec(row, rate, coefficients, values["freeze"], values["steps"], values["update"] == "sequential")
 
 
 TRAIN = Record(
     {
         "optimizer": Field(OptimizerReader(), Message("how the parameters move"), required=True),
+        "weight_decay": Field(Number(Fraction(0), strict=True), DECAYS),
         "freeze": Field(
             ListOf(Text(), least=0, what=Message("a list of parameters, such as [b1, b2]")),
             Message("what stays as it is"),
