@@ -117,9 +117,9 @@ class _Unroller:
                         program.registers[At(quantity, n, time)] = place
 
     def _counted(self, quantity: Quantity, updates: int) -> None:
-        """The number of each step."""
+        """The number of each later step."""
         program = self.program
-        for time in range(1, updates + 1):
+        for time in range(1, updates):
             place = program.registers[At(quantity, 1, time)] = program.fresh()
             program.given[place] = Fraction(time + 1)
 

@@ -12,6 +12,7 @@ from chalkgrad.evaluation.runner import Evaluation
 from chalkgrad.markup.latex import LatexPrinter
 from chalkgrad.markup.naming import Naming
 from chalkgrad.markup.nodes import Math
+from chalkgrad.network.mlp import COUNT
 from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
 from chalkgrad.render.fill import Filler
 
@@ -50,8 +51,10 @@ class Records:
         derivation = self.scribe.derivation
         if isinstance(quantity, Quantity) and quantity.role in CHECKS:
             return "check"
+        if isinstance(quantity, Quantity) and quantity.role is Role.STATE and time:
+            return "update"
         if quantity in derivation.network.given:
-            if time == 0:
+            if time == 0 or quantity == COUNT:
                 return "given"
             return "update" if quantity in derivation.moving else None
         if time and time == updates:
