@@ -437,7 +437,7 @@ RARE = [
         ["tanh", "sigmoid"],
         "half_squared_error",
         ONE,
-        train={"optimizer": {"name": "adam", "learning_rate": 1}, "update": "sequential"},
+        train={"optimizer": {"name": "adam", "learning_rate": 1}, "update": "sequential", "weight_decay": 0.1},
     ),
     network(["tanh", "identity"], "half_squared_error", [[0.5] * 99], show=IN_CODE | {"views": ["matrix"]}),
     network(["tanh", "identity"], "half_squared_error", ONE, train={"steps": 2}, show={"fade": "backward"}),

@@ -45,6 +45,7 @@ NET = {
 def told(example: chalkgrad.Example) -> Counter[str]:
     """The decimal numbers in the LaTeX of the same page."""
     text = example.to_latex().split(r"\begin{document}")[1].replace("{,}", ",")
+    text = re.sub(r"\\arraystretch\}\{[\d.]+\}", "", text)
     hidden = r"\\phantom\{[^}]*\}|\d+\.?\d*pt|\\chal\w+section\{[^}]*\}\{[^}]*\}|\\hyperref\[[^]]*\]\{[^}]*\}"
     return decimals(re.sub(hidden, "", text), example.language.decimal_mark)
 
