@@ -36,7 +36,7 @@ def test_it_speaks_the_language_of_the_page(code):
     example = chalkgrad.solve({**NET, "note": NOTES}, language=code)
     said = NOTES.get(code, NOTES["en"])
     assert blocks(example.to_markdown())[2] == f"> {said}"
-    assert rf"\remark{{{said}}}" in example.to_latex()
+    assert rf"\chalkremark{{{said}}}" in example.to_latex()
 
 
 @pytest.mark.parametrize("note", ["", None, {}, {"en": ""}])
@@ -54,7 +54,7 @@ def test_what_a_stranger_writes_is_text(note):
     children = tokens[2].children or []
     assert {c.type for c in children} <= {"text", "text_special"}
     assert "".join(c.content for c in children) == note
-    (first,) = re.findall(r"^\\remark\{(.*)\}$", example.to_latex(), re.MULTILINE)[:1]
+    (first,) = re.findall(r"^\\chalkremark\{(.*)\}$", example.to_latex(), re.MULTILINE)[:1]
     assert first == TITLES[note]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 
 from chalkgrad.derivation.model import Ref
-from chalkgrad.document.model import Block, Cell, Inline, NumberCell, Table
+from chalkgrad.document.model import Block, Cell, Drawing, Equations, Inline, Link, NumberCell, Table
 from chalkgrad.document.outline import is_forward
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.evaluation.program import difference_of
@@ -23,6 +23,9 @@ from chalkgrad.quantities import At, Partial, Quantity, Role
 
 MOST_DIGITS = 10
 """With more digits, or names that tell the step too, two answers do not fit beside each other in the key."""
+
+ASIDE = frozenset({"outcome"})
+"""The parts of a line that a page does not show."""
 
 
 @dataclass
@@ -39,8 +42,29 @@ class Worksheet:
         return self.scribe.spec.show.fade
 
     def faded(self, blocks: list[Block]) -> list[Block]:
-        """The blocks with blanks in the place of what the student is to find."""
-        return [_mapped(block, self._blank) for block in blocks]
+        """The blocks with blanks in the place of what the student is to find.
+
+        They are counted along the text of a page; a drawing, and what only slides say, show numbers of the text,
+        also where they stand before it.
+        """
+        text = [block if isinstance(block, Drawing) else _mapped(block, self._blank, ASIDE) for block in blocks]
+        return [self._with_asides(block) for block in text]
+
+    def _with_asides(self, block: Block) -> Block:
+        if isinstance(block, Drawing):
+            return _mapped(block, self._blank)  # type: ignore[no-any-return]
+        if isinstance(block, Equations):
+            return Equations(tuple(replace(line, outcome=self._known(line.outcome)) for line in block.lines))
+        return block
+
+    def _known(self, outcome: tuple[Link, ...]) -> tuple[Link, ...]:
+        """What a line comes to, with blanks; nothing where it would ask for a number that the text does not."""
+        before = dict(self.numbers)
+        blank: tuple[Link, ...] = _mapped(outcome, self._blank)
+        if self.numbers == before:
+            return blank
+        self.numbers = before
+        return ()
 
     def instructions(self) -> Inline:
         """What there is to do."""
@@ -108,7 +132,11 @@ class Worksheet:
             gradient = next(gradient for gradient in gradients if difference_of(gradient)[0] == quantity)
             return (scribe.name(gradient), ", ", *scribe.say("table.difference"))
         ahead = int(
-            at.time > 0 and (quantity in scribe.derivation.moving or quantity == scribe.network.batch_cost)
+            at.time > 0
+            and (
+                quantity in scribe.derivation.moving
+                or (quantity == scribe.network.batch_cost and self._steps == 1)
+            )
         )
         name = scribe.name(Ref(quantity, ahead), at.sample)
         if at.time == 0 or (ahead and self._steps == 1):
@@ -116,18 +144,21 @@ class Worksheet:
         return (name, ", ", *scribe.say("fade.after", count=at.time))
 
 
-def _mapped(thing: Any, change: Callable[[Num | NumberCell], Any]) -> Any:
-    """A block, line or node with every number in it changed, in the order in which they are read."""
+def _mapped(thing: Any, change: Callable[[Num | NumberCell], Any], aside: frozenset[str] = frozenset()) -> Any:
+    """A block, line or node with every number in it changed, in the order in which they are read; the fields
+    `aside` stay as they are."""
     if isinstance(thing, (Num, NumberCell)):
         return change(thing)
     if isinstance(thing, Formula):
         bindings: Mapping[sp.Symbol, Any] = thing.bindings
         written = [s for s in sp.preorder_traversal(thing.expression) if s in bindings]
         return Formula(
-            thing.expression, {s: _mapped(bindings[s], change) for s in dict.fromkeys((*written, *bindings))}
+            thing.expression,
+            {s: _mapped(bindings[s], change, aside) for s in dict.fromkeys((*written, *bindings))},
         )
     if type(thing) is tuple:
-        return tuple(_mapped(item, change) for item in thing)
+        return tuple(_mapped(item, change, aside) for item in thing)
     if is_dataclass(thing) and not isinstance(thing, type):
-        return replace(thing, **{f.name: _mapped(getattr(thing, f.name), change) for f in fields(thing)})
+        names = [f.name for f in fields(thing) if f.name not in aside]
+        return replace(thing, **{name: _mapped(getattr(thing, name), change, aside) for name in names})
     return thing

@@ -54,8 +54,9 @@ def _twins(evaluation: Evaluation) -> tuple[At, ...]:
         if at.time or isinstance(at.quantity, Partial) or at.quantity.role is Role.DIFFERENCE
         if evaluation.shown(at).text.lstrip("-") in telling
     }
-    for at in list(twins):
-        if isinstance(at.quantity, Partial) and at.time == 0:
+    alone = evaluation.derivation.network.samples == 1
+    for at in list(twins):  # a difference stands beside the gradient of the batch's cost
+        if isinstance(at.quantity, Partial) and at.time == 0 and at.quantity.per_sample == alone:
             difference = At(difference_of(at.quantity)[0])  # it has nearly all of the gradient's digits
             twins |= {difference: None} if difference in evaluation.values else {}
     return tuple(twins)

@@ -90,7 +90,10 @@ class Records:
         quantity = at.quantity
         if isinstance(quantity, Quantity) and quantity.role in CHECKS:
             quantity = self._checked(quantity)
-        ahead = int(at.time > 0 and at.quantity in self.scribe.derivation.moving)
+        derivation = self.scribe.derivation
+        moved = at.quantity in derivation.moving
+        after = at.quantity == derivation.network.batch_cost and self.evaluation.updates == 1  # J′, as on the page
+        ahead = int(at.time > 0 and (moved or after))
         return self.scribe.name(Ref(quantity, ahead), at.sample)
 
     def _checked(self, quantity: Quantity) -> Partial:
