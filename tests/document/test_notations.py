@@ -242,3 +242,8 @@ def test_bold_letters_come_apart_again():
         assert letters.taken_apart(letters.bold(base)) == ("bold", base)
     assert letters.taken_apart(letters.bold("ŷ")) == ("hat", letters.bold("y"))
     assert letters.taken_apart("w") == ("", "w")
+
+
+def test_what_other_books_say_is_said_once() -> None:
+    page = chalkgrad.solve("adam").to_markdown()
+    assert page.count("Other books") == page.count("other books") == 1

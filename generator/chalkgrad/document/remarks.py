@@ -17,7 +17,9 @@ MOST_REMARKS = 12
 
 
 def other_rates(scribe: Scribe) -> Iterator[Block]:
-    """What other books write for the learning rate."""
+    """What other books write for the learning rate; said once."""
+    if scribe.time:
+        return
     own = scribe.notation.symbols["rate"].base
     bases = dict.fromkeys(school.symbols["rate"].base for school in _other_schools(scribe))
     letters = scribe.words.listed([(Word(base),) for base in bases if base != own], "word.or")
@@ -25,7 +27,10 @@ def other_rates(scribe: Scribe) -> Iterator[Block]:
 
 
 def other_deltas(scribe: Scribe) -> Iterator[Block]:
-    """What other books call the derivative of the cost by a weighted sum, and the sign that some give it."""
+    """What other books call the derivative of the cost by a weighted sum, and the sign that some give it; said
+    once."""
+    if scribe.time:
+        return
     cost, z = Quantity(Role.COST), Quantity(Role.WEIGHTED_SUM, "")
     schools = [school for school in _other_schools(scribe) if school.has_delta]
     known = {school.words for school in schools} - {scribe.notation.words}

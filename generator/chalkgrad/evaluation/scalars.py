@@ -84,7 +84,7 @@ class Rationals:
 
     def power(self, a: fmpq, p: int, q: int) -> fmpq:
         """Whole powers, and roots of perfect powers."""
-        if a == 0 and p < 0:
+        if isinstance(a, Sign) or (a == 0 and p < 0):
             raise Irrational
         if q == 1:
             return a**p
