@@ -55,8 +55,7 @@ def expected(name: str) -> dict[str, float]:
             unit, sample = int(j) - 1, int(match[6] or 1) - 1
             place = f"[{unit}][{sample}]" if columns else f"[{sample}][{unit}]"
         elif match[2] == "W":
-            row, column = (j, k) if example.notation.to_from else (k, j)
-            place = f"[{int(row) - 1}][{int(column) - 1}]"
+            place = f"[{int(j) - 1}][{int(k) - 1}]"  # a row for each unit, as in the spec
         elif match[2] == "b" and j:
             place = f"[{int(j) - 1}][0]" if columns else f"[{int(j) - 1}]"
         else:
