@@ -14,7 +14,7 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 from autograd import grad
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import chalkgrad
@@ -71,6 +71,7 @@ RATES = st.decimals("0.01", "0.5", places=2).map(float)
 SHARES = st.decimals("0.1", "0.95", places=2).map(float)
 
 
+@settings(max_examples=40)
 @given(RATES, SHARES)
 def test_momentum(rate: float, beta: float) -> None:
     def rule(w: Any, g: Any, m: Any, t: int) -> Any:
@@ -80,6 +81,7 @@ def test_momentum(rate: float, beta: float) -> None:
     agrees({"name": "momentum", "learning_rate": rate, "beta": beta}, rule)
 
 
+@settings(max_examples=40)
 @given(RATES, SHARES)
 def test_nesterov_in_its_first_form(rate: float, beta: float) -> None:
     """Sutskever et al. (2013), eq. 3 and 4, look ahead first; their θ + μv is the parameter that PyTorch keeps."""
@@ -93,6 +95,7 @@ def test_nesterov_in_its_first_form(rate: float, beta: float) -> None:
     agrees({"name": "nesterov", "learning_rate": rate, "beta": beta}, rule)
 
 
+@settings(max_examples=40)
 @given(RATES)
 def test_adagrad(rate: float) -> None:
     def rule(w: Any, g: Any, m: Any, t: int) -> Any:
@@ -102,6 +105,7 @@ def test_adagrad(rate: float) -> None:
     agrees({"name": "adagrad", "learning_rate": rate}, rule)
 
 
+@settings(max_examples=40)
 @given(RATES, SHARES)
 def test_rmsprop(rate: float, rho: float) -> None:
     def rule(w: Any, g: Any, m: Any, t: int) -> Any:
@@ -111,6 +115,7 @@ def test_rmsprop(rate: float, rho: float) -> None:
     agrees({"name": "rmsprop", "learning_rate": rate, "rho": rho}, rule)
 
 
+@settings(max_examples=40)
 @given(RATES, SHARES, SHARES)
 def test_adam(rate: float, beta1: float, beta2: float) -> None:
     def rule(w: Any, g: Any, m: Any, t: int) -> Any:
