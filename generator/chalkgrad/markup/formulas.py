@@ -159,14 +159,14 @@ class FormulaPrinter:
         return Piece(p.cases(rows), GROUP)
 
     def _listed(self, *arguments: str) -> str:
+        """Arguments with a separator that no decimal mark can be taken for."""
         return f"{self.printer.sign(self.printer.separator)} ".join(arguments)
 
     def _function(self, e: Expr) -> Piece:
         p = self.printer
         if e.func is functions.relu:
             return Piece(
-                p.function("max")
-                + p.parentheses(f"{p.number('0')}{p.sign(p.separator)} {self.print(e.args[0]).text}")
+                p.function("max") + p.parentheses(self._listed(p.number("0"), self.print(e.args[0]).text))
             )
         if e.func is functions.positive:
             return Piece(
@@ -177,11 +177,8 @@ class FormulaPrinter:
         name = _FUNCTION_NAMES.get(e.func)
         if name is None:
             raise ChalkgradError(f"no rule to print {e.func}")
-        arguments = (
-            f"{p.sign(p.separator)} ".join(self.print(a).text for a in sp.ordered(e.args))
-            if len(e.args) > 1
-            else None
-        )
+        several = len(e.args) > 1
+        arguments = self._listed(*(self.print(a).text for a in sp.ordered(e.args))) if several else None
         if isinstance(e, sp.Heaviside) or arguments is None:
             inner = self.print(e.args[0])
             bare = name == "ln" and inner.kind in (NUMBER, SYMBOL, RAISED) and e.args[0].is_Symbol
