@@ -153,7 +153,6 @@ _NAMES = {
 _HALF = sp.Rational(1, 2)
 
 
-
 def _excess(u: Expr, v: Expr) -> Expr:
     return add(u, minus(v))
 
