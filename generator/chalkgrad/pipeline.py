@@ -231,7 +231,8 @@ class Example:
     def naming(self) -> Naming:
         """The notation, applied to this network."""
         shared = frozenset(layer.number for layer in self.network.layers if layer.bias == "shared")
-        return Naming(self.notation, self.network.shape, self.network.samples, shared)
+        network = self.network
+        return Naming(self.notation, network.shape, network.samples, shared, network.cost.name)
 
     @cached_property
     def document(self) -> Document:

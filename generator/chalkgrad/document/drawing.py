@@ -31,7 +31,7 @@ def network(scribe: Scribe) -> Drawing:
         "network",
         plain(scribe, "drawing.network", shape="–".join(map(str, scribe.network.shape))),
         DrawnLayers(tuple(None if c is None else columns[c] for c in shown), tuple(edges)),
-        scribe.say("drawing.without_weights"),
+        without_captions=scribe.say("drawing.without_weights"),
     )
 
 

@@ -249,8 +249,10 @@ class Drawing:
     alt: str
     """Says in a sentence what is to be seen."""
     content: DrawnLayers | DrawnGraph
+    legend: Inline = ()
+    """What is said under it."""
     without_captions: Inline = ()
-    """What is said where the captions of the edges or wires find no room."""
+    """What is said instead where the captions of the edges or wires find no room."""
 
 
 Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table | Listing | Drawing
