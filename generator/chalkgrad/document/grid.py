@@ -64,7 +64,7 @@ def numbers_of(scribe: Scribe, rows: Sequence[Sequence[Numbered]], sample: int =
 
 
 def values_of(scribe: Scribe, quantities: Sequence[Numbered], samples: Sequence[int] = ()) -> Matrix:
-    """The numbers of a layer's quantities for the samples of the batch or others, laid out as the notation asks."""
+    """The numbers of a layer for the samples of the batch or others, laid out as the notation asks."""
     units, batch = len(quantities), samples or scribe.samples
     if scribe.notation.columns:
         return grid(units, len(batch), lambda i, k: scribe.num(quantities[i], batch[k]))
