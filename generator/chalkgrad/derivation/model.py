@@ -72,6 +72,8 @@ class Derivation:
     """A shorter formula for a delta, where the activation and the loss fit each other."""
     updates: Mapping[Quantity, tuple[Step, ...]]
     """For each parameter that moves, the steps of its update; the last makes the parameter."""
+    shared: tuple[Step, ...] = ()
+    """What the optimizer makes once a step, for all parameters: the rate, the length of the gradient."""
     sequential: bool = False
 
     @property

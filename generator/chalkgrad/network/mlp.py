@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from chalkgrad.algebra.ops import total, weighted_sum
+from chalkgrad.catalogue import optimizers
 from chalkgrad.catalogue.activations import activation_op, softmax_op
 from chalkgrad.catalogue.losses import loss_op
 from chalkgrad.network.model import Layer, Network, Node
@@ -19,6 +20,11 @@ COUNT = Quantity(Role.COUNT)
 def setting(name: str) -> Quantity:
     """A number of the optimizer, such as how much of the past it keeps."""
     return Quantity(Role.SETTING, name=name)
+
+
+def shared(name: str) -> Quantity:
+    """What an optimizer makes once a step, for all parameters: the rate, the length of the gradient."""
+    return RATE if name == str(optimizers.RATE) else Quantity(Role.SHARED, name=name)
 
 
 def state(name: str, parameter: Quantity) -> Quantity:
@@ -58,7 +64,8 @@ def build(spec: Spec) -> Network:
 
 def _training(train: TrainSpec, parameters: Iterable[Quantity]) -> dict[Quantity, tuple[Fraction, ...]]:
     """The numbers that the optimizer starts from: its settings, and states that remember nothing yet."""
-    given: dict[Quantity, tuple[Fraction, ...]] = {RATE: (train.learning_rate,)}
+    made = [shared(rule.makes) for rule in train.optimizer.shared]
+    given: dict[Quantity, tuple[Fraction, ...]] = {} if RATE in made else {RATE: (train.learning_rate,)}
     given |= {setting(name): (value,) for name, value in train.coefficients.items()}
     if train.optimizer.counts:
         given[COUNT] = (Fraction(1),)

@@ -11,11 +11,11 @@ from typing import Any
 from chalkgrad.catalogue import losses
 from chalkgrad.catalogue.languages import language_names
 from chalkgrad.catalogue.notations import load_notation
-from chalkgrad.catalogue.optimizers import DECAY, DECAYS
+from chalkgrad.catalogue.optimizers import CLIP, DECAY, LASSO, OUTSIDE, START
 from chalkgrad.messages import Message
 from chalkgrad.spec.activation import ActivationReader
 from chalkgrad.spec.model import ShowSpec, TrainSpec
-from chalkgrad.spec.optimizer import OptimizerReader
+from chalkgrad.spec.optimizer import ClipReader, OptimizerReader, ScheduleReader
 from chalkgrad.spec.readers import (
     ByShape,
     Choice,
@@ -99,15 +99,25 @@ DATA = Record(
 
 def _train(**values: Any) -> TrainSpec:
     row, rate, coefficients = values["optimizer"]
-    if values["weight_decay"]:
-        row, coefficients = row.with_decay(), {**coefficients, DECAY: values["weight_decay"]}
+    penalties = {name: value for name, value in ((DECAY, values["weight_decay"]), (LASSO, values["l1"])) if value}
+    row, coefficients = row.penalised(penalties), {**coefficients, **penalties}
+    if values["clip"]:
+        kind, bound = values["clip"]
+        row, coefficients = row.clipped(by_norm=kind == "norm"), {**coefficients, CLIP: bound}
+    if values["schedule"]:
+        schedule, numbers = values["schedule"]
+        row = row.scheduled(schedule.formula, schedule.coefficients, schedule.pytorch)
+        coefficients = {START: rate, **numbers, **coefficients}
     return TrainSpec(row, rate, coefficients, values["freeze"], values["steps"], values["update"] == "sequential")
 
 
 TRAIN = Record(
     {
         "optimizer": Field(OptimizerReader(), Message("how the parameters move"), required=True),
-        "weight_decay": Field(Number(Fraction(0), strict=True), DECAYS),
+        "weight_decay": Field(Number(Fraction(0), strict=True), OUTSIDE[DECAY].meaning),
+        "l1": Field(Number(Fraction(0), strict=True), OUTSIDE[LASSO].meaning),
+        "clip": Field(ClipReader(), Message("how far a gradient may go")),
+        "schedule": Field(ScheduleReader(), Message("how the learning rate changes from step to step")),
         "freeze": Field(
             ListOf(Text(), least=0, what=Message("a list of parameters, such as [b1, b2]")),
             Message("what stays as it is"),
