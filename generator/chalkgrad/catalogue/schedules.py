@@ -26,7 +26,7 @@ _BEFORE = add(COUNT, Rational(-1))
 
 
 @dataclass(frozen=True)
-class Schedule:
+class RateSchedule:
     """How the learning rate changes from step to step."""
 
     name: str
@@ -54,36 +54,36 @@ _END = Coefficient(Fraction(0), Message("the rate that is reached in the end"), 
 _R = Coefficient(Fraction(1), Message("how fast the rate falls"), positive=True, below=None, key="decay")
 _PROGRESS = over(_BEFORE, _SPAN)
 
-SCHEDULES: tuple[Schedule, ...] = (
-    Schedule(
+SCHEDULES: tuple[RateSchedule, ...] = (
+    RateSchedule(
         "step",
         mul(_START, power(_RATIO, call(sp.floor, over(_BEFORE, _PERIOD)))),
         {"q": _Q, "p": _P},
         "StepLR(optimizer, step_size=p, gamma=q)",
         Message("multiplied by a ratio after every so many steps"),
     ),
-    Schedule(
+    RateSchedule(
         "exponential",
         mul(_START, power(_RATIO, _BEFORE)),
         {"q": _Q},
         "ExponentialLR(optimizer, gamma=q)",
         Message("multiplied by a ratio after every step"),
     ),
-    Schedule(
+    RateSchedule(
         "cosine",
         add(_LAST, mul(Rational(1, 2), add(_START, minus(_LAST)), add(1, call(cos_pi, _PROGRESS)))),
         {"eta_end": _END, "T": _T},
         "CosineAnnealingLR(optimizer, T_max=T, eta_min=eta_end)",
         Message("falls along half a cosine to a last rate"),
     ),
-    Schedule(
+    RateSchedule(
         "inverse_time",
         over(_START, add(1, mul(_SLOWING, _BEFORE))),
         {"r": _R},
         "LambdaLR(optimizer, lambda step: 1 / (1 + r * step))",
         Message("divided by 1 plus a multiple of the number of steps made"),
     ),
-    Schedule(
+    RateSchedule(
         "linear",
         add(_START, mul(add(_LAST, minus(_START)), over(call(sp.Min, _BEFORE, _SPAN), _SPAN))),
         {"eta_end": _END, "T": _T},
@@ -92,4 +92,4 @@ SCHEDULES: tuple[Schedule, ...] = (
     ),
 )
 
-BY_NAME: dict[str, Schedule] = {row.name: row for row in SCHEDULES}
+BY_NAME: dict[str, RateSchedule] = {row.name: row for row in SCHEDULES}

@@ -27,13 +27,16 @@ from chalkgrad.derivation.model import Step
 from chalkgrad.document.model import Block, Code, Equations, Inline, Line, Link, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe
 from chalkgrad.markup.nodes import Applied, BigSum, Formula, Math, Name, Raised, Relation, Row, Sign, Word
-from chalkgrad.network import mlp
+from chalkgrad.network import training
 from chalkgrad.quantities import Partial, Quantity, Role
 
 _W = Name(Quantity(Role.WEIGHT, ""))
 _GRADIENT = Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, "")))
 _SQUARES = BigSum(_W, Formula(power(G, 2), {G: _GRADIENT}))
-_NAMES: dict[Symbol, Math] = {formal(CLIP): Name(mlp.setting(CLIP)), formal(LENGTH): Name(mlp.shared(LENGTH))}
+_NAMES: dict[Symbol, Math] = {
+    formal(CLIP): Name(training.setting(CLIP)),
+    formal(LENGTH): Name(training.shared(LENGTH)),
+}
 _SIGN_OF_0 = Row((Applied("sgn", Word("0")), EQUALS, Word("0")))
 _SMALL = Raised(Word("10"), Row((Sign("−"), Word("6"))))
 MOST_SQUARES = 12
@@ -65,7 +68,7 @@ def rules(scribe: Scribe) -> Iterator[Block]:
     if scribe.time == 0 and optimizer.pulled:
         yield Remark(scribe.say("remark.other_sign", rule=_other_sign(optimizer), rate=Name(ANY_RATE)))
     if scribe.time == 0 and optimizer.shared_names & {SHARE}:
-        length = Name(mlp.shared(LENGTH))
+        length = Name(training.shared(LENGTH))
         yield Remark(scribe.say("remark.clip_norm", clip=CLIP_GRAD_NORM, length=length, small=_SMALL))
 
 
@@ -78,22 +81,22 @@ def _told(scribe: Scribe, optimizer: Optimizer) -> Iterator[Inline]:
         key = "update.clip_norm" if SHARE in optimizer.shared_names else "update.clip_value"
         yield scribe.say(
             key,
-            bound=Name(mlp.setting(CLIP)),
-            length=Name(mlp.shared(LENGTH)),
-            share=Name(mlp.shared(SHARE)),
+            bound=Name(training.setting(CLIP)),
+            length=Name(training.shared(LENGTH)),
+            share=Name(training.shared(SHARE)),
             quotient=Formula(over(formal(CLIP), formal(LENGTH)), _NAMES),
         )
     if first and DECAY in coefficients:
         key = "update.decay_beside" if optimizer.decays_beside else "update.decay"
-        yield scribe.say(key, decay=Name(mlp.setting(DECAY)))
+        yield scribe.say(key, decay=Name(training.setting(DECAY)))
     if first and LASSO in coefficients:
-        yield scribe.say("update.lasso", lasso=Name(mlp.setting(LASSO)), zero=_SIGN_OF_0)
+        yield scribe.say("update.lasso", lasso=Name(training.setting(LASSO)), zero=_SIGN_OF_0)
     if first and optimizer.states:
         states = scribe.words.listed([(letter_of(name),) for name in optimizer.states])
         yield scribe.say("update.start", count=len(optimizer.states), states=states)
     if optimizer.counts:
-        count = Row((scribe.name(mlp.COUNT), EQUALS, scribe.num(mlp.COUNT)))
-        yield scribe.say("update.count", t=Name(mlp.COUNT), here=count)
+        count = Row((scribe.name(training.COUNT), EQUALS, scribe.num(training.COUNT)))
+        yield scribe.say("update.count", t=Name(training.COUNT), here=count)
 
 
 def shared(scribe: Scribe) -> Iterator[Block]:
@@ -115,9 +118,9 @@ def _general(rule: Rule, optimizer: Optimizer) -> Line:
         W: _W,
         G: _GRADIENT,
         RATE: Name(ANY_RATE),
-        COUNT: Name(mlp.COUNT),
+        COUNT: Name(training.COUNT),
     }
-    names |= {formal(name): Name(mlp.setting(name)) for name in optimizer.coefficients}
+    names |= {formal(name): Name(training.setting(name)) for name in optimizer.coefficients}
     names |= {formal(other.makes): _letter_of_shared(other) for other in optimizer.shared}
     for other in optimizer.rules[: optimizer.rules.index(rule) if rule in optimizer.rules else 0]:
         names[formal(other.makes)] = names[new(other.makes)] = letter_of(other.makes)
@@ -132,12 +135,12 @@ def _general(rule: Rule, optimizer: Optimizer) -> Line:
 
 
 def _letter_of_shared(rule: Rule) -> Name:
-    return Name(ANY_RATE if rule.makes == RATE.name else mlp.shared(rule.makes))
+    return Name(ANY_RATE if rule.makes == RATE.name else training.shared(rule.makes))
 
 
 def _other_sign(optimizer: Optimizer) -> Row:
     """Momentum as other books write it: the step itself is remembered, with its sign."""
-    v, beta = letter_of("v"), Name(mlp.setting("beta"))
+    v, beta = letter_of("v"), Name(training.setting("beta"))
     changed = [letter_of(rule.makes) for rule in optimizer.rules if rule.makes in GRADIENTS]
     downhill = (Sign("−"), Name(ANY_RATE), changed[-1] if changed else _GRADIENT)
     ahead = G in optimizer.rules[-1].formula.free_symbols

@@ -16,7 +16,7 @@ from chalkgrad.document.remarks import other_rates
 from chalkgrad.document.rules import rules, shared
 from chalkgrad.document.scribe import Scribe, equal
 from chalkgrad.markup.nodes import Formula, Math, MatrixName, Relation, Sign
-from chalkgrad.network import mlp
+from chalkgrad.network import training
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import At, Partial, Quantity, Role
 
@@ -90,8 +90,8 @@ def _updated(scribe: Scribe, role: Role, layer: Layer, parameters: Sequence[Sequ
     yield Line(
         MatrixName(role, layer.number, ahead=1),
         (
-            equal(row(name, Sign("−"), scribe.name(mlp.RATE), gradient)),
-            Link(Relation(used), row(old, Sign("−"), scribe.num(mlp.RATE), gradients)),
+            equal(row(name, Sign("−"), scribe.name(training.RATE), gradient)),
+            Link(Relation(used), row(old, Sign("−"), scribe.num(training.RATE), gradients)),
             result(new, used),
         ),
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from chalkgrad.catalogue import optimizers, schedules
 from chalkgrad.catalogue.optimizers import DECAY, Coefficient, Optimizer
-from chalkgrad.catalogue.schedules import Schedule
+from chalkgrad.catalogue.schedules import RateSchedule
 from chalkgrad.messages import Message
 from chalkgrad.spec.readers import INVALID, Choice, Field, Number, Reader, Record, Report, missing
 from chalkgrad.spec.source import Entries, Node, described
@@ -109,7 +109,7 @@ class ScheduleReader(_Named):
     example = Message("a schedule, such as {name: exponential, ratio: 0.5}")
 
     @property
-    def rows(self) -> Mapping[str, Schedule]:
+    def rows(self) -> Mapping[str, RateSchedule]:
         """The schedules."""
         return schedules.BY_NAME
 
@@ -117,11 +117,11 @@ class ScheduleReader(_Named):
         """The schedule cosine."""
         return Message("the schedule {name}", name=name)
 
-    def fields(self, row: Schedule) -> dict[str, Field]:
+    def fields(self, row: RateSchedule) -> dict[str, Field]:
         """The coefficients; what has no customary value must be said."""
         return {c.key: Field(_number(c), c.meaning, required=True) for c in row.coefficients.values()}
 
-    def built(self, row: Schedule, values: Mapping[str, Any]) -> tuple[Schedule, dict[str, Fraction]]:
+    def built(self, row: RateSchedule, values: Mapping[str, Any]) -> tuple[RateSchedule, dict[str, Fraction]]:
         """The row, and a number for each coefficient by its letter."""
         return row, {letter: Fraction(values[c.key]) for letter, c in row.coefficients.items()}
 
