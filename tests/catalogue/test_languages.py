@@ -152,7 +152,7 @@ def test_a_sentence_begins_and_ends_as_in_english(code):
 INTERNATIONAL = {
     f"activation.{name}"
     for name in ("tanh", "arctan", "relu", "leaky_relu", "prelu", "elu", "softplus", "softmax", "gelu", "silu")
-} | {"optimizer.adagrad", "optimizer.rmsprop", "optimizer.adam"}
+} | {"optimizer.adagrad", "optimizer.rmsprop", "optimizer.adam", "optimizer.adamw"}
 
 
 @pytest.mark.parametrize("code", OTHERS)

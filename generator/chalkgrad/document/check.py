@@ -19,8 +19,8 @@ from chalkgrad.document.model import (
     Remark,
     Table,
 )
+from chalkgrad.document.rules import letter_of, shared
 from chalkgrad.document.scribe import EQUALS, Scribe
-from chalkgrad.document.update import letter_of
 from chalkgrad.evaluation.program import ALL_COST, difference_of
 from chalkgrad.markup.nodes import Fraction, Name, Num, Raised, Relation, Row, Sign, Word
 from chalkgrad.quantities import At, Partial, Quantity, Role
@@ -153,6 +153,7 @@ def step_tables(scribe: Scribe) -> Iterator[Block]:
     yield from tables.forward(scribe)
     cost = scribe.network.batch_cost
     yield Equations((Line(Name(cost), (Link(Relation((), (scribe.num(cost).at,)), scribe.num(cost)),)),))
+    yield from shared(scribe)
     train = scribe.spec.train
     made = [rule.makes for rule in train.optimizer.rules[:-1]] if train else []
     head = (

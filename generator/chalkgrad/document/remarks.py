@@ -23,7 +23,7 @@ def other_rates(scribe: Scribe) -> Iterator[Block]:
     own = scribe.notation.symbols["rate"].base
     bases = dict.fromkeys(school.symbols["rate"].base for school in _other_schools(scribe))
     letters = scribe.words.listed([(Word(base),) for base in bases if base != own], "word.or")
-    yield Remark(scribe.say("remark.books_rate", rate=Name(Quantity(Role.RATE)), letters=letters))
+    yield Remark(scribe.say("remark.books_rate", rate=Name(Quantity(Role.RATE, indices=("",))), letters=letters))
 
 
 def other_deltas(scribe: Scribe) -> Iterator[Block]:
