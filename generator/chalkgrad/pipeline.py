@@ -47,6 +47,7 @@ from chalkgrad.lessons import WAYS
 from chalkgrad.markup.ambiguity import ambiguity
 from chalkgrad.markup.naming import Naming
 from chalkgrad.messages import Message
+from chalkgrad.network.training import RATE
 from chalkgrad.quantities import At
 from chalkgrad.render.data import Records, written
 from chalkgrad.render.files import write_all
@@ -231,8 +232,11 @@ class Example:
     def naming(self) -> Naming:
         """The notation, applied to this network."""
         shared = frozenset(layer.number for layer in self.network.layers if layer.bias == "shared")
+        scheduled = RATE not in self.network.given
         network = self.network
-        return Naming(self.notation, network.shape, network.samples, shared, network.cost.name)
+        return Naming(
+            self.notation, network.shape, network.samples, shared, scheduled=scheduled, output=network.cost.name
+        )
 
     @cached_property
     def document(self) -> Document:

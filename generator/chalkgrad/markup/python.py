@@ -93,6 +93,7 @@ _COMMON = {
     sp.cos: "cos",
     sp.Abs: "abs",
     sp.sign: "sign",
+    sp.floor: "floor",
 }
 
 NUMPY = Library(
