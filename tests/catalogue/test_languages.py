@@ -445,6 +445,7 @@ RARE = [
     network(["tanh", "identity"], "half_squared_error", ONE, train={"steps": 2}, show={"fade": "backward"}),
     network(["tanh", "sigmoid"], "half_squared_error", ONE, show={"fade": "forward"}),
     network(["tanh", "tanh"], "half_squared_error", [*TWO, [1, 1]], train={"epochs": 1, "batch_size": 2}),
+    network(["tanh", "tanh"], "half_squared_error", ONE, train={"epochs": 1}),
     network(["tanh", "tanh"], "half_squared_error", [[1, 1]] * 13, train={"epochs": 20, "batch_size": 1}),
 ]
 
