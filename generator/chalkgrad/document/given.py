@@ -95,8 +95,9 @@ def _bare(quantity: Quantity) -> Name:
 
 def _matrices(scribe: Scribe) -> Iterator[Line]:
     network = scribe.network
-    yield Line(MatrixName(Role.INPUT), (equal(values_of(scribe, network.inputs())),))
-    yield Line(MatrixName(Role.TARGET), (equal(values_of(scribe, network.targets())),))
+    everyone = range(1, network.samples + 1)
+    yield Line(MatrixName(Role.INPUT), (equal(values_of(scribe, network.inputs(), everyone)),))
+    yield Line(MatrixName(Role.TARGET), (equal(values_of(scribe, network.targets(), everyone)),))
     for layer in network.layers:
         weights = numbers_of(scribe, laid(scribe, layer.weights()))
         yield Line(MatrixName(Role.WEIGHT, layer.number), (equal(weights),))
@@ -185,7 +186,7 @@ def _cost(scribe: Scribe) -> Iterator[Inline]:
     yield (Row((cost, EQUALS, *parts)),)
     if several:
         total = BigSum(Word(n), Name(Quantity(Role.COST, per_sample=True), n))
-        factor = (Fraction(Word("1"), Word(str(network.samples))),) if network.mean else ()
+        factor = (Fraction(Word("1"), Word(str(len(scribe.samples)))),) if network.mean else ()
         yield (Row((Name(Quantity(Role.COST)), EQUALS, *factor, total)),)
 
 

@@ -121,6 +121,7 @@ class Records:
             text = self.filler.style.write(self.evaluation.shown(at))
             return (self._latex(self._name(at)), text, []) if section == "given" else ("", text, [])
         scribe = self.scribe.at_time(time)
+        step = scribe.of_batch(step)
         symbolic = self._latex(scribe.symbols(step, at.sample))
         substituted = self._latex(scribe.numbers(self._traced(step), at.sample))
         return symbolic, substituted, self._factors(step, scribe, at.sample)

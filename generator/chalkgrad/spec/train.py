@@ -46,10 +46,9 @@ class TrainWish:
             )
         starts = range(1, samples + 1, size)
         batches = tuple(tuple(range(n, min(n + size, samples + 1))) for n in starts) if size < samples else ()
-        steps = self.steps or 1
-        if self.epochs is not None:
-            steps = self.epochs * max(len(batches), 1)
-        return replace(self.spec, steps=steps, batches=batches)
+        updates = max(len(batches), 1)
+        steps = self.epochs * updates if self.epochs is not None else self.steps or 1
+        return replace(self.spec, steps=steps, epochs=self.epochs or 0, batches=batches)
 
 
 def _train(**values: Any) -> TrainWish:
