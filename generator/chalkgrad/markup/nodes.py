@@ -163,6 +163,13 @@ class Applied:
 
 
 @dataclass(frozen=True)
+class Function:
+    """The name of a function by itself: `exp`, `max`, `σ`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class BigSum:
     """Σ over an index."""
 
@@ -237,6 +244,7 @@ Math: TypeAlias = (
     | Tint
     | Paren
     | Applied
+    | Function
     | BigSum
     | Matrix
     | Shaped
