@@ -150,10 +150,12 @@ def _with_gaps(xs: Array, ys: Array, bottom: float, top: float, width: float) ->
     """The points, with gaps where the function jumps, has a pole or no value."""
     height = top - bottom
     with np.errstate(all="ignore"):
-        jumps = (abs(ys[1:] - ys[:-1]) > 20 * BEND * height) & (xs[1:] - xs[:-1] <= 2 * JUMP * width)
+        steps = abs(ys[1:] - ys[:-1])
+        jumps = np.isfinite(steps) & (steps > 20 * BEND * height) & (xs[1:] - xs[:-1] <= 2 * JUMP * width)
         high, low = ys > top + height, ys < bottom - height
     poles = (high[1:] & low[:-1]) | (low[1:] & high[:-1]) | (np.isinf(ys[1:]) & np.isinf(ys[:-1]))
-    gaps = np.concatenate([[False], jumps | poles]).tolist()
+    unseen = (high[1:] & high[:-1]) | (low[1:] & low[:-1])
+    gaps = np.concatenate([[False], (jumps & ~unseen) | poles]).tolist()
     out: list[tuple[float, float]] = []
     for x, y, gap in zip(xs.tolist(), ys.tolist(), gaps, strict=True):
         if gap:
