@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from chalkgrad.algebra.ops import chain
 from chalkgrad.document import check, matrix
@@ -93,7 +94,8 @@ def _arriving(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     product_name, name = MatrixName(Role.WEIGHTED_SUM, 1), matrix.delta_name(scribe, layer)
     key = "matrices.arriving" if _is_given(scribe) else "matrices.sum"
     yield Paragraph(scribe.say(key, cost=Name(COST), product=product_name, gradient=name))
-    yield Equations((Line(name, (result(_deltas(scribe, layer)),)),))
+    meaning = [equal(replace(product_name, gradient=True))] if scribe.notation.has_delta else []
+    yield Equations((Line(name, (*meaning, result(_deltas(scribe, layer)))),))
 
 
 def _is_given(scribe: Scribe) -> bool:
@@ -161,7 +163,7 @@ def _input_gradient(scribe: Scribe, layer: Layer) -> Line:
 
 
 def _entries(scribe: Scribe, layer: Layer) -> Iterator[Block]:
-    """The sum that an entry of the product is, what depends on one entry of each matrix, and one of each worked."""
+    """The sum that an entry of the product is, what an entry of each matrix does in it, and one of each worked."""
     letters = scribe.notation.indices
     j, k, n = letters["j"], letters["k"], letters["n"]
     z = Quantity(Role.WEIGHTED_SUM, 1, (j,), per_sample=True)

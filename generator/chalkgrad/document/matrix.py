@@ -83,6 +83,7 @@ def forward_key(scribe: Scribe) -> str:
 
 
 def weighted_sums(scribe: Scribe, layer: Layer) -> Line:
+    """The weighted sums of all samples as one product of matrices."""
     values, before = values_of(scribe, scribe.network.before(layer)), named_values(scribe, layer.number - 1)
     name, weights = weights_of(scribe, layer, down="to" if scribe.notation.columns else "from")
     symbols = product(name, before) if scribe.notation.columns else product(before, name)

@@ -27,7 +27,7 @@ class MatricesLesson(Lesson):
     bias: tuple[Fraction, ...] = ()
     """One a unit; empty where there is none."""
     upstream: Rows = ()
-    """The derivative of the cost by each entry of the product, a row a sample; empty where the cost is their sum."""
+    """The derivative of the cost by each entry of the product, a row a sample; empty: the cost is their sum."""
 
 
 MATRICES = Record(
