@@ -24,7 +24,7 @@ def proved_equal(left: Expr, right: Expr, *, real: Iterable[Symbol] = (), positi
     """
     difference = defined(sp.sympify(left, strict=True) - sp.sympify(right, strict=True)).doit()
     symbols = sorted(difference.free_symbols | set(real), key=str)
-    kinked = difference.atoms(sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.Heaviside)
+    kinked = difference.atoms(sp.Piecewise, sp.Abs)
     if not kinked:
         kind = {"positive": True} if positive else {"real": True}
         return _vanishes(difference.xreplace({s: Symbol(s.name, **kind) for s in symbols}))

@@ -92,6 +92,8 @@ class Notation:
     derivative: str = ""
     """A letter before a symbol that makes it the derivative of the cost by it: `d` for dz; else ∂J/∂z is
     written."""
+    wires: str = ""
+    """The same for the quantities of a circuit: `d` for da, the derivative of its output by a."""
     target_first: bool = False
     """Whether a squared error's derivative is written −(y − a) and not a − y."""
 
@@ -104,6 +106,13 @@ class Notation:
     def slopes_letter(self) -> str:
         """The letter of the matrix with slopes on its diagonal."""
         return self.symbols.get(MATRIX + "slopes", Pattern("F")).base
+
+    def deriving(self, style: str | None) -> Notation:
+        """The same with derivatives written as dz (`d`), as ∂J/∂z (`partial`), or (None) as they are."""
+        if style is None:
+            return self
+        letter = "d" if style == "d" else ""
+        return replace(self, derivative=letter, wires=letter)
 
     def with_letters(self, own: Mapping[str, str]) -> Notation:
         """The same with other letters, by role: `{"rate": "lambda"}`.
@@ -179,5 +188,6 @@ def made(name: str, table: Mapping[str, Any]) -> Notation:
         words=table.get("words", "delta"),
         diagonal=table.get("recursion", "entrywise") == "diagonal",
         derivative=table.get("derivative", ""),
+        wires=table.get("wires", table.get("derivative", "")),
         target_first=table.get("difference", "output_first") == "target_first",
     )

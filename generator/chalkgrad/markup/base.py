@@ -318,6 +318,9 @@ class Printer:
             name = self.script(name, "", self.sign("′"))
         return Piece(name + self.parentheses(self.show(node.argument)))
 
+    def _function_name(self, node: nodes.Function, _: str) -> Piece:
+        return Piece(self.function(node.name))
+
     def _big_sum(self, node: nodes.BigSum, _: str) -> Piece:
         body = self.piece(node.body, OPERAND)
         text = self.parentheses(body.text) if body.kind == SUM else body.text
@@ -361,6 +364,7 @@ class Printer:
         nodes.Uncovered: _uncovered,
         nodes.Paren: _paren,
         nodes.Applied: _applied,
+        nodes.Function: _function_name,
         nodes.BigSum: _big_sum,
         nodes.Matrix: _matrix,
         nodes.Shaped: _shaped,

@@ -34,6 +34,7 @@ _SIGNS = {
     "+": '<mo form="infix">+</mo>',
     "−": '<mo form="infix">−</mo>',
     "→": '<mo stretchy="false">→</mo>',
+    "√": "<mo>√</mo>",
     "←": '<mo stretchy="false">←</mo>',
     ",": "<mo>,</mo>",
     ";": "<mo>;</mo>",

@@ -179,6 +179,13 @@ class Applied:
 
 
 @dataclass(frozen=True)
+class Function:
+    """The name of a function by itself: `exp`, `max`, `σ`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class BigSum:
     """Σ over an index."""
 
@@ -255,6 +262,7 @@ Math: TypeAlias = (
     | Limit
     | Paren
     | Applied
+    | Function
     | BigSum
     | Matrix
     | Shaped

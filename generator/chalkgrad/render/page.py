@@ -11,6 +11,7 @@ from chalkgrad.catalogue.languages import Language
 from chalkgrad.document.model import (
     Document,
     Drawing,
+    Inline,
 )
 from chalkgrad.document.slides import Frame, frames
 from chalkgrad.errors import OutputError
@@ -118,6 +119,7 @@ class _Renderer(Setter):
             code=self.code,
             sentence=self.language.sentence,
             picture=self.picture,
+            legend=self.legend,
             svg=self.svg,
             drawing_file=self.drawing_file,
             drawing_name=self.drawing_name,
@@ -134,6 +136,10 @@ class _Renderer(Setter):
         if block.name not in self.pictures:
             self.pictures[block.name] = picture_of(block, self.line_measure, self.form.drawing_width)
         return self.pictures[block.name]
+
+    def legend(self, block: Drawing) -> Inline:
+        """What is said under a drawing."""
+        return block.legend if self.picture(block).is_captioned else block.without_captions
 
     def svg(self, block: Drawing) -> Ready:
         """A drawing as SVG, its slots among those of the page."""

@@ -45,7 +45,7 @@ MATRICES = Record(
             default=(),
         ),
     },
-    Message("matrices"),
+    Message("a product of matrices"),
 )
 
 
