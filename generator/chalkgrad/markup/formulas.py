@@ -12,6 +12,7 @@ import sympy as sp
 from sympy import Expr
 
 from chalkgrad.algebra import functions
+from chalkgrad.algebra.marks import struck, tends
 from chalkgrad.algebra.order import mul
 from chalkgrad.errors import ChalkgradError
 from chalkgrad.markup import nodes
@@ -164,6 +165,12 @@ class FormulaPrinter:
 
     def _function(self, e: Expr) -> Piece:
         p = self.printer
+        if isinstance(e, struck):
+            inner = self.print(e.args[0])
+            return inner._replace(text=p.struck(inner.text))
+        if isinstance(e, tends):
+            part, limit = (self.print(argument).text for argument in e.args)
+            return Piece(p.brace(part, f"{p.sign('→')} {limit}"), GROUP)
         if e.func is functions.relu:
             return Piece(
                 p.function("max") + p.parentheses(self._listed(p.number("0"), self.print(e.args[0]).text))

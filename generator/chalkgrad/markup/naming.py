@@ -191,7 +191,7 @@ class Naming:
             "u": self._unit(own, j),
             "v": self._unit(from_unit, k),
             "c": self._count(quantity),
-            "L": "" if single else self._layer(layer),
+            "L": "" if last == 1 else self._layer(layer),
             "J": "" if single else self._index(j),
         }
 

@@ -147,6 +147,22 @@ class Tint:
 
 
 @dataclass(frozen=True)
+class Struck:
+    """Something that is struck out, for it cancels."""
+
+    body: Math
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The limit of something as a letter tends to a value: `lim` with `h → 0` below it."""
+
+    variable: Math
+    target: Math
+    body: Math
+
+
+@dataclass(frozen=True)
 class Paren:
     """Something in parentheses."""
 
@@ -242,6 +258,8 @@ Math: TypeAlias = (
     | Fraction
     | Brace
     | Tint
+    | Struck
+    | Limit
     | Paren
     | Applied
     | Function
