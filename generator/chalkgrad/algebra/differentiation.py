@@ -72,6 +72,11 @@ class Rule(Enum):
     FRACTIONS = "u/(v w) = (1/v)(u/w)"
     EXTEND = "e^z/(1 + e^z) = 1/(1 + e^−z)"
     FACTOR_OUT = "c u + c v = c(u + v)"
+    EXPAND = "c(u + v) = c u + c v"
+    EXP_OF_SUM = "e^(u − c) = e^u e^−c"
+    CANCEL = "(c u)/(c v) = u/v"
+    JACOBIAN = "∂a_i/∂z_i = a_i(1 − a_i), ∂a_i/∂z_j = −a_i a_j"
+    NORMALISED = "y_1 + … + y_n = 1"
     NAMED = "1/(1 + e^−z) is called σ(z)"
 
 
@@ -209,12 +214,12 @@ def _chained(rule: Rule, slope: Expr, inner: Expr, by: Symbol) -> tuple[tuple[Ru
 def _product(e: Expr, by: Symbol) -> tuple[tuple[Rule, ...], Expr]:
     constant = [factor for factor in e.args if by not in factor.free_symbols and factor != 1]
     moving = [factor for factor in e.args if by in factor.free_symbols]
-    if constant:
+    above, below = fraction_of(e)
+    if constant and not (above.free_symbols and by in below.free_symbols and by not in above.free_symbols):
         if moving == [by]:
             return (Rule.FACTOR, Rule.VARIABLE), mul(*constant)
         rest = mul(1, *moving) if fraction_of(mul(*moving))[0] == 1 else mul(*moving)
         return (Rule.FACTOR,), mul(*constant, call(prime, rest, by))
-    above, below = fraction_of(e)
     if below != 1:
         slope = add(mul(call(prime, above, by), below), minus(mul(above, call(prime, below, by))))
         return (Rule.QUOTIENT,), over(slope, power(below, 2))

@@ -46,7 +46,10 @@ def textbook_moves(formula: Expr, variable: Symbol, goal: Expr | None, named: Ex
     moves += differentiated(formula, variable)
     if goal is None:
         return [*moves, *_gathered(moves[-1].result)]
-    return [*moves, *_towards(moves[-1].result, goal, formula, named)]
+    moves += towards(moves[-1].result, _put(goal, formula), Rule.NAMED if goal.func in DEFINITIONS else Rule.TIDY)
+    if goal.has(OUTPUT):
+        moves.append(Move((Rule.NAMED,), _put(goal, named)))
+    return moves
 
 
 def _by_inverse(formula: Expr, z: Symbol) -> list[Move]:
@@ -64,18 +67,17 @@ def _gathered(line: Expr) -> Iterator[Move]:
         yield Move((Rule.EQUAL_FACTORS,), gathered)
 
 
-def _towards(start: Expr, goal: Expr, formula: Expr, named: Expr) -> Iterator[Move]:
-    """From what the rules left to the textbook form."""
+def towards(start: Expr, goal: Expr, otherwise: Rule = Rule.TIDY) -> Iterator[Move]:
+    """From one form to an equal one; where no tricks lead there it is reached in one move, called `otherwise`."""
     lines = [(start, ()), *((move.result, move.rules) for move in _gathered(start))]
-    written_out = _put(goal, formula)
     back: list[tuple[Expr, Rule]] = []
-    here = written_out
+    here = goal
     while not any(alike(here, line) for line, _ in lines):
         found = next(
             ((rule, other) for rule, simplify in _SIMPLER if (other := _once(here, simplify)) != here), None
         )
         if found is None or len(back) > MOST:
-            back, here = [], written_out
+            back, here = [], goal
             break
         rule, other = found
         back.append((here, rule))
@@ -83,12 +85,10 @@ def _towards(start: Expr, goal: Expr, formula: Expr, named: Expr) -> Iterator[Mo
     met = next((i for i, (line, _) in enumerate(lines) if alike(here, line)), len(lines) - 1)
     for line, rules in lines[1 : met + 1]:
         yield Move(rules, line)
-    if not back and not alike(written_out, lines[met][0]):
-        yield Move((Rule.NAMED if goal.func in DEFINITIONS else Rule.TIDY,), written_out)
+    if not back and not alike(goal, lines[met][0]):
+        yield Move((otherwise,), goal)
     for line, rule in reversed(back):
         yield Move((rule,), line)
-    if goal.has(OUTPUT):
-        yield Move((Rule.NAMED,), _put(goal, named))
 
 
 def _put(goal: Expr, value: Expr) -> Expr:

@@ -74,7 +74,7 @@ def _sum(terms: Sequence[Expr]) -> Expr:
 
 
 def _product(factors: Sequence[Expr]) -> Expr:
-    flat = [part for factor in factors for part in (factor.args if factor.is_Mul else (factor,))]
+    flat = [part for factor in factors for part in factors_of(factor)]
     coefficient = sp.Mul(*(factor for factor in flat if factor.is_Rational))
     others = [factor for factor in flat if not factor.is_Rational]
     if coefficient == 0 or not others:
@@ -104,13 +104,18 @@ def is_divisor(e: Expr) -> bool:
     return bool(e.is_Pow and not isinstance(e, sp.exp) and e.exp.is_Rational and e.exp < 0)
 
 
+def factors_of(e: Expr) -> tuple[Expr, ...]:
+    """What is multiplied, products inside products taken apart."""
+    return tuple(part for factor in e.args for part in factors_of(factor)) if e.is_Mul else (e,)
+
+
 def fraction_of(e: Expr) -> tuple[Expr, Expr]:
     """What stands above and below the line: 1 below where there is no line.
 
     >>> fraction_of(sp.Mul(2, 1 / Z, evaluate=False))
     (2, z)
     """
-    factors = e.args if e.is_Mul else (e,)
+    factors = factors_of(e)
     above = [factor for factor in factors if not is_divisor(factor)]
     below = [_power(factor.base, -factor.exp) for factor in factors if is_divisor(factor)]
     return mul(*above) if above else sp.Integer(1), mul(*below) if below else sp.Integer(1)
