@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from chalkgrad.document import activations as activations_page
 from chalkgrad.document import network as network_page
 from chalkgrad.document.model import Inline
 from chalkgrad.document.page import Sections
 from chalkgrad.document.scribe import Scribe
-from chalkgrad.network import mlp
+from chalkgrad.network import activations, mlp
 from chalkgrad.network.model import Network
+from chalkgrad.spec.lessons.activations import ActivationsLesson
 from chalkgrad.spec.lessons.network import NetworkLesson
 from chalkgrad.spec.model import Lesson, Spec
 
@@ -26,5 +28,6 @@ class Way:
 
 
 WAYS: Mapping[type[Lesson], Way] = {
+    ActivationsLesson: Way(activations.build, activations_page.sections, activations_page.subtitle),
     NetworkLesson: Way(mlp.build, network_page.sections, network_page.subtitle),
 }

@@ -11,6 +11,7 @@ floating point whose result is then confirmed to thirty digits.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +20,6 @@ import sympy as sp
 from sympy import Expr, Interval, Symbol
 
 from chalkgrad.algebra.functions import defined
-from chalkgrad.algebra.ops import formal
 
 SMALL_SLOPE = sp.Rational(1, 100)
 """A slope below this lets next to nothing through."""
@@ -119,7 +119,7 @@ def _turning_point(below: Expr, above: Expr, z: Symbol) -> Expr | None:
             continue
         value = _float(slope, z)
         points = [sign * i / 4 for i in range(1, 41)]
-        for near, far in zip(points, points[1:], strict=False):
+        for near, far in itertools.pairwise(points):
             if value(near) * value(far) < 0:
                 return _root(slope, z, min(near, far), max(near, far))
     return None

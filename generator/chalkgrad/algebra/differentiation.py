@@ -99,6 +99,10 @@ class prime(Function):  # type: ignore[misc]  # noqa: N801 (printed like the fun
         return sp.diff(body.doit(), variable)
 
 
+class partial_prime(prime):  # noqa: N801
+    """The same where there are several variables, so that it has to say by which."""
+
+
 Slope: TypeAlias = Callable[[Expr], Expr]
 
 SLOPES: Mapping[Any, tuple[Rule, Slope]] = {

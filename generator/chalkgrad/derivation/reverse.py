@@ -127,9 +127,12 @@ class _Accumulation:
         result = Partial(cost, quantity, per_sample=True)
         paths = []
         for use in self.uses[quantity]:
+            if not use.node.op.differentiable:
+                continue
             upstream = self._upstream(use.node)
             ends_here = use.node.quantity in self.network.ends
-            name = Partial(use.node.quantity if upstream or ends_here else cost, quantity, per_sample=True)
+            of = use.node.quantity if upstream or ends_here else cost
+            name = Partial(of, quantity, per_sample=of.per_sample or quantity.per_sample)
             yield self._local(use, name)
             paths.append(Path(upstream, Ref(name)))
         self.paths[result] = tuple(paths)

@@ -14,11 +14,11 @@ from __future__ import annotations
 import sympy as sp
 from sympy import Expr, Symbol
 
-from chalkgrad.algebra.differentiation import Move, Rule, differentiated, prime
+from chalkgrad.algebra.differentiation import Move, Rule, differentiated, partial_prime, prime
 from chalkgrad.algebra.ops import chain, formal
 from chalkgrad.algebra.order import add, call, minus, mul, over
 from chalkgrad.algebra.textbook import towards
-from chalkgrad.algebra.tidying import factors_of, fraction_of, replaced, tidied
+from chalkgrad.algebra.tidying import factors_of, fraction_of, rebuilt, replaced, tidied
 from chalkgrad.catalogue import losses
 from chalkgrad.catalogue.activations import softmax_op
 from chalkgrad.catalogue.losses import loss_op
@@ -57,8 +57,15 @@ def jacobian(size: int, output: int, by: int) -> list[Move]:
     for symbol, exponential in zip(outputs(size), sums(size), strict=True):
         fraction = replaced(fraction, symbol, over(call(sp.exp, exponential), S))
     worked = [Move((), call(prime, op.formula, z)), *differentiated(op.formula, z)]
-    moves = [Move(move.rules, replaced(move.result, exponentials(size), S)) for move in worked]
+    moves = [Move(move.rules, _by(replaced(move.result, exponentials(size), S))) for move in worked]
     return [*moves, *towards(moves[-1].result, fraction), Move((Rule.NAMED,), textbook)]
+
+
+def _by(e: Expr) -> Expr:
+    """With every derivative saying by which of the weighted sums it is taken."""
+    if not e.has(prime):
+        return e
+    return call(partial_prime, *e.args) if isinstance(e, prime) else rebuilt(e, [_by(part) for part in e.args])
 
 
 def shifted(size: int, output: int) -> list[Move]:

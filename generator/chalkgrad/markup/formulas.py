@@ -12,6 +12,7 @@ import sympy as sp
 from sympy import Expr
 
 from chalkgrad.algebra import functions
+from chalkgrad.algebra.differentiation import partial_prime, prime
 from chalkgrad.errors import ChalkgradError
 from chalkgrad.markup import nodes
 from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, RAISED, SUM, SYMBOL, Piece
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _FUNCTION_NAMES: dict[Any, str] = {
     sp.tanh: "tanh",
     sp.atan: "arctan",
+    sp.tan: "tan",
     sp.sin: "sin",
     sp.cos: "cos",
     sp.log: "ln",
@@ -62,6 +64,8 @@ class FormulaPrinter:
             return self._power(e)
         if e is sp.pi:
             return Piece(self.printer.letter("pi"))
+        if isinstance(e, prime):
+            return self._prime(e)
         if isinstance(e, sp.Piecewise):
             return self._cases(e)
         return self._function(e)
@@ -148,6 +152,15 @@ class FormulaPrinter:
         if e.exp.q != 1:
             exponent = f"{exponent}{p.sign('/')}{p.number(str(e.exp.q))}"
         return Piece(p.script(p.group(text), "", exponent), NUMBER if base.kind == NUMBER else SYMBOL)
+
+    def _prime(self, e: prime) -> Piece:
+        """A derivative still to be taken: `(u)′`, or `∂/∂z (u)` where there are several variables."""
+        p = self.printer
+        body = p.parentheses(self.print(e.args[0]).text)
+        if isinstance(e, partial_prime):
+            by = p.fraction(p.sign("∂"), f"{p.sign('∂')}{self.print(e.args[1]).text}")
+            return Piece(f"{by} {body}", GROUP)
+        return Piece(p.script(p.group(body), "", p.sign("′")), GROUP)
 
     def _cases(self, e: sp.Piecewise) -> Piece:
         p, rows = self.printer, []
