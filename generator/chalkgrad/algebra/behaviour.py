@@ -27,8 +27,8 @@ GRID = sp.Rational(1, 10)
 """How finely the ends of saturation are told."""
 FARTHEST = 30
 """How far out they are looked for."""
-PLACES = sp.Rational(1, 10**4)
-"""How finely turning points are told."""
+DIGITS = 40
+"""To how many digits turning points are found."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Behaviour:
     is_rising: bool
     """Whether it falls nowhere."""
     turns_at: Expr | None
-    """Where it has its least value, to four decimals, where it has one besides its limits."""
+    """Where it has its least value, to forty digits, where it falls before and rises after it."""
     kink: tuple[Expr, Expr] | None
     """The slopes at 0 from the left and from the right, where they differ."""
 
@@ -68,11 +68,11 @@ def behaviour(formula: Expr, z: Symbol) -> Behaviour:
         for end, slope, to in zip(ends, (slope_below, slope_above), (-sp.oo, sp.oo), strict=True)
     )
     at_kink = (slope_below.subs(z, 0), slope_above.subs(z, 0))
-    turn = _turning_point(slope_below, slope_above, z)
-    values = [*ends, *((below if turn < 0 else above).subs(z, turn) for turn in (turn,) if turn is not None)]
+    turn = sp.Integer(0) if at_kink[0] * at_kink[1] < 0 else _turning_point(slope_below, slope_above, z)
+    reached = [plain.subs(z, 0), *([below.subs(z, turn)] if turn is not None else [])]
     dead = slope_below == 0
     return Behaviour(
-        _range(values, attained=(dead, turn is not None)),
+        _range(ends, reached),
         (slopes[0], slopes[1]),
         _saturation(slope_below, z, -1) if slopes[0] == 0 and not dead else None,
         _saturation(slope_above, z, 1) if slopes[1] == 0 and slope_above != 0 else None,
@@ -93,17 +93,15 @@ def _side(plain: Expr, z: Symbol, sign: int) -> Expr:
 
 
 def _is_odd(below: Expr, above: Expr, z: Symbol) -> bool:
-    if abs(sp.N(below.subs(z, -1) + above.subs(z, 1))) > PLACES:
+    if abs(sp.N(below.subs(z, -1) + above.subs(z, 1))) > SMALL_SLOPE:
         return False
     return bool(sp.simplify(below.subs(z, -z) + above) == 0)
 
 
-def _range(values: list[Expr], attained: tuple[bool, bool]) -> Interval:
+def _range(ends: tuple[Expr, Expr], reached: list[Expr]) -> Interval:
     """From the least to the largest of what is tended to or reached; an end that is only tended to is open."""
-    dead, turned = attained
+    values = [*ends, *reached]
     low, high = min(values), max(values)
-    reached = {values[0]} if dead else set()
-    reached |= {values[-1]} if turned else set()
     return Interval(low, high, left_open=low not in reached, right_open=high not in reached)
 
 
@@ -126,14 +124,11 @@ def _turning_point(below: Expr, above: Expr, z: Symbol) -> Expr | None:
 
 
 def _root(e: Expr, z: Symbol, low: float, high: float) -> Expr:
-    """A root between two bounds, rounded to the grid; confirmed by a change of sign around it."""
-    value = _float(e, z)
-    rising = value(high) > 0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (low, middle) if (value(middle) > 0) == rising else (middle, high)
-    root = sp.Integer(round(low / float(PLACES))) * PLACES
-    left, right = (sp.N(e.subs(z, root + side * PLACES / 2), 30) for side in (-1, 1))
+    """A root between two bounds, so near that no page can tell; confirmed by a change of sign around it."""
+    found = sp.nsolve(e, z, (low, high), solver="anderson", prec=2 * DIGITS, verify=False)
+    root = sp.Rational(str(sp.N(found, DIGITS)))
+    near = sp.Rational(1, 10 ** (DIGITS - 1))
+    left, right = (sp.N(e.subs(z, root + side * near), 2 * DIGITS) for side in (-1, 1))
     assert left * right < 0  # noqa: S101 (what the search has found)
     return root
 

@@ -1,5 +1,7 @@
-"""Activation sheets: of each function its formula, its behaviour, its plot, its derivative line by line, its values;
-then softmax, and a table of all of them."""
+"""Activation sheets: of each function its formula, behaviour and plot, its derivative line by line, its values.
+
+Softmax, whose outputs depend on all weighted sums, has a sheet of its own; a table of all functions ends the page.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,15 @@ import sympy as sp
 from sympy import Expr, Symbol
 
 from chalkgrad.algebra.differentiation import SPELLED_OUT, UNDONE_BY, Move, prime
+from chalkgrad.algebra.functions import defined, normal_cdf, relu
 from chalkgrad.algebra.functions import step as step_function
 from chalkgrad.algebra.ops import OUTPUT, formal
-from chalkgrad.algebra.order import call
+from chalkgrad.algebra.order import add, call, minus, mul, over, power
 from chalkgrad.algebra.textbook import textbook_moves
 from chalkgrad.catalogue.activations import Z
+from chalkgrad.derivation.model import Kind, Step
 from chalkgrad.document import softmax
+from chalkgrad.document.graphs import graph
 from chalkgrad.document.model import (
     Block,
     Cell,
@@ -32,10 +37,24 @@ from chalkgrad.document.model import (
 )
 from chalkgrad.document.moves import lines
 from chalkgrad.document.numbering import Numbering
+from chalkgrad.document.plot import Plot
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
-from chalkgrad.markup.nodes import Applied, Formula, Fraction, Math, Name, Num, Row, Sign, Word
+from chalkgrad.markup.nodes import (
+    EMPTY,
+    Applied,
+    Branch,
+    Formula,
+    Fraction,
+    Math,
+    Name,
+    Num,
+    Relation,
+    Row,
+    Sign,
+    Word,
+)
 from chalkgrad.network.activations import BOUND, POINT, Sheet, sheets
-from chalkgrad.quantities import At, Quantity, Role
+from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
 from chalkgrad.spec.lessons.activations import ActivationsLesson
 
 DASH = "–"
@@ -104,13 +123,20 @@ class _Writer:
 
     def say(self, key: str, **spans: object) -> Inline:
         """A sentence about the function."""
-        return self.scribe.say(key, z=self.z, **spans)
+        negative, zero = Row((self.z, Sign("<"), Word("0"))), self.equation(Word("0"))
+        return self.scribe.say(key, z=self.z, negative=negative, zero=zero, **spans)  # type: ignore[arg-type]
+
+    def equation(self, number: Math) -> Row:
+        """`z = −4.6`."""
+        return Row((self.z, EQUALS, number))
 
     def blocks(self) -> Iterator[Block]:
         """The whole sheet."""
         yield from self._formula()
         if facts := tuple(self._facts()):
             yield Facts(facts)
+        if self.scribe.spec.show.drawings != "none":
+            yield self._graph()
         if self.row.differentiable:
             yield from self._derivative()
         else:
@@ -130,6 +156,9 @@ class _Writer:
             links = [equal(Formula(_step_cases(), self.names))]
         if links:
             yield Equations((Line(self.applied(self.z), tuple(links)),))
+            if formula.has(normal_cdf):
+                yield Paragraph(self.say("sheet.normal", cdf=Applied("Phi", self.z), pdf=Applied("phi", self.z)))
+                yield Equations((Line(Applied("phi", self.z), (equal(Formula(_NORMAL, self.names)),)),))
         else:
             yield Paragraph(self.say("sheet.inverse_of", f=self.applied(self.z), g=Applied("tan", Name(VALUE))))
 
@@ -140,7 +169,7 @@ class _Writer:
                 yield self.scribe.say("fact.range"), (self.say("sheet.two_values"),)
             return
         yield self.scribe.say("fact.range"), ((interval(self.scribe, self.sheet),),)
-        yield self.scribe.say("fact.shape"), tuple(self._shape())
+        yield self.scribe.say("fact.shape"), (self.scribe.words.join(*self._shape()),)
         yield self.scribe.say("fact.saturation"), (self._saturation(),)
 
     def _shape(self) -> Iterator[Inline]:
@@ -150,7 +179,8 @@ class _Writer:
             yield self.say("sheet.flat_and_rising" if found.dead_below else "sheet.rising")
         if found.turns_at is not None:
             turn, least = self.sheet.constant("turn"), self.sheet.constant("least")
-            yield self.say("sheet.least", at=Num(At(turn)), f=self.applied(Num(At(turn))), least=_about(least))
+            value = Row((self.applied(self.z), Relation((), (At(least),)), Num(At(least))))
+            yield self.say("sheet.least", at=Row((self.z, Relation((), (At(turn),)), Num(At(turn)))), value=value)
         if found.is_odd:
             yield self.say("sheet.odd")
         elif found.range.inf >= 0:
@@ -162,11 +192,28 @@ class _Writer:
         found = self.sheet.behaviour
         assert found is not None  # noqa: S101 (asked before)
         below, above = found.saturates_below, found.saturates_above
-        spans = {k: Num(At(self.sheet.constant(k))) for k in ("below", "above") if k in self.sheet.constants}
+        constants = [what for what in ("below", "above") if what in self.sheet.constants]
+        spans = {what: self.equation(Num(At(self.sheet.constant(what)))) for what in constants}
         side = f"{'left' if below is not None else ''}{'right' if above is not None else ''}"
         told = self.say(f"sheet.saturates_{side}", bound=Num(At(BOUND)), **spans) if side else ()
         dead = self.say("sheet.dead") if found.dead_below else ()
         return self.scribe.words.join(told, dead) or self.say("sheet.saturates_nowhere")
+
+    def _graph(self) -> Plot:
+        numbers = {formal(q.name): sp.Rational(v.numerator, v.denominator) for q, v in self.sheet.settings.items()}
+        formula = self.row.formula
+        assert formula is not None  # noqa: S101 (softmax has a sheet of its own)
+        curves: list[tuple[Expr, Math, AnyQuantity]] = [
+            (formula.subs(numbers), self.applied(self.z), self.sheet.value)
+        ]
+        key = "plot.function"
+        if self.row.differentiable:
+            slope = sp.diff(defined(formula.subs(numbers)).doit(), Z)
+            curves.append((slope, self.applied(self.z, prime=True), self.sheet.slope))
+            key = "plot.function_and_slope"
+        name = self.scribe.language.sentence(f"activation.{self.row.name}")
+        alt = self.scribe.language.sentence(key).format(name=name)
+        return graph(self.scribe, self.sheet.name.replace("_", "-"), alt, (Z, self.z, POINT), curves)
 
     # ---- the derivative -----------------------------------------------------------------------------------
 
@@ -176,48 +223,52 @@ class _Writer:
         named = self.row.called or (formula if _is_own_name(formula, symbol) else OUTPUT)
         moves = textbook_moves(formula, Z, self.row.derivative, named)
         by_inverse = formula.func in UNDONE_BY and formula.args == (Z,)
-        if not by_inverse and moves[0].result != call(prime, formula, Z) and formula != Z:
+        if not (by_inverse or _is_own_name(formula, symbol)) and formula.func is not relu:
             moves = [Move((), call(prime, formula, Z)), *moves]
-        if moves[0].result == moves[1 if len(moves) > 1 else 0].result and len(moves) > 1:
-            moves = moves[1:]
         names = {**self.names, OUTPUT: Name(VALUE) if by_inverse else self.applied(self.z)}
         if by_inverse:
-            spans = {"a": Name(VALUE), "f": self.applied(self.z), "g": Applied("tan", Name(VALUE))}
-            yield Paragraph(self.say("sheet.derivative_of_inverse", **spans))
+            named_value = Row((Name(VALUE), EQUALS, self.applied(self.z)))
+            undone = Row((Applied("tan", Name(VALUE)), EQUALS, self.z))
+            yield Paragraph(self.say("sheet.derivative_of_inverse", named=named_value, undone=undone))
         else:
             yield Paragraph(self.say("sheet.derivative", f=self.applied(self.z)))
         yield Equations(lines(self.scribe, self.applied(self.z, prime=True), moves, names))
         found = self.sheet.behaviour
         if found is not None and found.kink is not None:
             left, right = (Num(At(self.sheet.constant(side))) for side in ("left", "right"))
-            yield Remark(self.say("sheet.kink", left=left, right=right, slope=self.applied(Word("0"), prime=True)))
+            slope = Row((self.applied(Word("0"), prime=True), EQUALS, left))
+            yield Remark(self.say("sheet.kink", left=left, right=right, slope=slope))
+        if self.row.name == "relu":
+            yield Paragraph(self.say("sheet.indicator", one=Applied("one", Sign("…"))))
 
     def _no_derivative(self) -> Iterator[Block]:
         """Why there is none: the difference quotient at the jump grows beyond every bound."""
         h = formal("h")
-        jump = sp.Integer(1) - sp.Integer(0)
-        grows = sp.limit(jump / h, h, 0, "+")
-        assert grows is sp.oo  # noqa: S101 (what the sentence says)
-        zero, low = self.applied(Word("0")), self.applied(Row((Sign("−"), Word("h"))))
-        above = Row((zero, Sign("−"), low))
-        quotient = Fraction(above, Word("h"))
-        numbers = Fraction(Row((Word("1"), Sign("−"), Word("0"))), Word("h"))
-        links = (equal(numbers), equal(Fraction(Word("1"), Word("h"))), Link(Sign("→"), Sign("∞")))
-        yield Paragraph(self.say("sheet.no_derivative", f=self.applied(self.z), h=Word("h")))
-        yield Equations((Line(quotient, links),))
+        low, high = (branch for branch, _ in reversed(_step_cases().args))
+        quotient = over(add(high, minus(low)), h)
+        assert sp.limit(quotient.doit(), h, 0, "+") is sp.oo  # noqa: S101 (what the line says)
+        above = Row((self.applied(Word("0")), Sign("−"), self.applied(Row((Sign("−"), Word("h"))))))
+        names = {h: Word("h")}
+        links = (
+            equal(Formula(quotient, names)),
+            equal(Formula(over(1, h), names)),
+            Link(Sign("→"), Sign("∞")),
+        )
+        step_back = Row((Word("h"), Sign(">"), Word("0")))
+        apart = Row((self.z, Sign("≠"), Word("0")))
+        yield Paragraph(self.say("sheet.no_derivative", f=self.applied(self.z), h=step_back, apart=apart))
+        yield Equations((Line(Fraction(above, Word("h")), links),))
         yield Paragraph(self.say("sheet.no_learning"))
 
     # ---- the values ---------------------------------------------------------------------------------------
 
     def _values(self) -> Iterator[Block]:
         scribe, value, slope = self.scribe, self.sheet.value, self.sheet.slope
-        sample = scribe.network.samples
-        worked = scribe.worked(scribe.step(value), sample, symbols=False)
-        rows = [replace(worked, left=self.applied(scribe.num(POINT, sample)))]
-        if self.row.differentiable:
-            line = scribe.worked(scribe.step(slope), sample, symbols=False)
-            rows.append(replace(line, left=self.applied(scribe.num(POINT, sample), prime=True)))
-        yield Paragraph(scribe.say("sheet.values", at=Row((self.z, EQUALS, scribe.num(POINT, sample)))))
+        points = [*({1} if isinstance(self.row.formula, sp.Piecewise) else ()), scribe.network.samples]
+        made: list[AnyQuantity] = [value, slope] if self.row.differentiable else [value]
+        rows = [self._worked(q, n) for n in dict.fromkeys(points) for q in made]
+        at = scribe.words.listed([(self.equation(scribe.num(POINT, n)),) for n in dict.fromkeys(points)])
+        yield Paragraph(scribe.say("sheet.values", at=at))
         yield Equations(tuple(rows))
         head: list[Inline] = [(self.z,), (self.applied(self.z),)]
         if self.row.differentiable:
@@ -230,9 +281,36 @@ class _Writer:
             body.append(tuple(cells))
         yield Table(tuple(head), tuple(body))
 
+    def _worked(self, quantity: AnyQuantity, sample: int) -> Line:
+        """The function or its derivative at a point: its formula in numbers, then the result."""
+        scribe = self.scribe
+        step = scribe.step(quantity)
+        left = self.applied(scribe.num(POINT, sample), prime=isinstance(quantity, Partial))
+        if isinstance(step.expression, sp.Piecewise):
+            (then, _), (otherwise, _) = step.expression.args
+            cases = (self._case(step, e, sample) for e in (then, otherwise, otherwise))
+            return Line(left, (Link(EMPTY, Branch(At(POINT, sample), *cases)),))
+        line = scribe.worked(step, sample, symbols=False)
+        # tanh(2) = tanh(2) would say nothing
+        named = step.kind is Kind.APPLY and _is_own_name(step.expression, self.row.symbol)
+        return replace(line, left=left, links=line.links[-1:] if named else line.links)
+
+    def _case(self, step: Step, expression: Expr, sample: int) -> Row:
+        """What one case comes to."""
+        scribe, part = self.scribe, step._replace(expression=expression)
+        used, result = scribe.used(part, sample), scribe.result(step, sample)
+        end = (Relation(used, (result,)), Num(result))
+        if expression.is_Rational or expression.is_Symbol:
+            return Row(end)
+        return Row((Relation(used), scribe.numbers(part, sample), *end))
+
 
 VALUE = Quantity(Role.ACTIVATION, "")
 """A letter for the function's value."""
+
+
+_NORMAL = over(call(sp.exp, minus(over(power(Z, 2), 2))), power(mul(2, sp.pi), sp.Rational(1, 2)))
+"""The density of the standard normal distribution."""
 
 
 def _is_own_name(formula: Expr, symbol: str) -> bool:
@@ -245,14 +323,6 @@ def _step_cases() -> Expr:
     return sp.Piecewise((sp.Integer(1), condition), (sp.Integer(0), True), evaluate=False)
 
 
-def _about(quantity: Quantity) -> Row:
-    """`≈ −0.278`, or `=` where it is exact."""
-    from chalkgrad.markup.nodes import Relation
-
-    at = At(quantity)
-    return Row((Relation((), (at,)), Num(at)))
-
-
 # ---- all of them -------------------------------------------------------------------------------------------
 
 
@@ -261,11 +331,13 @@ def interval(scribe: Scribe, sheet: Sheet) -> Row:
     found = sheet.behaviour
     assert found is not None  # noqa: S101 (asked before)
     reach = found.range
-    low = Num(At(sheet.constant("least"))) if found.turns_at is not None else _end(sheet, "low", reach.inf)
+    turns = found.turns_at is not None
+    least = At(sheet.constant("least"))
     return Row(
         (
+            *((Relation((), (least,)),) if turns else ()),
             Word("(" if reach.left_open else "["),
-            low,
+            Num(least) if turns else _end(sheet, "low", reach.inf),
             Sign(scribe.language.separator),
             _end(sheet, "high", reach.sup),
             Word(")" if reach.right_open else "]"),

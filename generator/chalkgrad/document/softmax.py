@@ -1,8 +1,8 @@
-"""The sheet of softmax: what it is, its Jacobian with its derivation, an example, and the shift that changes nothing."""
+"""The sheet of softmax: its formula, its Jacobian line by line, an example, and the shift that changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from sympy import Symbol
 
@@ -59,7 +59,10 @@ def definition(scribe: Scribe) -> Iterator[Line]:
         for role, index in ((Role.ACTIVATION, i), (Role.WEIGHTED_SUM, i), (Role.WEIGHTED_SUM, k))
     )
     total = BigSum(Word(k), _e(other))
-    yield Line(output, (equal(Fraction(_e(own), Name(TOTAL))), Link(Sign(","), Row((Sign("quad"), Name(TOTAL), EQUALS, total)))))
+    yield Line(
+        output,
+        (equal(Fraction(_e(own), Name(TOTAL))), Link(Sign(","), Row((Sign("quad"), Name(TOTAL), EQUALS, total)))),
+    )
 
 
 def _e(above: Math) -> Raised:
@@ -92,7 +95,13 @@ def _example(scribe: Scribe, softmax: Softmax) -> Iterator[Block]:
     """The outputs, step by step, and the Jacobian in numbers."""
     given = scribe.words.listed([(Row((Name(z), EQUALS, scribe.num(z))),) for z in softmax.sums])
     yield Paragraph(scribe.say("softmax.given", given=given))
-    sums = [scribe.worked(scribe.step(TOTAL))]
+    total = scribe.step(TOTAL)
+    powers = {
+        s: scribe.symbols(scribe.step(e))
+        for s, e in zip((s for s, _ in total.bindings), softmax.exponentials, strict=True)
+    }
+    in_letters = equal(Formula(total.expression, powers))
+    sums = [Line(Name(TOTAL), (in_letters, *scribe.worked(total, symbols=False).links))]
     outputs = [_share(scribe, a, e, TOTAL) for a, e in zip(softmax.outputs, softmax.exponentials, strict=True)]
     exponentials = [_power(scribe, e) for e in softmax.exponentials]
     yield Equations((*exponentials, *sums, *outputs))
@@ -133,7 +142,7 @@ def _shift(scribe: Scribe, softmax: Softmax) -> Iterator[Block]:
     yield Paragraph(scribe.say("softmax.shift_same", total=Name(TOTAL)))
 
 
-def _shift_lines(scribe: Scribe, softmax: Softmax) -> Sequence[Line] | tuple[Line, ...]:
+def _shift_lines(scribe: Scribe, softmax: Softmax) -> tuple[Line, ...]:
     first, *rest = worked.shifted(softmax.size, 1)
     names = names_of(softmax)
     return lines(scribe, Formula(first.result, names), rest, names)

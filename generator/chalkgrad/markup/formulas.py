@@ -123,16 +123,16 @@ class FormulaPrinter:
         """Factors side by side, with a sign between them where a reader needs one."""
         if len(factors) == 1:
             return self.print(factors[0]).text
-        p, out, last = self.printer, "", None
+        p, out, last, before = self.printer, "", None, sp.Integer(1)
         for factor in factors:
             piece = self.print(factor, OPERAND)
             if piece.kind == SUM:
                 piece = Piece(p.parentheses(piece.text), GROUP)
             if last is not None:
-                needs_sign = piece.kind in (NUMBER, LITERAL) or last == NUMBER
+                needs_sign = piece.kind in (NUMBER, LITERAL) or last == NUMBER or _needs_sign(before, factor)
                 out += f" {p.sign(p.naming.notation.times)} " if needs_sign else " "
             out += piece.text
-            last = piece.kind
+            last, before = piece.kind, factor
         return out
 
     def _power(self, e: Expr) -> Piece:
@@ -212,6 +212,12 @@ def _negated(e: Expr) -> tuple[bool, Expr]:
         factors = rest if coefficient == 1 else (coefficient, *rest)
         return True, factors[0] if len(factors) == 1 else sp.Mul(*factors, evaluate=False)
     return False, e
+
+
+def _needs_sign(before: Expr, after: Expr) -> bool:
+    """Whether two factors would not read as a product side by side: 1(u + v), u(−1), two fractions."""
+    fractions = all(e.is_Mul and any(map(_is_divisor, e.args)) for e in (before, after))
+    return before in (0, 1) or (after.is_Rational and after < 0) or fractions
 
 
 def _is_divisor(e: Expr) -> bool:

@@ -92,9 +92,7 @@ def _no_repetition(chosen: tuple[FunctionSpec, ...], root: Node, report: Report)
         seen.append(function)
 
 
-def _numbers(
-    numbers: tuple[Fraction, ...], key: str, least: int, most: int, root: Node, report: Report
-) -> None:
+def _numbers(numbers: tuple[Fraction, ...], key: str, least: int, most: int, root: Node, report: Report) -> None:
     node = entry(root, key) or root
     if not least <= len(numbers) <= most:
         found = Message("{count} number", many="{count} numbers", count=len(numbers))
