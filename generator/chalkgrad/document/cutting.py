@@ -245,7 +245,7 @@ def _highest(spans: Inline) -> float:
 
 
 def _row_height(row: tuple[Cell, ...]) -> float:
-    return max(1.0, *(_highest(cell) for cell in row if isinstance(cell, tuple))) + TABLE_ROW
+    return max((1.0, *(_highest(cell) for cell in row if isinstance(cell, tuple)))) + TABLE_ROW
 
 
 def joined(pieces: Sequence[Piece]) -> list[Block]:

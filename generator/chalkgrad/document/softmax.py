@@ -53,7 +53,7 @@ def blocks(scribe: Scribe, numbering: Numbering, size: int) -> Iterator[Block]:
 
 def definition(scribe: Scribe) -> Iterator[Line]:
     """Softmax in general, and the name of its denominator."""
-    i, k = scribe.notation.indices["i"], scribe.notation.indices["k"]
+    i, k = scribe.notation.indices["j"], scribe.notation.indices["k"]
     output, own, other = (
         Name(Quantity(role, "", (index,)))
         for role, index in ((Role.ACTIVATION, i), (Role.WEIGHTED_SUM, i), (Role.WEIGHTED_SUM, k))
@@ -150,7 +150,7 @@ def _shift_lines(scribe: Scribe, softmax: Softmax) -> tuple[Line, ...]:
 
 def _shift_table(scribe: Scribe, softmax: Softmax) -> Table:
     """A row for each sum: both exponentials and both outputs."""
-    i = scribe.notation.indices["i"]
+    i = scribe.notation.indices["j"]
     z = Name(Quantity(Role.WEIGHTED_SUM, "", (i,)))
     lowered = Formula(LOWERED.formula, {LOWERED.inputs[0]: z, LOWERED.inputs[1]: Name(SHIFT)})
     head: tuple[Inline, ...] = (
