@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from chalkgrad.document import activations as activations_page
 from chalkgrad.document import circuit as circuit_page
 from chalkgrad.document import matrices as matrices_page
 from chalkgrad.document import network as network_page
 from chalkgrad.document.model import Inline
 from chalkgrad.document.page import Sections
 from chalkgrad.document.scribe import Scribe
-from chalkgrad.network import circuit, matrices, mlp
+from chalkgrad.network import activations, circuit, matrices, mlp
 from chalkgrad.network.model import Network
+from chalkgrad.spec.lessons.activations import ActivationsLesson
 from chalkgrad.spec.lessons.circuit import CircuitLesson
 from chalkgrad.spec.lessons.matrices import MatricesLesson
 from chalkgrad.spec.lessons.network import NetworkLesson
@@ -30,6 +32,7 @@ class Way:
 
 
 WAYS: Mapping[type[Lesson], Way] = {
+    ActivationsLesson: Way(activations.build, activations_page.sections, activations_page.subtitle),
     CircuitLesson: Way(circuit.build, circuit_page.sections, circuit_page.subtitle),
     MatricesLesson: Way(matrices.build, matrices_page.sections, matrices_page.subtitle),
     NetworkLesson: Way(mlp.build, network_page.sections, network_page.subtitle),
