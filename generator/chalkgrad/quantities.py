@@ -27,6 +27,7 @@ class Role(Enum):
     WEIGHTED_SUM = "z"
     ACTIVATION = "a"
     COST = "J"
+    WIRE = "wire"  # a quantity of a circuit, by the name it was given
     RATE = "eta"
     SETTING = "setting"  # a number of an activation or an optimizer, such as the slope of a leaky ReLU
     STATE = "state"  # what an optimizer remembers of a parameter, or makes of it on the way: its momentum
@@ -48,7 +49,8 @@ class Quantity(NamedTuple):
     per_sample: bool = False
     """Whether each sample of the batch has its own."""
     name: str = ""
-    """The name of a setting (`alpha`) or state (`v`), or the id of the gradient that a difference checks."""
+    """The name of a wire (`x1`), a setting (`alpha`) or a state (`v`); `all` for the cost over more samples than
+    one update uses; the id of the gradient that a difference checks."""
 
     @property
     def id(self) -> str:
@@ -57,17 +59,23 @@ class Quantity(NamedTuple):
             return f"{self.name}{self.layer or ''}"
         if self.role is Role.STATE:
             return f"{self.name}{self.parameter.id}"
+        if self.role is Role.WIRE:
+            return self.name
         if self.role is Role.DIFFERENCE:
             return f"{self.name}~"
         if self.role is Role.DIFFERENCE_ERROR:
             return f"{self.name}~error"
+        if self.role is Role.COST and self.name:
+            return f"{self.role.value}@{self.name}"
         layer = self.layer or ""
         indices = f"[{','.join(map(str, self.indices))}]" if self.indices else ""
         return f"{self.role.value}{layer}{indices}"
 
     @property
     def parameter(self) -> Quantity:
-        """The weight (two indices) or bias that a state belongs to."""
+        """The weight (two indices), bias or wire that a state belongs to."""
+        if isinstance(self.layer, str) and self.layer:
+            return Quantity(Role.WIRE, name=self.layer)
         role = Role.WEIGHT if len(self.indices) == 2 else Role.BIAS
         return Quantity(role, self.layer, self.indices)
 

@@ -20,7 +20,8 @@ from chalkgrad.catalogue.notations import WORDS
 from chalkgrad.catalogue.optimizers import OPTIMIZERS
 from chalkgrad.errors import ResourceError
 from chalkgrad.resources import catalogue, example_names, templates
-from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS, VIEWS
+from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS
+from chalkgrad.spec.lessons.kinds import VIEWS
 
 LANGUAGES = language_names()
 OTHERS = [code for code in LANGUAGES if code != "en"]

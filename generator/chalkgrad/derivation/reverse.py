@@ -21,8 +21,9 @@ from chalkgrad.algebra.ops import average, chain, formal
 from chalkgrad.catalogue.losses import collapse_op
 from chalkgrad.catalogue.optimizers import COUNT, GRADIENT, RATE, G, W, new, rule_op
 from chalkgrad.derivation.model import Derivation, Kind, Path, Ref, Step
-from chalkgrad.network import mlp
+from chalkgrad.network import training
 from chalkgrad.network.model import Network, Node
+from chalkgrad.network.training import Schedule
 from chalkgrad.quantities import AnyQuantity, Partial, Quantity, Role
 from chalkgrad.spec.model import TrainSpec
 
@@ -39,6 +40,7 @@ def derive(network: Network, train: TrainSpec | None = None) -> Derivation:
         accumulation.paths,
         dict(_collapsed(network)) if differentiable else {},
         accumulation.updates if differentiable else {},
+        Schedule(network.samples, train.batches, train.steps) if train else Schedule(network.samples),
         train is not None and train.sequential,
     )
 
@@ -47,16 +49,18 @@ def _forward(network: Network) -> Iterator[Step]:
     for node in network.nodes:
         bindings = zip(node.op.inputs, map(Ref, node.arguments), strict=True)
         yield Step(Kind.APPLY, node.quantity, node.op.formula, tuple(bindings))
-    if network.samples > 1:
+    if network.reduced:
         yield _reduction(network, network.batch_cost, network.cost)
 
 
 def _reduction(network: Network, quantity: AnyQuantity, of: AnyQuantity) -> Step:
-    op = average(network.samples, mean=network.mean)
+    op = average(network.samples, mean=bool(network.mean))
     return Step(Kind.REDUCE, quantity, op.formula, tuple((symbol, Ref(of)) for symbol in op.inputs))
 
 
 def _collapsed(network: Network) -> Iterator[tuple[Partial, Step]]:
+    if not network.layers or network.loss is None:
+        return
     last = network.layers[-1]
     op = collapse_op(last.activation.name, network.loss.name)
     if op is None:
@@ -100,19 +104,17 @@ class _Accumulation:
 
     def _frozen(self, parameter: Quantity) -> bool:
         assert self.train is not None  # noqa: S101 (told to the type checker)
-        return f"{parameter.role.value}{parameter.layer}" in self.train.freeze
+        name = parameter.name or f"{parameter.role.value}{parameter.layer}"
+        return name in self.train.freeze
 
     def steps(self) -> Iterator[Step]:
-        """Layer by layer from the last: deltas, then the gradients of the layer's parameters."""
+        """Stage by stage from the cost: of a layer the deltas, then the gradients of its parameters."""
         updates: list[Step] = []
-        for layer in reversed(self.network.layers):
-            for quantity in (*layer.outputs(), *layer.sums()):
+        for stage in self.network.stages:
+            for quantity in stage:
                 yield from self._derivative(quantity)
-            parameters = [*(w for row in layer.weights() for w in row), *layer.biases()]
-            for parameter in parameters:
-                yield from self._derivative(parameter)
-            self.updates |= {p: tuple(self._update(p)) for p in parameters if p in self.moving}
-            moves = [step for p in parameters if p in self.moving for step in self.updates[p]]
+            self.updates |= {p: tuple(self._update(p)) for p in stage if p in self.moving}
+            moves = [step for p in stage if p in self.moving for step in self.updates[p]]
             if self.train and self.train.sequential:
                 yield from moves
             else:
@@ -126,7 +128,8 @@ class _Accumulation:
         paths = []
         for use in self.uses[quantity]:
             upstream = self._upstream(use.node)
-            name = Partial(use.node.quantity if upstream else cost, quantity, per_sample=True)
+            ends_here = use.node.quantity in self.network.ends
+            name = Partial(use.node.quantity if upstream or ends_here else cost, quantity, per_sample=True)
             yield self._local(use, name)
             paths.append(Path(upstream, Ref(name)))
         self.paths[result] = tuple(paths)
@@ -134,12 +137,13 @@ class _Accumulation:
             op = chain(tuple(1 + (path.upstream is not None) for path in paths))
             factors = [ref for path in paths for ref in path if ref is not None]
             yield Step(Kind.CHAIN, result, op.formula, tuple(zip(op.inputs, factors, strict=True)))
-        if not quantity.per_sample and self.network.samples > 1:
+        if not quantity.per_sample and self.network.reduced:
             yield _reduction(self.network, result._replace(per_sample=False), result)
 
     def _upstream(self, node: Node) -> Ref | None:
         """What arrives at a node; None at the cost, also where the cost merely adds the node up."""
-        if node.quantity.role is Role.COST:
+        made, network = node.quantity, self.network
+        if made.role is Role.COST or made == network.cost or made in network.ends:
             return None
         return Ref(Partial(self.network.cost, node.quantity, per_sample=True))
 
@@ -158,12 +162,12 @@ class _Accumulation:
         """The optimizer's rules for one parameter."""
         assert self.train is not None  # noqa: S101 (told to the type checker)
         optimizer = self.train.optimizer
-        gradient = Partial(self.network.cost, parameter, per_sample=self.network.samples == 1)
-        refs = {W: Ref(parameter), RATE: Ref(mlp.RATE), G: Ref(gradient), COUNT: Ref(mlp.COUNT)}
-        refs |= {formal(name): Ref(mlp.setting(name)) for name in optimizer.coefficients}
-        refs |= {formal(name): Ref(mlp.state(name, parameter)) for name in optimizer.states}
+        gradient = Partial(self.network.cost, parameter, per_sample=not self.network.reduced)
+        refs = {W: Ref(parameter), RATE: Ref(training.RATE), G: Ref(gradient), COUNT: Ref(training.COUNT)}
+        refs |= {formal(name): Ref(training.setting(name)) for name in optimizer.coefficients}
+        refs |= {formal(name): Ref(training.state(name, parameter)) for name in optimizer.states}
         for rule in optimizer.rules:
-            made = parameter if rule.makes == "w" else mlp.state(rule.makes, parameter)
+            made = parameter if rule.makes == "w" else training.state(rule.makes, parameter)
             op = rule_op(rule)
             yield Step(Kind.UPDATE, made, op.formula, tuple((s, refs[s]) for s in op.inputs), ahead=1)
             refs[new(rule.makes)] = Ref(made, 1)

@@ -28,7 +28,11 @@ from chalkgrad.quantities import At, Partial, Quantity, Role
 
 def checked_parameters(scribe: Scribe) -> list[Quantity]:
     """The parameters in the last table: all that move, or the corners of matrices too large to print."""
-    shown = [p for layer in scribe.network.layers for p in (*corner(layer.weights()), *corner([layer.biases()]))]
+    shown = list(scribe.network.parameters)
+    if scribe.network.layers:
+        shown = [
+            p for layer in scribe.network.layers for p in (*corner(layer.weights()), *corner([layer.biases()]))
+        ]
     return [p for p in shown if not scribe.derivation.moving or p in scribe.derivation.moving]
 
 

@@ -37,8 +37,8 @@ from chalkgrad.markup.nodes import (
     Sign,
     Word,
 )
-from chalkgrad.network.mlp import RATE, setting
 from chalkgrad.network.model import Layer
+from chalkgrad.network.training import RATE, setting
 from chalkgrad.quantities import Quantity, Role
 
 
@@ -51,7 +51,7 @@ def blocks(scribe: Scribe, views: tuple[str, ...]) -> Iterator[Block]:
             rows.append((scribe.say("given.inputs"), _equal(scribe, scribe.network.inputs())))
             rows.append((scribe.say("given.targets"), _equal(scribe, scribe.network.targets())))
         for layer in scribe.network.layers:
-            parameters = [*(w for row in layer.weights() for w in row), *layer.biases()]
+            parameters = layer.parameters()
             rows.append((_layer_label(scribe, layer), _equal(scribe, parameters)))
     rows += _functions(scribe)
     if scribe.spec.train is not None:
@@ -79,7 +79,8 @@ def _samples(scribe: Scribe) -> Table:
     quantities = [*scribe.network.inputs(), *scribe.network.targets()]
     head = (scribe.say("word.sample"), *((_bare(q),) for q in quantities))
     rows: list[tuple[Cell, ...]] = [
-        ((str(n),), *(NumberCell(scribe.num(q, n).at) for q in quantities)) for n in scribe.samples
+        ((str(n),), *(NumberCell(scribe.num(q, n).at) for q in quantities))
+        for n in range(1, scribe.network.samples + 1)
     ]
     return Table(head, tuple(rows))
 
@@ -158,7 +159,7 @@ def _partial(above: Name, below: Name) -> Fraction:
 
 def _cost(scribe: Scribe) -> Iterator[Inline]:
     """The loss of a sample, and what the batch makes of it."""
-    network, loss = scribe.network, scribe.network.loss
+    network, loss = scribe.network, scribe.loss
     several = network.samples > 1
     n = scribe.notation.indices["n"]
     j = scribe.notation.indices["j"]

@@ -212,7 +212,7 @@ def _last_deltas(scribe: Scribe, layer: Layer) -> Iterator[Block]:
 
 def _output_gradient(scribe: Scribe, layer: Layer) -> Line:
     links = []
-    if scribe.network.loss.derivative in (EXCESS, TWICE_EXCESS):
+    if scribe.loss.derivative in (EXCESS, TWICE_EXCESS):
         links.append(equal(row(*_miss(scribe, layer))))
     partials = [scribe.gradient(a) for a in layer.outputs()]
     return Line(gradient_name(scribe, layer), (*links, result(values_of(scribe, partials))))
@@ -220,7 +220,7 @@ def _output_gradient(scribe: Scribe, layer: Layer) -> Line:
 
 def _miss(scribe: Scribe, layer: Layer) -> Iterator[Math]:
     """The derivative of a squared error by the outputs: A − Y, or as some write it −(Y − A), perhaps times 2/m."""
-    loss, first = scribe.network.loss, scribe.notation.target_first
+    loss, first = scribe.loss, scribe.notation.target_first
     outputs, targets = named_values(scribe, layer.number), named_values(scribe, 0, Role.TARGET)
     difference = row(targets, Sign("−"), outputs) if first else row(outputs, Sign("−"), targets)
     if first:

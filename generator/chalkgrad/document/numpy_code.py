@@ -161,13 +161,13 @@ class _Writer:
             yield self.coder.comment("heading.hidden_deltas", self.depth)
         if number == last:
             yield self.coder.comment("heading.output_deltas", self.depth)
-            short = collapse_op(layer.activation.name, self.scribe.network.loss.name)
+            short = collapse_op(layer.activation.name, self.scribe.loss.name)
             if short is not None:
                 yield from statement(
                     f"delta{number} = {NUMPY.code(short.formula, self.coder.symbols(layer))}", self.depth
                 )
                 return
-            slope = loss_op(self.scribe.network.loss, layer.units).partial(A)
+            slope = loss_op(self.scribe.loss, layer.units).partial(A)
             arriving = NUMPY.code(slope, self.coder.symbols(layer), Strength.NEGATED)
         else:
             delta, weights = f"delta{number + 1}", f"W{number + 1}"

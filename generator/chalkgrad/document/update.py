@@ -17,7 +17,7 @@ from chalkgrad.document.model import Block, Equations, Inline, Line, Link, Parag
 from chalkgrad.document.remarks import other_rates
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
 from chalkgrad.markup.nodes import Formula, Math, MatrixName, Name, Relation, Row, Sign
-from chalkgrad.network import mlp
+from chalkgrad.network import training
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import At, Partial, Quantity, Role
 
@@ -40,16 +40,16 @@ def _rules(scribe: Scribe) -> Iterator[Block]:
     yield Equations(rules)
     optimizer = train.optimizer
     if DECAY in optimizer.coefficients:
-        yield Paragraph(scribe.say("update.decay", decay=Name(mlp.setting(DECAY))))
+        yield Paragraph(scribe.say("update.decay", decay=Name(training.setting(DECAY))))
     first = scribe.time == 0 and bool(optimizer.states)
     states = scribe.words.listed([(letter_of(name),) for name in optimizer.states])
     start = scribe.say("update.start", count=len(optimizer.states), states=states) if first else ()
-    count = Row((scribe.name(mlp.COUNT), EQUALS, scribe.num(mlp.COUNT)))
-    counted = scribe.say("update.count", t=Name(mlp.COUNT), here=count) if optimizer.counts else ()
+    count = Row((scribe.name(training.COUNT), EQUALS, scribe.num(training.COUNT)))
+    counted = scribe.say("update.count", t=Name(training.COUNT), here=count) if optimizer.counts else ()
     if start or counted:
         yield Paragraph(scribe.words.join(start, counted))
     if first and optimizer.pulled:
-        yield Remark(scribe.say("remark.other_sign", rule=_other_sign(optimizer), rate=Name(mlp.RATE)))
+        yield Remark(scribe.say("remark.other_sign", rule=_other_sign(optimizer), rate=Name(training.RATE)))
 
 
 def _general(rule: Rule, optimizer: Optimizer) -> Line:
@@ -58,10 +58,10 @@ def _general(rule: Rule, optimizer: Optimizer) -> Line:
     names: dict[Symbol, Math] = {
         W: w,
         G: Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, ""))),
-        RATE: Name(mlp.RATE),
-        COUNT: Name(mlp.COUNT),
+        RATE: Name(training.RATE),
+        COUNT: Name(training.COUNT),
     }
-    names |= {formal(name): Name(mlp.setting(name)) for name in optimizer.coefficients}
+    names |= {formal(name): Name(training.setting(name)) for name in optimizer.coefficients}
     for other in optimizer.rules[:-1]:
         if other.makes != GRADIENT:
             names[formal(other.makes)] = names[new(other.makes)] = letter_of(other.makes)
@@ -73,9 +73,13 @@ def _general(rule: Rule, optimizer: Optimizer) -> Line:
 
 def _other_sign(optimizer: Optimizer) -> Row:
     """Momentum as other books write it: the step itself is remembered, with its sign."""
-    v, w, beta = letter_of("v"), Name(Quantity(Role.WEIGHT, "")), Name(mlp.setting("beta"))
+    v, w, beta = letter_of("v"), Name(Quantity(Role.WEIGHT, "")), Name(training.setting("beta"))
     gradient = Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, "")))
-    downhill = (Sign("−"), Name(mlp.RATE), letter_of(GRADIENT) if DECAY in optimizer.coefficients else gradient)
+    downhill = (
+        Sign("−"),
+        Name(training.RATE),
+        letter_of(GRADIENT) if DECAY in optimizer.coefficients else gradient,
+    )
     ahead = G in optimizer.rules[-1].formula.free_symbols
     step = (beta, v, *downhill) if ahead else (v,)
     remembered = (v, Sign("←"), beta, v, *downhill)
@@ -160,8 +164,8 @@ def _updated(scribe: Scribe, role: Role, layer: Layer, parameters: Sequence[Sequ
     yield Line(
         MatrixName(role, layer.number, ahead=1),
         (
-            equal(row(name, Sign("−"), scribe.name(mlp.RATE), gradient)),
-            Link(Relation(used), row(old, Sign("−"), scribe.num(mlp.RATE), gradients)),
+            equal(row(name, Sign("−"), scribe.name(training.RATE), gradient)),
+            Link(Relation(used), row(old, Sign("−"), scribe.num(training.RATE), gradients)),
             result(new, used),
         ),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from chalkgrad.catalogue.optimizers import Optimizer
 from chalkgrad.markup.naming import Naming, SymbolParts
-from chalkgrad.network import mlp
+from chalkgrad.network import training
 from chalkgrad.network.model import Network
 from chalkgrad.quantities import At, Partial, Role
 from chalkgrad.spec.model import TrainSpec
@@ -52,7 +52,7 @@ def _remembered(naming: Naming, network: Network, optimizer: Optimizer) -> Itera
     """What the optimizer makes of each parameter on the way, one by one and as matrices."""
     for rule in optimizer.rules[:-1]:
         for parameter in network.parameters:
-            state = mlp.state(rule.makes, parameter)
+            state = training.state(rule.makes, parameter)
             yield At(state, 1, 1).id(network.samples), naming.symbol(state, 1, 1)
             if parameter.indices:
                 name = f"{rule.makes}{parameter.role.value}{parameter.layer}'"

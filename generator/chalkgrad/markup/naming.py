@@ -10,6 +10,8 @@ from chalkgrad.catalogue.letters import bold, letter, taken_apart
 from chalkgrad.catalogue.notations import Notation, Pattern
 from chalkgrad.quantities import Partial, Quantity, Role
 
+WIRE_NAME = re.compile(r"([A-Za-z]+)(_?[0-9]*)((?:_[A-Za-z0-9]+)?)")
+"""A letter or word, and what stands below it."""
 PLACE = re.compile(r"\{(\w)\}")
 
 _ROLES = {
@@ -58,6 +60,12 @@ class Naming:
 
     def symbol(self, quantity: Quantity, sample: int | str = 1, ahead: int = 0) -> SymbolParts:
         """The symbol of a quantity (not of a derivative)."""
+        if quantity.role is Role.WIRE:
+            return self._of_wire(quantity, sample if quantity.per_sample else "", ahead)
+        if quantity.role is Role.COST and quantity.name:  # the cost over all samples
+            everyone = f"1:{self.samples}"
+            whole = self._parts(self._pattern(quantity), quantity, "", ahead)
+            return whole._replace(sub=(*whole.sub, everyone))
         if quantity.role is Role.SETTING:
             several = len(self.shape) > 2 and quantity.layer != ""
             name = quantity.name.rstrip("12")
@@ -70,6 +78,13 @@ class Naming:
                 self.symbol(quantity.parameter, "", ahead), quantity.name, quantity.parameter.role
             )
         return self._parts(self._pattern(quantity), quantity, sample if quantity.per_sample else "", ahead)
+
+    def _of_wire(self, wire: Quantity, sample: int | str, ahead: int) -> SymbolParts:
+        """A wire's own name: a letter with what follows it below, `x1`, `w_10`, `alpha2`."""
+        match = WIRE_NAME.fullmatch(wire.name)
+        word, *below = match.groups() if match else (wire.name,)
+        sub = tuple(text for part in below if (text := part.strip("_")))
+        return self._parts(Pattern(letter(word) or word, sub), wire, sample, ahead)
 
     def derivative(self, quantity: Partial, sample: int | str = 1) -> SymbolParts | None:
         """The symbol of a derivative that has one of its own: δ, or dz; None where it is written as a quotient."""

@@ -12,7 +12,7 @@ from chalkgrad.evaluation.runner import Evaluation
 from chalkgrad.markup.latex import LatexPrinter
 from chalkgrad.markup.naming import Naming
 from chalkgrad.markup.nodes import Math
-from chalkgrad.network.mlp import COUNT
+from chalkgrad.network.training import COUNT
 from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
 from chalkgrad.render.fill import Filler
 
