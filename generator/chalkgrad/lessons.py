@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from chalkgrad.derivation import learning
+from chalkgrad.derivation.model import Derivation
+from chalkgrad.derivation.reverse import derive
 from chalkgrad.document import network as network_page
 from chalkgrad.document.model import Inline
+from chalkgrad.document.neurons import page as neuron_page
 from chalkgrad.document.page import Sections
 from chalkgrad.document.scribe import Scribe
-from chalkgrad.network import mlp
+from chalkgrad.network import mlp, neuron
 from chalkgrad.network.model import Network
 from chalkgrad.spec.lessons.network import NetworkLesson
-from chalkgrad.spec.model import Lesson, Spec
+from chalkgrad.spec.lessons.neuron import NeuronLesson
+from chalkgrad.spec.model import Lesson, Spec, TrainSpec
 
 
 @dataclass(frozen=True)
@@ -23,8 +28,10 @@ class Way:
     sections: Sections
     subtitle: Callable[[Scribe], Iterable[Inline]]
     """In a few words, what is worked."""
+    derive: Callable[[Network, TrainSpec | None], Derivation] = derive
 
 
 WAYS: Mapping[type[Lesson], Way] = {
     NetworkLesson: Way(mlp.build, network_page.sections, network_page.subtitle),
+    NeuronLesson: Way(neuron.build, neuron_page.sections, neuron_page.subtitle, learning.derive),
 }

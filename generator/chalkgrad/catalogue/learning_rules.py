@@ -23,7 +23,7 @@ from chalkgrad.messages import Message
 W, X, RATE = formal("w"), formal("x"), formal("eta")
 Y, OUTPUT, E = formal("y"), formal("yhat"), formal("e")
 
-ERROR = Op("error", (Y, OUTPUT), add(Y, minus(OUTPUT)), output=E)
+ERROR_OP = Op("error", (Y, OUTPUT), add(Y, minus(OUTPUT)), output=E)
 """The error of a sample: target minus output."""
 
 
@@ -35,24 +35,23 @@ class LearningRule:
     activation: str
     """Its row in `activations.py`."""
     loss: str
-    """Its row in `losses.py`; empty where the rule follows no gradient, and every target is 0 or 1."""
+    """Its row in `losses.py`."""
     mean: bool
-    """Whether a batch is corrected by the mean over its samples; else by their sum."""
+    """Whether the cost, and the correction, of a batch is the mean over its samples; else their sum."""
     note: Message
-
-    @property
-    def descends(self) -> bool:
-        """Whether the rule is a step of gradient descent."""
-        return bool(self.loss)
+    descends: bool = True
+    """Whether the rule is a step down the gradient of the cost.  Where it is not, every target is 0 or 1, and so
+    is the output; then the cost counts the samples that the neuron gets wrong."""
 
 
 LEARNING_RULES: tuple[LearningRule, ...] = (
     LearningRule(
         "perceptron",
         "step",
-        "",
+        "squared_error",
         mean=False,
         note=Message("step function; w <- w + rate * error * x, no gradient"),
+        descends=False,
     ),
     LearningRule(
         "adaline",

@@ -59,27 +59,25 @@ class NeuronLesson(Lesson):
     """Whether each sample corrects the weights at once; else all of them together."""
 
 
-@dataclass(frozen=True)
+TARGETS = Message("targets, one a sample, such as [0, 0, 0, 1]")
+
+
 class _Targets(Reader):
     """A target a sample: numbers, or rows of one number as larger networks have them."""
-
-    what: Message = Message("targets, one a sample, such as [0, 0, 0, 1]")
 
     def read(self, node: Node, report: Report) -> Any:
         """A tuple of `Fraction`."""
         if not (isinstance(node, Items) and node.items and isinstance(node.items[0], Items)):
-            return ListOf(Number(), self.what).read(node, report)
-        rows = Matrix(self.what).read(node, report)
+            return ListOf(Number(), TARGETS).read(node, report)
+        rows = Matrix(TARGETS).read(node, report)
         if rows is not INVALID and len(rows[0]) != 1:
-            found = Message(
-                "{count} target a sample", many="{count} targets a sample", count=len(rows[0])
-            )
+            found = Message("{count} target a sample", many="{count} targets a sample", count=len(rows[0]))
             return report.add(node.items[0].place, found, Message("one: a neuron has one output"))
         return INVALID if rows is INVALID else tuple(value for (value,) in rows)
 
     def schema(self) -> dict[str, Any]:
         """An array of numbers, or of rows."""
-        return {"anyOf": [ListOf(Number(), self.what).schema(), Matrix().schema()]}
+        return {"anyOf": [ListOf(Number(), TARGETS).schema(), Matrix().schema()]}
 
 
 _WEIGHTS = ListOf(Number(), Message("a list of weights, one for each input"))
