@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from chalkgrad.document.plot import Plot
 from chalkgrad.markup.nodes import Math, Name, Tint
 from chalkgrad.quantities import At
 
@@ -213,7 +214,7 @@ class Drawing:
     """What is said where the captions of the edges find no room."""
 
 
-Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table | Listing | Drawing
+Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table | Listing | Drawing | Plot
 
 
 @dataclass(frozen=True)
