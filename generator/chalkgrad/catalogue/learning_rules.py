@@ -84,8 +84,8 @@ def correction(samples: int, *, mean: bool, bias: bool) -> Op:
     errors = sp.symbols(f"e1:{samples + 1}", real=True)
     inputs = () if bias else sp.symbols(f"x1:{samples + 1}", real=True)
     terms = [mul(*factors) for factors in zip(errors, inputs, strict=True)] if inputs else list(errors)
-    rate: Expr = mul(sp.Rational(1, samples), RATE) if mean and samples > 1 else RATE
-    shift = mul(rate, add(*terms)) if samples > 1 else mul(rate, errors[0], *inputs)
+    share = [sp.Rational(1, samples)] if mean and samples > 1 else []
+    shift = mul(*share, RATE, add(*terms)) if samples > 1 else mul(RATE, errors[0], *inputs)
     return Op("correction", (W, RATE, *errors, *inputs), add(W, shift), output=formal("w_new"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from chalkgrad.evaluation.runner import Evaluation
 from chalkgrad.network.neuron import ERROR, of_run
@@ -19,6 +20,8 @@ class Progress:
     """How many were run: training stops with the first in which nothing moves."""
     has_settled: bool
     """Whether nothing moved in the last one."""
+    moved: tuple[bool, ...]
+    """For each epoch that was run, whether it left the parameters elsewhere than it found them."""
     errors: tuple[tuple[bool, ...], ...]
     """For each epoch that was run, and each sample, whether there was an error."""
     circle: tuple[int, int] | None = None
@@ -58,8 +61,12 @@ def _run(evaluation: Evaluation, run: int) -> Progress:
         moved = [_exact(evaluation, [At(p, 1, time) for p in parameters]) for time in (*moments, moments.stop)]
         places.append(moved[-1])
         if moved[0] is not None and all(place == moved[0] for place in moved):
-            return Progress(len(errors), True, tuple(errors))
-    return Progress(len(errors), False, tuple(errors), _circle(places))
+            return Progress(len(errors), True, _moved(places), tuple(errors))
+    return Progress(len(errors), False, _moved(places), tuple(errors), _circle(places))
+
+
+def _moved(places: Sequence[tuple[Fraction, ...] | None]) -> tuple[bool, ...]:
+    return tuple(before is None or before != after for before, after in pairwise(places))
 
 
 def _exact(evaluation: Evaluation, places: Sequence[At]) -> tuple[Fraction, ...] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from chalkgrad.algebra.functions import defined
 from chalkgrad.catalogue.activations import Z, activation_op
@@ -12,7 +12,7 @@ from chalkgrad.document.neurons.entropy import entropy
 from chalkgrad.document.neurons.epochs import epochs
 from chalkgrad.document.neurons.names import OUTPUT, SUM, bare, parameters
 from chalkgrad.document.neurons.outcome import linear, outcome
-from chalkgrad.document.neurons.pictures import comparison, decision
+from chalkgrad.document.neurons.pictures import comparison, decision, fitted
 from chalkgrad.document.neurons.rule import rule
 from chalkgrad.document.numbering import Numbering
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
@@ -35,10 +35,17 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     yield from epochs(scribe, numbering)
     yield numbering.heading(1, scribe.say("neuron.heading.outcome"))
     yield from outcome(scribe)
-    for key, picture in (("neuron.heading.line", decision), ("neuron.heading.compare", comparison)):
+    for key, picture in _PICTURES:
         if blocks := list(picture(scribe)):
             yield numbering.heading(1, scribe.say(key))
             yield from blocks
+
+
+_PICTURES: tuple[tuple[str, Callable[[Scribe], Iterator[Block]]], ...] = (
+    ("neuron.heading.line", decision),
+    ("neuron.heading.fit", fitted),
+    ("neuron.heading.compare", comparison),
+)
 
 
 def _given(scribe: Scribe) -> Iterator[Block]:

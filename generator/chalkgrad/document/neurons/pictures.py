@@ -3,16 +3,187 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 
-from chalkgrad.document.model import Block
+import sympy as sp
+
+from chalkgrad.document.drawing import plain
+from chalkgrad.document.model import Block, Cell, Inline, NumberCell, Paragraph, Remark, Table
+from chalkgrad.document.neurons.names import OUTPUT, SUM, TARGET, bare, cost_at, parameters
+from chalkgrad.document.plot import PENS, Axis, Curve, HalfPlane, Part, Pen, Plot, Points, Straight
 from chalkgrad.document.scribe import Scribe
+from chalkgrad.markup.nodes import Formula, Name, Row, Sign, Word
+from chalkgrad.network.neuron import COST, of_run
+from chalkgrad.network.training import RATE
+from chalkgrad.quantities import At, Quantity
+from chalkgrad.spec.lessons.neuron import NeuronLesson
+
+MOST_LINES = 6
+"""More lines in one picture hide each other."""
+ROOM = Fraction(1, 2)
+"""How much of their range is left free around the samples, for the lines between and beside them."""
+TWO_CLASSES = ({Fraction(0), Fraction(1)}, {Fraction(-1), Fraction(1)})
+
+
+# ---- the line -------------------------------------------------------------------------------------------------
+
+
+def decides(scribe: Scribe) -> bool:
+    """Whether the neuron tells two classes apart by the sign of its weighted sum, over two inputs."""
+    targets = {sample[-1] for sample in scribe.outline.samples}
+    linear = scribe.loss.name == "half_squared_error"
+    return len(scribe.network.inputs()) == 2 and targets <= TWO_CLASSES[linear]
+
+
+def fits(scribe: Scribe) -> bool:
+    """Whether the output is a straight line over a single input."""
+    return len(scribe.network.inputs()) == 1 and scribe.loss.name == "half_squared_error"
 
 
 def decision(scribe: Scribe) -> Iterator[Block]:
-    """x"""
-    yield from ()
+    """The line on which a neuron with two inputs decides, after each epoch."""
+    if not decides(scribe):
+        return
+    across, up = scribe.network.inputs()
+    yield Paragraph(scribe.say("neuron.boundary", line=Row((bare(SUM), Sign("="), Word("0")))))
+    parts: list[Part] = [HalfPlane(*_line(scribe, _last(scribe)), "loc")]
+    parts += _samples(scribe, across, up)
+    for pen, epoch in _drawn(scribe):
+        parts.append(Straight(*_line(scribe, epoch), pen, (str(epoch),), is_left_out=_is_task(scribe)))
+    alt = plain(scribe, "neuron.alt.line")
+    axes = [_axis(scribe, place, quantity) for place, quantity in enumerate((across, up))]
+    yield Plot("decision", alt, axes[0], axes[1], tuple(parts), shape="square", is_true_to_scale=True)
+
+
+def fitted(scribe: Scribe) -> Iterator[Block]:
+    """The line that a linear neuron with one input lays through the samples, after each epoch."""
+    if not fits(scribe):
+        return
+    (across,) = scribe.network.inputs()
+    yield Paragraph(scribe.say("neuron.fit"))
+    points = tuple((At(across, n), At(TARGET, n)) for n in range(1, scribe.network.samples + 1))
+    parts: list[Part] = [Points(points, pen=Pen("up"), label=tuple(scribe.say("neuron.samples")))]  # type: ignore[arg-type]
+    for pen, epoch in _drawn(scribe):
+        w, b = (At(p, 1, epoch * scribe.derivation.schedule.epoch) for p in parameters(scribe))
+        parts.append(Straight(w, -1, b, pen, (str(epoch),), is_left_out=_is_task(scribe)))
+    alt = plain(scribe, "neuron.alt.fit")
+    up = replace(_axis(scribe, 1, TARGET, ROOM / 2), label=(bare(OUTPUT),))
+    yield Plot("fit", alt, _axis(scribe, 0, across, ROOM / 4), up, tuple(parts))
+
+
+def _is_task(scribe: Scribe) -> bool:
+    """Whether the reader is to find the numbers: then the lines are left to draw, too."""
+    return scribe.spec.show.fade != "none"
+
+
+def _line(scribe: Scribe, epoch: int) -> tuple[At, At, At]:
+    first, second, bias = (At(p, 1, epoch * scribe.derivation.schedule.epoch) for p in parameters(scribe))
+    return first, second, bias
+
+
+def _last(scribe: Scribe) -> int:
+    """The last epoch in which anything moved."""
+    return max((epoch for epoch, has in enumerate(scribe.outline.runs[0].moved, 1) if has), default=0)
+
+
+def _drawn(scribe: Scribe) -> Iterator[tuple[Pen, int]]:
+    """The epochs whose line is drawn, each with its pen: those that moved it, or some of them."""
+    moved = [epoch for epoch, has in enumerate(scribe.outline.runs[0].moved, 1) if has]
+    start = [] if _starts_nowhere(scribe) else [0]
+    chosen = [*start, *moved] or [0]
+    if len(chosen) > MOST_LINES:
+        steps = range(MOST_LINES)
+        chosen = [chosen[round(i * (len(chosen) - 1) / (MOST_LINES - 1))] for i in steps]
+    for epoch in chosen:
+        yield (Pen("ink", width="thick") if epoch == chosen[-1] else Pen("muted", "dashed", "thin")), epoch
+
+
+def _starts_nowhere(scribe: Scribe) -> bool:
+    """Whether all weights are 0 at first: then there is no line yet."""
+    *weights, _ = parameters(scribe)
+    return len(weights) > 1 and not any(scribe.network.given[w][0] for w in weights)
+
+
+def _samples(scribe: Scribe, across: Quantity, up: Quantity) -> Iterator[Points]:
+    """The samples, each class with its mark."""
+    targets = [sample[-1] for sample in scribe.outline.samples]
+    for target, shape, colour in zip(sorted(set(targets)), ("ring", "disc"), ("up", "loc"), strict=False):
+        members = [n for n, own in enumerate(targets, 1) if own == target]
+        spots = tuple((At(across, n), At(up, n)) for n in members)
+        label = (Row((bare(TARGET), Sign("="), Formula(sp.Integer(int(target)), {}))),)
+        yield Points(spots, shape, Pen(colour), label)
+
+
+def _axis(scribe: Scribe, place: int, quantity: Quantity, share: Fraction = ROOM) -> Axis:
+    """An axis that leaves room around the samples."""
+    values = [sample[place] for sample in scribe.outline.samples]
+    low, high = min(values), max(values)
+    room = share * (high - low or 1)
+    return Axis((bare(quantity),), low - room, high + room)
+
+
+# ---- other starts and rates -----------------------------------------------------------------------------------
 
 
 def comparison(scribe: Scribe) -> Iterator[Block]:
-    """x"""
-    yield from ()
+    """Every run, in a table and as a curve."""
+    network = scribe.network
+    if network.runs == 1 or _is_task(scribe):
+        return
+    counts = network.rule is not None and not network.rule.descends
+    yield Paragraph(scribe.say("neuron.compare"))
+    yield _runs(scribe, counts)
+    yield Paragraph(scribe.say("neuron.compare_wrong" if counts else "neuron.compare_cost"))
+    curves = []
+    for run, progress in enumerate(scribe.outline.runs, 1):
+        spots = tuple((epoch, cost_at(scribe, epoch, run)) for epoch in range(progress.epochs + 1))
+        curves.append(Curve(spots, _pen(run), tuple(scribe.say("neuron.run", run=run))))  # type: ignore[arg-type]
+    up = scribe.say("neuron.wrong") if counts else (bare(COST),)
+    yield Plot(
+        "comparison",
+        plain(scribe, "neuron.alt.compare"),
+        Axis(tuple(scribe.say("neuron.table.epoch")), 0, is_whole=True),  # type: ignore[arg-type]
+        Axis(tuple(up), 0, is_whole=counts),  # type: ignore[arg-type]
+        tuple(curves),
+    )
+    if counts and _differ_in_rate(scribe):
+        yield Remark(scribe.say("neuron.stretches", rate=Name(RATE)))
+
+
+def _pen(run: int) -> Pen:
+    pen = PENS[(run - 1) % len(PENS)]
+    return replace(pen, width="thick") if run > len(PENS) else pen
+
+
+def _runs(scribe: Scribe, counts: bool) -> Table:
+    """Start, rate, epochs and end of every run."""
+    own = [Name(p) for p in parameters(scribe)]
+    head: tuple[Inline, ...] = (
+        scribe.say("neuron.table.run"),
+        *(scribe.say("neuron.table.begins", name=name) for name in own),
+        (Name(RATE),),
+        scribe.say("neuron.table.epochs"),
+        *(scribe.say("neuron.table.ends", name=name) for name in own),
+        scribe.say("neuron.table.converged") if counts else (bare(COST),),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for run, progress in enumerate(scribe.outline.runs, 1):
+        end = progress.epochs * scribe.derivation.schedule.epoch
+        is_done = progress.has_settled and not progress.mistakes(progress.epochs)
+        cells: list[Cell] = [(str(run),)]
+        cells += [NumberCell(At(p)) for p in parameters(scribe, run)]
+        cells += [NumberCell(At(of_run(RATE, run))), (str(progress.epochs),)]
+        cells += [NumberCell(At(p, 1, end)) for p in parameters(scribe, run)]
+        done = scribe.say("word.yes" if is_done else "word.no")
+        cells.append(done if counts else NumberCell(cost_at(scribe, progress.epochs, run)))
+        rows.append(tuple(cells))
+    return Table(head, tuple(rows))
+
+
+def _differ_in_rate(scribe: Scribe) -> bool:
+    """Whether two runs start from 0 with different rates."""
+    lesson = scribe.spec.lesson
+    assert isinstance(lesson, NeuronLesson)  # noqa: S101 (what this module is for)
+    rates = {run.rate for run in lesson.runs if not any((*run.weights, run.bias))}
+    return len(rates) > 1

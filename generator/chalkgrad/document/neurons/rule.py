@@ -37,8 +37,10 @@ def rule(scribe: Scribe) -> Iterator[Block]:
     yield Equations(tuple(_rules(scribe, letters)))
     yield from other_rates(scribe)
     if not network.rule.descends:
-        yield Paragraph(scribe.say("neuron.why", z=letters.z))
-        yield Equations((_shift(scribe),))
+        if not letters.several:
+            yield Paragraph(scribe.say("neuron.why", z=letters.z))
+            yield Equations((_shift(scribe),))
+            yield Paragraph(scribe.say("neuron.why_so"))
         yield Remark(scribe.say("neuron.no_gradient"))
     yield Paragraph(scribe.say("neuron.batch" if letters.several else "neuron.online"))
 
@@ -52,10 +54,10 @@ def _rules(scribe: Scribe, letters: Letters) -> Iterator[Line]:
     network = scribe.network
     mean = network.rule is not None and network.rule.mean
     size = len(scribe.samples)
-    rate: Expr = mul(sp.Rational(1, size), RATE) if mean and size > 1 else RATE
+    share = [sp.Rational(1, size)] if mean and size > 1 else []
     for name, product in ((letters.w, Row((letters.e, letters.x))), (letters.b, letters.e)):
         total = BigSum(Word(letters.n), product) if letters.several else product
-        moved = Formula(add(W, mul(rate, E)), {W: name, RATE: letters.rate, E: total})
+        moved = Formula(add(W, mul(*share, RATE, E)), {W: name, RATE: letters.rate, E: total})
         yield Line(name, (Link(Sign("←"), moved),))
 
 
