@@ -46,6 +46,7 @@ from chalkgrad.lessons import WAYS
 from chalkgrad.markup.ambiguity import ambiguity
 from chalkgrad.markup.naming import Naming
 from chalkgrad.messages import Message
+from chalkgrad.network.training import RATE
 from chalkgrad.quantities import At
 from chalkgrad.render.data import Records, written
 from chalkgrad.render.files import write_all
@@ -230,7 +231,8 @@ class Example:
     def naming(self) -> Naming:
         """The notation, applied to this network."""
         shared = frozenset(layer.number for layer in self.network.layers if layer.bias == "shared")
-        return Naming(self.notation, self.network.shape, self.network.samples, shared)
+        scheduled = RATE not in self.network.given
+        return Naming(self.notation, self.network.shape, self.network.samples, shared, scheduled)
 
     @cached_property
     def document(self) -> Document:

@@ -33,6 +33,7 @@ class Role(Enum):
     SETTING = "setting"  # a number of an activation or an optimizer, such as the slope of a leaky ReLU
     STATE = "state"  # what an optimizer remembers of a parameter, or makes of it on the way: its momentum
     COUNT = "t"  # the number of the optimisation step, from 1
+    SHARED = "shared"  # what training makes once a step, for all parameters: the length of the gradient
     DIFFERENCE = "difference"  # the central difference that checks a gradient
     DIFFERENCE_ERROR = "error"  # its relative error
 
@@ -59,6 +60,8 @@ class Quantity(NamedTuple):
         """The id without sample and time: `W1[2,3]`, `x[1]`, `J`."""
         if self.role is Role.SETTING:
             return f"{self.name}{self.layer or ''}"
+        if self.role is Role.SHARED:
+            return self.name
         if self.role is Role.STATE:
             return f"{self.name}{self.parameter.id}"
         if self.role is Role.WIRE:

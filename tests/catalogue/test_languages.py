@@ -13,6 +13,7 @@ import polib
 import pytest
 
 import chalkgrad
+from chalkgrad import resources
 from chalkgrad.catalogue.activations import ACTIVATIONS
 from chalkgrad.catalogue.languages import Language, language_names, load_language
 from chalkgrad.catalogue.losses import LOSSES
@@ -151,7 +152,7 @@ def test_a_sentence_begins_and_ends_as_in_english(code):
 INTERNATIONAL = {
     f"activation.{name}"
     for name in ("tanh", "arctan", "relu", "leaky_relu", "prelu", "elu", "softplus", "softmax", "gelu", "silu")
-} | {"optimizer.adagrad", "optimizer.rmsprop", "optimizer.adam"}
+} | {"optimizer.adagrad", "optimizer.rmsprop", "optimizer.adam", "optimizer.adamw"}
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -443,6 +444,8 @@ RARE = [
     network(["tanh", "identity"], "half_squared_error", [[0.5] * 99], show=IN_CODE | {"views": ["matrix"]}),
     network(["tanh", "identity"], "half_squared_error", ONE, train={"steps": 2}, show={"fade": "backward"}),
     network(["tanh", "sigmoid"], "half_squared_error", ONE, show={"fade": "forward"}),
+    network(["tanh", "tanh"], "half_squared_error", [*TWO, [1, 1]], train={"epochs": 1, "batch_size": 2}),
+    network(["tanh", "tanh"], "half_squared_error", [[1, 1]] * 13, train={"epochs": 20, "batch_size": 1}),
 ]
 
 
@@ -460,5 +463,7 @@ def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     for spec, notation in product(RARE, schools):
         page = chalkgrad.solve(spec, language=code, notation=notation).to_markdown()
         assert not re.search(r"\{[a-z]+\}|\b[a-z]+\.[a-z_]{3,}\b", words_of(page))
+    for name in resources.example_names():
+        chalkgrad.solve(name, language=code).to_markdown()
     chalkgrad.solve(RARE[0], language=code).to_html()
     assert {key for key in ENGLISH if not key.startswith("language.")} - said == set()

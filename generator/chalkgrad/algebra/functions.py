@@ -85,6 +85,16 @@ class normal_pdf(Function):  # type: ignore[misc]  # noqa: N801
         return -self.args[0] * normal_pdf(self.args[0])
 
 
+class cos_pi(Function):  # type: ignore[misc]  # noqa: N801
+    """cos(πz), which is a fraction where z is a multiple of 1/2 or 1/3."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """−π sin(πz)."""
+        return -sp.pi * sp.sin(sp.pi * self.args[0])
+
+
 DEFINITIONS: dict[Any, Callable[[Expr], Expr]] = {
     sigmoid: lambda z: 1 / (1 + sp.exp(-z)),
     relu: lambda z: sp.Piecewise((z, z > 0), (0, True)),
@@ -93,6 +103,7 @@ DEFINITIONS: dict[Any, Callable[[Expr], Expr]] = {
     softplus: lambda z: sp.log(1 + sp.exp(z)),
     normal_cdf: lambda z: (1 + sp.erf(z / sp.sqrt(2))) / 2,
     normal_pdf: lambda z: sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi),
+    cos_pi: lambda z: sp.cos(sp.pi * z),
 }
 
 

@@ -17,8 +17,12 @@ from chalkgrad.errors import ResourceError, advised, did_you_mean
 from chalkgrad.messages import Message
 from chalkgrad.resources import catalogue
 
-OPTIMIZERS_OWN = ("beta", "rho", "epsilon", "lambda", "t", "g", "m", "v", "s")
-"""An optimizer's coefficients, the number of its step, and what it remembers; written as they are called here."""
+OPTIMIZERS_OWN = (
+    *("beta", "rho", "epsilon", "lambda", "t", "g", "m", "v", "s"),
+    *("c", "Q", "N", "kappa", "q", "p", "T", "r"),
+)
+"""An optimizer's coefficients, the number of its step, what it remembers, what clipping and schedules make and
+use; written as they are called here."""
 ROLES = (
     *("input", "target", "weight", "bias", "shared_bias", "weighted_sum", "activation", "output", "delta"),
     *("cost", "loss", "total_cost", "rate", "alpha"),

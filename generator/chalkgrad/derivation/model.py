@@ -78,6 +78,8 @@ class Derivation:
     """For each parameter that moves, the steps of its update; the last makes the parameter."""
     schedule: Schedule
     """Which samples each update uses."""
+    shared: tuple[Step, ...] = ()
+    """What the optimizer makes once a step, for all parameters: the rate, the length of the gradient."""
     sequential: bool = False
 
     @property

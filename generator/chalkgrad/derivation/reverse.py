@@ -19,7 +19,7 @@ from sympy import Expr, Symbol
 
 from chalkgrad.algebra.ops import average, chain, formal
 from chalkgrad.catalogue.losses import collapse_op
-from chalkgrad.catalogue.optimizers import COUNT, GRADIENT, RATE, G, W, new, rule_op
+from chalkgrad.catalogue.optimizers import COUNT, GRADIENTS, RATE, G, Optimizer, W, new, over_all, rule_op
 from chalkgrad.derivation.model import Derivation, Kind, Path, Ref, Step
 from chalkgrad.network import training
 from chalkgrad.network.model import Network, Node
@@ -41,6 +41,7 @@ def derive(network: Network, train: TrainSpec | None = None) -> Derivation:
         dict(_collapsed(network)) if differentiable else {},
         accumulation.updates if differentiable else {},
         Schedule(network.samples, train.batches, train.steps) if train else Schedule(network.samples),
+        tuple(accumulation.shared) if differentiable else (),
         train is not None and train.sequential,
     )
 
@@ -87,6 +88,7 @@ class _Accumulation:
     train: TrainSpec | None
     paths: dict[Partial, tuple[Path, ...]] = field(default_factory=dict)
     updates: dict[Quantity, tuple[Step, ...]] = field(default_factory=dict)
+    shared: list[Step] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.uses: dict[Quantity, list[_Use]] = defaultdict(list)
@@ -110,15 +112,20 @@ class _Accumulation:
     def steps(self) -> Iterator[Step]:
         """Stage by stage from the cost: of a layer the deltas, then the gradients of its parameters."""
         updates: list[Step] = []
+        in_turn = self.train is not None and self.train.sequential
+        if in_turn:
+            yield from self._shared()
         for stage in self.network.stages:
             for quantity in stage:
                 yield from self._derivative(quantity)
             self.updates |= {p: tuple(self._update(p)) for p in stage if p in self.moving}
             moves = [step for p in stage if p in self.moving for step in self.updates[p]]
-            if self.train and self.train.sequential:
+            if in_turn:
                 yield from moves
             else:
                 updates = moves + updates
+        if not in_turn:
+            yield from self._shared()
         yield from updates
 
     def _derivative(self, quantity: Quantity) -> Iterator[Step]:
@@ -158,18 +165,39 @@ class _Accumulation:
         sequential = self.train is not None and self.train.sequential
         return Ref(quantity, int(sequential and quantity.role is Role.WEIGHT and quantity in self.moving))
 
+    def _gradient(self, parameter: Quantity) -> Partial:
+        return Partial(self.network.cost, parameter, per_sample=not self.network.reduced)
+
+    def _known(self, optimizer: Optimizer) -> dict[Symbol, Ref]:
+        """What the rules of an optimizer take from elsewhere, whichever parameter they are for."""
+        refs = {RATE: Ref(training.RATE), COUNT: Ref(training.COUNT)}
+        refs |= {formal(name): Ref(training.setting(name)) for name in optimizer.coefficients}
+        return refs | {formal(rule.makes): Ref(training.shared(rule.makes)) for rule in optimizer.shared}
+
+    def _shared(self) -> Iterator[Step]:
+        """What the optimizer makes for all parameters at once."""
+        if self.train is None:
+            return
+        refs = self._known(self.train.optimizer)
+        moving = [parameter for parameter in self.network.parameters if parameter in self.moving]
+        for rule in self.train.optimizer.shared:
+            op = over_all(rule, len(moving)) if rule.summed else rule_op(rule)
+            used = map(Ref, map(self._gradient, moving)) if rule.summed else (refs[s] for s in op.inputs)
+            bindings = tuple(zip(op.inputs, used, strict=True))
+            step = Step(Kind.UPDATE, training.shared(rule.makes), op.formula, bindings)
+            self.shared.append(step)
+            yield step
+
     def _update(self, parameter: Quantity) -> Iterator[Step]:
         """The optimizer's rules for one parameter."""
         assert self.train is not None  # noqa: S101 (told to the type checker)
         optimizer = self.train.optimizer
-        gradient = Partial(self.network.cost, parameter, per_sample=not self.network.reduced)
-        refs = {W: Ref(parameter), RATE: Ref(training.RATE), G: Ref(gradient), COUNT: Ref(training.COUNT)}
-        refs |= {formal(name): Ref(training.setting(name)) for name in optimizer.coefficients}
+        refs = self._known(optimizer) | {W: Ref(parameter), G: Ref(self._gradient(parameter))}
         refs |= {formal(name): Ref(training.state(name, parameter)) for name in optimizer.states}
         for rule in optimizer.rules:
             made = parameter if rule.makes == "w" else training.state(rule.makes, parameter)
             op = rule_op(rule)
             yield Step(Kind.UPDATE, made, op.formula, tuple((s, refs[s]) for s in op.inputs), ahead=1)
             refs[new(rule.makes)] = Ref(made, 1)
-            if rule.makes == GRADIENT:
+            if rule.makes in GRADIENTS:
                 refs[G] = Ref(made, 1)

@@ -90,7 +90,8 @@ class Coder:
             for setting in layer.settings:
                 yield from self._scalar(setting.id, setting)
         if self.scribe.spec.train is not None and self.wanted:
-            yield from self._scalar("eta", training.RATE)
+            if training.RATE in network.given:
+                yield from self._scalar("eta", training.RATE)
             for name in self.scribe.spec.train.optimizer.coefficients:
                 yield from self._scalar(name_in_code(name), training.setting(name))
 

@@ -10,6 +10,7 @@ from chalkgrad.algebra.ops import formal
 from chalkgrad.catalogue.activations import A, Activation, Z, activation_op
 from chalkgrad.catalogue.losses import A as _A
 from chalkgrad.catalogue.losses import Y as _Y
+from chalkgrad.catalogue.optimizers import START
 from chalkgrad.document.grid import laid, numbers_of, values_of, vector_of
 from chalkgrad.document.model import (
     Block,
@@ -55,9 +56,11 @@ def blocks(scribe: Scribe, views: tuple[str, ...]) -> Iterator[Block]:
             rows.append((_layer_label(scribe, layer), each(scribe, parameters)))
     rows += _functions(scribe)
     if scribe.spec.train is not None:
-        rows.append((scribe.say("given.rate"), each(scribe, [RATE])))
-        if coefficients := scribe.spec.train.optimizer.coefficients:
-            rows.append((scribe.say("given.coefficients"), each(scribe, map(setting, coefficients))))
+        coefficients = [setting(name) for name in scribe.spec.train.optimizer.coefficients if name != START]
+        rate = RATE if RATE in scribe.network.given else setting(START)
+        rows.append((scribe.say("given.rate"), each(scribe, [rate])))
+        if coefficients:
+            rows.append((scribe.say("given.coefficients"), each(scribe, coefficients)))
     if in_lists and scribe.network.samples > 1:
         yield samples(scribe)
     if not in_lists:
@@ -94,8 +97,9 @@ def bare(quantity: Quantity) -> Name:
 
 def _matrices(scribe: Scribe) -> Iterator[Line]:
     network = scribe.network
-    yield Line(MatrixName(Role.INPUT), (equal(values_of(scribe, network.inputs())),))
-    yield Line(MatrixName(Role.TARGET), (equal(values_of(scribe, network.targets())),))
+    everyone = range(1, network.samples + 1)
+    yield Line(MatrixName(Role.INPUT), (equal(values_of(scribe, network.inputs(), everyone)),))
+    yield Line(MatrixName(Role.TARGET), (equal(values_of(scribe, network.targets(), everyone)),))
     for layer in network.layers:
         weights = numbers_of(scribe, laid(scribe, layer.weights()))
         yield Line(MatrixName(Role.WEIGHT, layer.number), (equal(weights),))
@@ -185,7 +189,7 @@ def cost(scribe: Scribe) -> Iterator[Inline]:
     yield (Row((cost, EQUALS, *parts)),)
     if several:
         total = BigSum(Word(n), Name(Quantity(Role.COST, per_sample=True), n))
-        factor = (Fraction(Word("1"), Word(str(network.samples))),) if network.mean else ()
+        factor = (Fraction(Word("1"), Word(str(len(scribe.samples)))),) if network.mean else ()
         yield (Row((Name(Quantity(Role.COST)), EQUALS, *factor, total)),)
 
 

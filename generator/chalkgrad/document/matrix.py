@@ -19,7 +19,7 @@ from chalkgrad.document.grid import (
     numbers_of,
     ones,
     printed,
-    printed_rows,
+    printed_samples,
     product,
     result,
     row,
@@ -102,7 +102,7 @@ def _added_bias(scribe: Scribe, layer: Layer) -> tuple[tuple[Math, ...], Matrix]
     """The biases as they are added: a vector for every sample, or, shared, a number for every entry."""
     shape = shape_of(scribe, layer.units)
     biases = [b for j in range(1, layer.units + 1) if (b := layer.bias_of(j))]
-    added = vector_of(scribe, biases, scribe.network.samples)
+    added = vector_of(scribe, biases, len(scribe.samples))
     if layer.bias == "shared":
         return (scribe.name(biases[0]), ones(*shape)[0]), added
     return (Shaped(MatrixName(Role.BIAS, layer.number), shape),), added
@@ -160,7 +160,7 @@ def cost(scribe: Scribe) -> Iterator[Block]:
     network = scribe.network
     shares = network.layers[-1].units > 1
     lines: list[Line] = []
-    for n in (i + 1 for i in printed_rows(network.samples)):
+    for n in printed_samples(scribe):
         if shares and network.layers[-1].units <= MOST_COLUMNS:
             for j in range(1, network.layers[-1].units + 1):
                 lines.append(
@@ -237,7 +237,7 @@ def _through_jacobian(scribe: Scribe, layer: Layer) -> Iterator[Line]:
     partials = [[Partial(a, z, per_sample=True) for z in sums] for a in outputs]
     if layer is scribe.network.layers[-1]:
         yield _output_gradient(scribe, layer)
-    for n in (i + 1 for i in printed_rows(scribe.network.samples)):
+    for n in printed_samples(scribe):
         jacobian = numbers_of(scribe, partials, n)
         gradient = numbers_of(scribe, [[scribe.gradient(a) for a in outputs]], n)
         deltas = numbers_of(scribe, [[scribe.gradient(z) for z in sums]], n)
@@ -318,12 +318,12 @@ def _moves(scribe: Scribe, parameter: Quantity) -> bool:
 
 def _mean(scribe: Scribe) -> tuple[Math, ...]:
     """The factor 1/N of a batch that is averaged."""
-    n = scribe.network.samples
+    n = len(scribe.samples)
     return (Fraction(Word("1"), Word(str(n))),) if n > 1 and scribe.network.mean else ()
 
 
 def _weight_gradient(scribe: Scribe, layer: Layer) -> Line:
-    number, n = layer.number, scribe.network.samples
+    number, n = layer.number, len(scribe.samples)
     deltas = values_of(scribe, [scribe.gradient(z) for z in layer.sums()])
     before = values_of(scribe, scribe.network.before(layer))
     columns, to_from = scribe.notation.columns, scribe.notation.to_from

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from chalkgrad.document.plot import Plot
-from chalkgrad.markup.nodes import Math, Name, Tint
-from chalkgrad.quantities import At
+from chalkgrad.markup.nodes import Blank, Math, Name, Tint
+from chalkgrad.quantities import At, Partial
 
 
 @dataclass(frozen=True)
@@ -137,6 +137,16 @@ class Table:
 
     head: tuple[Inline, ...]
     rows: tuple[tuple[Cell, ...] | None, ...]
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether its rows need more room: fractions stand in them, or blanks to write in."""
+        cells = [cell for row in self.rows for cell in row or () if not isinstance(cell, NumberCell)]
+        return any(
+            isinstance(span, Blank) or (isinstance(span, Name) and isinstance(span.quantity, Partial))
+            for cell in cells
+            for span in cell
+        )
 
 
 @dataclass(frozen=True)

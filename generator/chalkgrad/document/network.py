@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalkgrad.document import check, drawing, given, matrix, scalar, update
+from chalkgrad.document import check, drawing, given, matrix, scalar, training, update
 from chalkgrad.document.model import Block, Crossreference, Heading, Inline, Paragraph
 from chalkgrad.document.numbering import Numbering
 from chalkgrad.document.scribe import EQUALS, Scribe
@@ -15,12 +15,14 @@ from chalkgrad.network.training import RATE
 def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     """The whole walk-through: the first optimisation step in full, the others as tables."""
     views = scribe.spec.show.views
-    steps = scribe.spec.train.steps if scribe.spec.train else 1
+    spec_train = scribe.spec.train
+    steps = spec_train.steps if spec_train else 1
     if scribe.spec.show.drawings != "none":
         yield drawing.network(scribe)
     yield numbering.heading(1, scribe.say("heading.given"))
     yield from given.blocks(scribe, views)
-    for time in range(steps):
+    run = spec_train is not None and spec_train.epochs > 0
+    for time in range(1 if run else steps):
         later = time > 0 and scribe.spec.show.detail != "full"
         moment = scribe.at_time(time)
         if later:
@@ -39,7 +41,13 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
             if time:
                 title = scribe.say("heading.of_step", step=time + 1, heading=title)
             yield numbering.heading(1, title)
+            if key == "heading.forward" and scribe.derivation.schedule.batches:
+                numbers = ", ".join(map(str, moment.samples))
+                yield Paragraph(scribe.say("run.first_batch", count=len(moment.samples), samples=numbers))
             yield from _views(scribe, numbering, parts)
+    if run and scribe.spec.show.fade == "none":  # nobody works seventy epochs by hand
+        yield numbering.heading(1, scribe.say("heading.run"))
+        yield from training.blocks(scribe)
     if scribe.derivation.backward:
         yield numbering.heading(1, scribe.say("heading.check"))
         yield from check.blocks(scribe, steps)
@@ -87,4 +95,10 @@ def subtitle(scribe: Scribe) -> Iterator[Inline]:
     if scribe.spec.train is not None:
         rate = Row((scribe.name(RATE), EQUALS, scribe.num(RATE)))
         optimizer = scribe.say(f"optimizer.{scribe.spec.train.optimizer.name}")
-        yield scribe.say("subtitle.train", count=scribe.spec.train.steps, optimizer=optimizer, rate=rate)
+        train = scribe.spec.train
+        if train.epochs:
+            size = len(train.batches[0]) if train.batches else network.samples
+            key = "subtitle.epochs_online" if size == 1 < network.samples else "subtitle.epochs"
+            yield scribe.say(key, count=train.epochs, optimizer=optimizer, rate=rate, size=size)
+        else:
+            yield scribe.say("subtitle.train", count=train.steps, optimizer=optimizer, rate=rate)

@@ -115,7 +115,10 @@ class Scribe:
 
     def step(self, quantity: AnyQuantity, ahead: int = 0) -> Step:
         """The step that makes a quantity."""
-        step = self.derivation.by_quantity[(quantity, ahead)]
+        return self.of_batch(self.derivation.by_quantity[(quantity, ahead)])
+
+    def of_batch(self, step: Step) -> Step:
+        """A step as it is taken now: a mean or sum is over the samples that this optimisation step uses."""
         return self.derivation.reduced(step, self.samples) if step.kind is Kind.REDUCE else step
 
     def gradient(self, quantity: Quantity) -> Partial:

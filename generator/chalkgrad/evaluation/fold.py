@@ -40,10 +40,13 @@ class Arithmetic(Protocol[T]):
         """a to the power p/q."""
 
     def raised(self, a: T, b: T) -> T:
-        """a to the power b, where b is a whole number counted from 1."""
+        """a to the power b, where b is a whole number from 0."""
+
+    def floor(self, a: T) -> T:
+        """The greatest whole number that is not above a."""
 
     def function(self, name: str, a: T) -> T:
-        """exp, log, tanh, atan, sin, cos or erf of a."""
+        """exp, log, tanh, atan, sin, cos, cos_pi or erf of a."""
 
     def pi(self) -> T:
         """π."""
@@ -80,20 +83,23 @@ class _Compiler:
         if e.is_Pow and e.exp.is_Rational:
             base, p, q = self.fold(e.base), int(e.exp.p), int(e.exp.q)
             return lambda ar, xs: ar.power(base(ar, xs), p, q)
-        if e.is_Pow and e.exp.is_Symbol:
-            root, exponent = self.fold(e.base), self.places[e.exp]
-            return lambda ar, xs: ar.raised(root(ar, xs), xs[exponent])
+        if e.is_Pow and not isinstance(e, sp.exp):
+            root, exponent = self.fold(e.base), self.fold(e.exp)
+            return lambda ar, xs: ar.raised(root(ar, xs), exponent(ar, xs))
         if e is sp.pi:
             return lambda ar, xs: ar.pi()
         if e is sp.E:
             return lambda ar, xs: ar.function("exp", ar.rational(1, 1))
         if isinstance(e, sp.Piecewise):
             return self._piecewise(e)
-        if e.func in functions.DEFINITIONS and e.func not in _SWITCHES:
-            return self.fold(functions.DEFINITIONS[e.func](e.args[0]))
         if e.func in _NAMES:
             name, argument = _NAMES[e.func], self.fold(e.args[0])
             return lambda ar, xs: ar.function(name, argument(ar, xs))
+        if e.func is sp.floor:
+            body = self.fold(e.args[0])
+            return lambda ar, xs: ar.floor(body(ar, xs))
+        if e.func in functions.DEFINITIONS and e.func not in _SWITCHES:
+            return self.fold(functions.DEFINITIONS[e.func](e.args[0]))
         return self._switch(e)
 
     def _sum(self, terms: list[Compiled]) -> Compiled:
@@ -147,6 +153,7 @@ _NAMES = {
     sp.sin: "sin",
     sp.cos: "cos",
     sp.erf: "erf",
+    functions.cos_pi: "cos_pi",
 }
 
 _HALF = sp.Rational(1, 2)

@@ -51,6 +51,9 @@ def symbols(naming: Naming, network: Network, train: TrainSpec | None) -> Iterat
 
 def _remembered(naming: Naming, network: Network, optimizer: Optimizer) -> Iterator[tuple[str, SymbolParts]]:
     """What the optimizer makes of each parameter on the way, one by one and as matrices."""
+    for rule in optimizer.shared:
+        quantity = training.shared(rule.makes)
+        yield At(quantity).id(network.samples), naming.symbol(quantity)
     for rule in optimizer.rules[:-1]:
         for parameter in network.parameters:
             state = training.state(rule.makes, parameter)

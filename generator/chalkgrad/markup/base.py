@@ -83,6 +83,10 @@ class Printer:
         """An absolute value."""
         raise NotImplementedError
 
+    def floor(self, body: str) -> str:
+        """The whole part of a number."""
+        raise NotImplementedError
+
     def function(self, name: str) -> str:
         """The name of a function, before its argument."""
         raise NotImplementedError
@@ -164,7 +168,7 @@ class Printer:
     def _print_name(self, node: nodes.Name) -> Piece:
         quantity = node.quantity
         if isinstance(quantity, Quantity):
-            parts = self.naming.symbol(quantity, node.sample, node.ahead)
+            parts = self.naming.symbol(quantity, node.sample, node.ahead, node.time)
             return Piece(self.symbol(parts), RAISED if parts.sup or parts.prime else SYMBOL)
         if short := self.naming.derivative(quantity, node.sample):
             return Piece(self.symbol(short))

@@ -12,6 +12,7 @@ import sympy as sp
 from sympy import Expr
 
 from chalkgrad.algebra import functions
+from chalkgrad.algebra.order import mul
 from chalkgrad.errors import ChalkgradError
 from chalkgrad.markup import nodes
 from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, RAISED, SUM, SYMBOL, Piece
@@ -138,7 +139,7 @@ class FormulaPrinter:
         if e.exp.is_Rational and e.exp < 0:
             return Piece(p.fraction(p.number("1"), self.print(_reciprocal(e)).text), GROUP)
         base = self.print(e.base, BASE)
-        if e.exp.is_Symbol:
+        if not e.exp.is_Rational:
             return Piece(p.script(p.group(base.text), "", self.print(e.exp).text))
         text = base.text
         compound = base.kind in (SUM, GROUP, RAISED) or isinstance(e.base, (sp.Function, sp.Pow))
@@ -174,6 +175,10 @@ class FormulaPrinter:
             )
         if isinstance(e, sp.Abs):
             return Piece(p.bars(self.print(e.args[0]).text))
+        if e.func is sp.floor:
+            return Piece(p.floor(self.print(e.args[0]).text))
+        if e.func is functions.cos_pi:
+            return Piece(p.function("cos") + p.parentheses(self.print(mul(sp.pi, e.args[0])).text))
         name = _FUNCTION_NAMES.get(e.func)
         if name is None:
             raise ChalkgradError(f"no rule to print {e.func}")

@@ -85,6 +85,8 @@ def _expression(e: Expr, bindings: Mapping[sp.Symbol, Math]) -> float:
         return sum(max(_expression(then, bindings), 1.0) for then, _ in e.args) + 0.3
     if isinstance(e, sp.exp):
         return 0.7 + 0.5 * _expression(e.args[0], bindings)
+    if e.is_Pow and not e.exp.is_Rational and not e.exp.is_Symbol:
+        return 0.7 * _expression(e.base, bindings) + 0.5 * _expression(e.exp, bindings)
     if e.is_Pow and e.exp.is_Rational and e.exp < 0:
         return 1.0 + _BAR + _expression(e.base, bindings)
     if e.is_Mul and (below := [f for f in e.args if f.is_Pow and f.exp.is_Rational and f.exp < 0]):

@@ -103,6 +103,10 @@ class LatexPrinter(Printer):
         """Vertical bars, spelled out: a bare one would end a cell of a Markdown table."""
         return rf"\left\vert {body}\right\vert "
 
+    def floor(self, body: str) -> str:
+        """`\\lfloor … \\rfloor`, growing with what they hold."""
+        return rf"\left\lfloor {body}\right\rfloor "
+
     def function(self, name: str) -> str:
         """A known function's command, else its name upright."""
         if name in _FUNCTIONS:

@@ -140,6 +140,10 @@ class MathmlPrinter(Printer):
         """Vertical bars."""
         return f'<mrow><mo form="prefix">|</mo>{body}<mo form="postfix">|</mo></mrow>'
 
+    def floor(self, body: str) -> str:
+        """Brackets without their upper ends."""
+        return f'<mrow><mo form="prefix">⌊</mo>{body}<mo form="postfix">⌋</mo></mrow>'
+
     def function(self, name: str) -> str:
         """A Greek or single letter in italics, a word upright."""
         if name in _UPRIGHT:

@@ -70,6 +70,10 @@ class Measure(Printer):
         """Two characters more."""
         return f"|{body}|"
 
+    def floor(self, body: str) -> str:
+        """Two characters more."""
+        return f"|{body}|"
+
     def function(self, name: str) -> str:
         """The name's letters."""
         return _wide(1) if name in GREEK or name == "one" else name

@@ -58,15 +58,24 @@ class Naming:
     samples: int = 1
     shared: frozenset[int] = frozenset()
     """Layers whose bias is shared by their units."""
+    scheduled: bool = False
+    """Whether each step has a learning rate of its own."""
 
-    def symbol(self, quantity: Quantity, sample: int | str = 1, ahead: int = 0) -> SymbolParts:
-        """The symbol of a quantity (not of a derivative)."""
+    def symbol(self, quantity: Quantity, sample: int | str = 1, ahead: int = 0, time: int = 0) -> SymbolParts:
+        """The symbol of a quantity (not of a derivative); of a rate that changes, the one after `time` updates."""
         if quantity.role is Role.WIRE:
             return self._of_wire(quantity, sample if quantity.per_sample else "", ahead)
         if quantity.role is Role.COST and quantity.name:  # the cost over all samples
             everyone = f"1:{self.samples}"
             whole = self._parts(self._pattern(quantity), quantity, "", ahead)
             return whole._replace(sub=(*whole.sub, everyone))
+        if quantity.role is Role.RATE and self.scheduled:
+            step = str(quantity.indices[0] if quantity.indices else time + 1)
+            return SymbolParts(self.notation.symbols["rate"].base, (step,) if step else ())
+        if quantity.role is Role.SHARED:
+            return SymbolParts(self._own_letter(quantity.name))
+        if quantity.role is Role.SETTING and quantity.name.startswith("eta_"):
+            return SymbolParts(self.notation.symbols["rate"].base, (quantity.name.removeprefix("eta_"),))
         if quantity.role is Role.SETTING:
             several = len(self.shape) > 2 and quantity.layer != ""
             name = quantity.name.rstrip("12")

@@ -91,6 +91,7 @@ _COMMON = {
     sp.cos: "cos",
     sp.Abs: "abs",
     sp.sign: "sign",
+    sp.floor: "floor",
 }
 
 NUMPY = Library(

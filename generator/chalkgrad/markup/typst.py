@@ -106,6 +106,10 @@ class TypstPrinter(Printer):
         """`abs`."""
         return f"abs({body})"
 
+    def floor(self, body: str) -> str:
+        """`floor`."""
+        return f"floor({body})"
+
     def function(self, name: str) -> str:
         """A known operator, a Greek letter, else the name upright; a space keeps its argument apart."""
         if name == "one":

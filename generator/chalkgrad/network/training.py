@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from chalkgrad.catalogue import optimizers
 from chalkgrad.quantities import Quantity, Role
 from chalkgrad.spec.model import TrainSpec
 
@@ -18,6 +19,11 @@ def setting(name: str) -> Quantity:
     return Quantity(Role.SETTING, name=name)
 
 
+def shared(name: str) -> Quantity:
+    """What an optimizer makes once a step, for all parameters: the rate, the length of the gradient."""
+    return RATE if name == optimizers.RATE.name else Quantity(Role.SHARED, name=name)
+
+
 def state(name: str, parameter: Quantity) -> Quantity:
     """What the optimizer remembers of a parameter, or makes of it on the way."""
     layer = parameter.name if parameter.role is Role.WIRE else parameter.layer
@@ -26,7 +32,8 @@ def state(name: str, parameter: Quantity) -> Quantity:
 
 def starting(train: TrainSpec, parameters: Iterable[Quantity]) -> dict[Quantity, tuple[Fraction, ...]]:
     """The numbers that the optimizer starts from: its settings, and states that remember nothing yet."""
-    given: dict[Quantity, tuple[Fraction, ...]] = {RATE: (train.learning_rate,)}
+    made = [shared(rule.makes) for rule in train.optimizer.shared]
+    given: dict[Quantity, tuple[Fraction, ...]] = {} if RATE in made else {RATE: (train.learning_rate,)}
     given |= {setting(name): (value,) for name, value in train.coefficients.items()}
     if train.optimizer.counts:
         given[COUNT] = (Fraction(1),)

@@ -31,6 +31,8 @@ class TrainSpec:
     """Parameters that stay as they are: `b1`, `W2`."""
     steps: int = 1
     """How many updates, all epochs together."""
+    epochs: int = 0
+    """How often training goes through all samples; 0 where its updates are counted instead."""
     batches: tuple[tuple[int, ...], ...] = ()
     """The samples of each update of an epoch, counted from 1; none where every update uses all of them."""
     sequential: bool = False

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from chalkgrad.catalogue.optimizers import DECAY, DECAYS
+from chalkgrad.catalogue.optimizers import CLIP, DECAY, LASSO, OUTSIDE, START
 from chalkgrad.messages import Message
 from chalkgrad.spec.model import TrainSpec
-from chalkgrad.spec.optimizer import OptimizerReader
+from chalkgrad.spec.optimizer import ClipReader, OptimizerReader, ScheduleReader
 from chalkgrad.spec.readers import Choice, Field, ListOf, Number, Record, Report, Text, entry
 from chalkgrad.spec.source import Node
 
@@ -36,18 +36,32 @@ class TrainWish:
             place = (entry(node, "batch_size") or node).place
             found = Message("a batch of {size}", size=size)
             report.add(place, found, Message("at most {most}, the number of samples", most=samples))
+        if self.spec.sequential and any(rule.summed for rule in self.spec.optimizer.shared):
+            place = (entry(node, "clip") or node).place
+            report.add(
+                place,
+                Message("clip by norm where updates go layer by layer"),
+                Message("every gradient before the first update, for the length of all of them"),
+                Message("take {value: …}, or update: simultaneous"),
+            )
         starts = range(1, samples + 1, size)
         batches = tuple(tuple(range(n, min(n + size, samples + 1))) for n in starts) if size < samples else ()
-        steps = self.steps or 1
-        if self.epochs is not None:
-            steps = self.epochs * max(len(batches), 1)
-        return replace(self.spec, steps=steps, batches=batches)
+        updates = max(len(batches), 1)
+        steps = self.epochs * updates if self.epochs is not None else self.steps or 1
+        return replace(self.spec, steps=steps, epochs=self.epochs or 0, batches=batches)
 
 
 def _train(**values: Any) -> TrainWish:
     row, rate, coefficients = values["optimizer"]
-    if values["weight_decay"]:
-        row, coefficients = row.with_decay(), {**coefficients, DECAY: values["weight_decay"]}
+    penalties = {name: value for name, value in ((DECAY, values["weight_decay"]), (LASSO, values["l1"])) if value}
+    row, coefficients = row.penalised(penalties), {**coefficients, **penalties}
+    if values["clip"]:
+        kind, bound = values["clip"]
+        row, coefficients = row.clipped(by_norm=kind == "norm"), {**coefficients, CLIP: bound}
+    if values["schedule"]:
+        schedule, numbers = values["schedule"]
+        row = row.scheduled(schedule.formula, schedule.coefficients, schedule.pytorch)
+        coefficients = {START: rate, **numbers, **coefficients}
     sequential = values["update"] == "sequential"
     spec = TrainSpec(row, rate, coefficients, values["freeze"], sequential=sequential)
     return TrainWish(spec, values["steps"], values["epochs"], values["batch_size"])
@@ -56,7 +70,10 @@ def _train(**values: Any) -> TrainWish:
 TRAIN = Record(
     {
         "optimizer": Field(OptimizerReader(), Message("how the parameters move"), required=True),
-        "weight_decay": Field(Number(Fraction(0), strict=True), DECAYS),
+        "weight_decay": Field(Number(Fraction(0), strict=True), OUTSIDE[DECAY].meaning),
+        "l1": Field(Number(Fraction(0), strict=True), OUTSIDE[LASSO].meaning),
+        "clip": Field(ClipReader(), Message("how far a gradient may go")),
+        "schedule": Field(ScheduleReader(), Message("how the learning rate changes from step to step")),
         "freeze": Field(
             ListOf(Text(), least=0, what=Message("a list of parameters, such as [b1, b2]")),
             Message("what stays as it is"),
