@@ -8,6 +8,7 @@ from fractions import Fraction
 import sympy as sp
 from sympy import Expr, Symbol
 
+from chalkgrad.algebra.least_squares import least_squares
 from chalkgrad.algebra.ops import formal
 from chalkgrad.algebra.order import add, mul
 from chalkgrad.algebra.separability import Contradiction, Separation, most_mistakes, separability
@@ -18,6 +19,9 @@ from chalkgrad.markup.nodes import Formula, Math, Name, Num, Relation, Row, Sign
 from chalkgrad.network.neuron import COST, ERROR
 from chalkgrad.network.training import RATE
 from chalkgrad.quantities import At, Quantity
+
+LONGEST = 999
+"""Fractions with larger numbers are not written out."""
 
 
 def outcome(scribe: Scribe) -> Iterator[Block]:
@@ -86,15 +90,15 @@ def _possible(
     """There is a line: which, and when the rule will have found one."""
     own = parameters(scribe)
     values = (*found.weights, found.bias)
-    listed = scribe.words.listed([(_is(p, value),) for p, value in zip(own, values, strict=True)])
+    listed = scribe.words.listed([(_is(p, Fraction(value)),) for p, value in zip(own, values, strict=True)])
     given = scribe.network.given
     most = most_mistakes(points, found, [given[p][0] for p in own], given[RATE][0])
     promise = scribe.say("neuron.will_converge", count=most) if promised else ()
     yield Paragraph(scribe.words.join(scribe.say("neuron.separable", weights=listed), promise))
 
 
-def _is(parameter: Quantity, value: int) -> Row:
-    return Row((Name(parameter), Sign("="), Formula(sp.Integer(value), {})))
+def _is(parameter: Quantity, value: Fraction) -> Row:
+    return Row((Name(parameter), Sign("="), Formula(sp.Rational(value.numerator, value.denominator), {})))
 
 
 def _never(
@@ -165,11 +169,24 @@ def _descent(scribe: Scribe) -> Iterator[Block]:
         yield Paragraph(scribe.say("neuron.at_rest"))
         return
     saturates = scribe.loss.name == "binary_cross_entropy"
-    yield Paragraph(scribe.say("neuron.never_zero" if saturates else "neuron.approaches"))
+    least = () if saturates else _least(scribe)
+    yield Paragraph(
+        scribe.words.join(scribe.say("neuron.never_zero" if saturates else "neuron.approaches"), least)
+    )
     yield Paragraph(scribe.say("neuron.learnt"))
     yield Equations((_decision(scribe, run.epochs),))
     yield Paragraph(scribe.say("neuron.now"))
     yield _outputs(scribe, run.epochs * scribe.derivation.schedule.epoch)
+
+
+def _least(scribe: Scribe) -> Inline:
+    """The weights of the least cost, where there is one place and its numbers are short."""
+    points, targets = [s[:-1] for s in scribe.outline.samples], [s[-1] for s in scribe.outline.samples]
+    values = least_squares(points, targets)
+    if values is None or any(max(abs(value.numerator), value.denominator) > LONGEST for value in values):
+        return ()
+    named = [(_is(p, value),) for p, value in zip(parameters(scribe), values, strict=True)]
+    return scribe.say("neuron.least", weights=scribe.words.listed(named))  # type: ignore[arg-type]
 
 
 def _outputs(scribe: Scribe, time: int) -> Table:
