@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import sympy as sp
@@ -46,11 +46,14 @@ def decision(scribe: Scribe) -> Iterator[Block]:
     if not decides(scribe):
         return
     across, up = scribe.network.inputs()
-    yield Paragraph(scribe.say("neuron.boundary", line=Row((bare(SUM), Sign("="), Word("0")))))
-    parts: list[Part] = [HalfPlane(*_line(scribe, _last(scribe)), "loc")]
+    key = "neuron.boundary_circle" if _goes_round(scribe) else "neuron.boundary"
+    yield Paragraph(scribe.say(key, line=Row((bare(SUM), Sign("="), Word("0")))))
+    drawn = list(_drawn(scribe))
+    parts: list[Part] = [HalfPlane(*_line(scribe, drawn[-1].time), "loc", is_left_out=_is_task(scribe))]
     parts += _samples(scribe, across, up)
-    for pen, epoch in _drawn(scribe):
-        parts.append(Straight(*_line(scribe, epoch), pen, (str(epoch),), is_left_out=_is_task(scribe)))
+    for line in drawn:
+        places = _line(scribe, line.time)
+        parts.append(Straight(*places, line.pen, (line.label,), is_left_out=_is_task(scribe)))
     alt = plain(scribe, "neuron.alt.line")
     axes = [_axis(scribe, place, quantity) for place, quantity in enumerate((across, up))]
     yield Plot("decision", alt, axes[0], axes[1], tuple(parts), shape="square", is_true_to_scale=True)
@@ -64,9 +67,9 @@ def fitted(scribe: Scribe) -> Iterator[Block]:
     yield Paragraph(scribe.say("neuron.fit"))
     points = tuple((At(across, n), At(TARGET, n)) for n in range(1, scribe.network.samples + 1))
     parts: list[Part] = [Points(points, pen=Pen("up"), label=tuple(scribe.say("neuron.samples")))]  # type: ignore[arg-type]
-    for pen, epoch in _drawn(scribe):
-        w, b = (At(p, 1, epoch * scribe.derivation.schedule.epoch) for p in parameters(scribe))
-        parts.append(Straight(w, -1, b, pen, (str(epoch),), is_left_out=_is_task(scribe)))
+    for line in _drawn(scribe):
+        w, b = (At(p, 1, line.time) for p in parameters(scribe))
+        parts.append(Straight(w, -1, b, line.pen, (line.label,), is_left_out=_is_task(scribe)))
     alt = plain(scribe, "neuron.alt.fit")
     up = replace(_axis(scribe, 1, TARGET, ROOM / 2), label=(bare(OUTPUT),))
     yield Plot("fit", alt, _axis(scribe, 0, across, ROOM / 4), up, tuple(parts))
@@ -77,26 +80,42 @@ def _is_task(scribe: Scribe) -> bool:
     return scribe.spec.show.fade != "none"
 
 
-def _line(scribe: Scribe, epoch: int) -> tuple[At, At, At]:
-    first, second, bias = (At(p, 1, epoch * scribe.derivation.schedule.epoch) for p in parameters(scribe))
+def _line(scribe: Scribe, time: int) -> tuple[At, At, At]:
+    first, second, bias = (At(p, 1, time) for p in parameters(scribe))
     return first, second, bias
 
 
-def _last(scribe: Scribe) -> int:
-    """The last epoch in which anything moved."""
-    return max((epoch for epoch, has in enumerate(scribe.outline.runs[0].moved, 1) if has), default=0)
+@dataclass(frozen=True)
+class _Drawn:
+    """A line of the picture."""
+
+    time: int
+    """After how many updates it was there."""
+    label: str
+    pen: Pen
 
 
-def _drawn(scribe: Scribe) -> Iterator[tuple[Pen, int]]:
-    """The epochs whose line is drawn, each with its pen: those that moved it, or some of them."""
-    moved = [epoch for epoch, has in enumerate(scribe.outline.runs[0].moved, 1) if has]
-    start = [] if _starts_nowhere(scribe) else [0]
-    chosen = [*start, *moved] or [0]
-    if len(chosen) > MOST_LINES:
-        steps = range(MOST_LINES)
-        chosen = [chosen[round(i * (len(chosen) - 1) / (MOST_LINES - 1))] for i in steps]
-    for epoch in chosen:
-        yield (Pen("ink", width="thick") if epoch == chosen[-1] else Pen("muted", "dashed", "thin")), epoch
+def _goes_round(scribe: Scribe) -> bool:
+    """Whether the parameters go round in circles, sample by sample."""
+    return scribe.outline.runs[0].circle is not None and bool(scribe.derivation.schedule.batches)
+
+
+def _drawn(scribe: Scribe) -> Iterator[_Drawn]:
+    """The lines after those epochs that moved it, or some of them; of a circle, after each of its samples."""
+    run, schedule = scribe.outline.runs[0], scribe.derivation.schedule
+    if run.circle is not None and _goes_round(scribe):
+        first, again = run.circle
+        turns = range(first * schedule.epoch + 1, again * schedule.epoch + 1)
+        found = [(time, str(schedule.batch(time - 1)[0])) for time in turns]
+    else:
+        moved = [epoch for epoch, has in enumerate(run.moved, 1) if has]
+        start = [] if _starts_nowhere(scribe) else [0]
+        found = [(epoch * schedule.epoch, str(epoch)) for epoch in (*start, *moved)] or [(0, "0")]
+    if len(found) > MOST_LINES:
+        found = [found[round(i * (len(found) - 1) / (MOST_LINES - 1))] for i in range(MOST_LINES)]
+    for time, label in found:
+        is_last = time == found[-1][0]
+        yield _Drawn(time, label, Pen("ink", width="thick") if is_last else Pen("muted", "dashed", "thin"))
 
 
 def _starts_nowhere(scribe: Scribe) -> bool:
