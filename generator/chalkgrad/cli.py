@@ -26,7 +26,8 @@ from chalkgrad.pipeline import Example, located, solve
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import format_names, load_format
 from chalkgrad.render.makers import PDF_ENGINES
-from chalkgrad.spec.grammar import DETAILS, DRAWINGS, FADES, KEYS, MAX_DIGITS, VIEWS, json_schema
+from chalkgrad.spec.grammar import DETAILS, DRAWINGS, FADES, KEYS, MAX_DIGITS, json_schema
+from chalkgrad.spec.lessons.kinds import VIEWS
 
 USAGE_ERROR, FAILURE = 2, 1
 

@@ -43,10 +43,11 @@ from chalkgrad.evaluation.program import unroll
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.runner import Evaluation, evaluate
 from chalkgrad.evaluation.variants import Variants
+from chalkgrad.lessons import WAYS
 from chalkgrad.markup.ambiguity import ambiguity
 from chalkgrad.markup.naming import Naming
 from chalkgrad.messages import Message
-from chalkgrad.network import mlp
+from chalkgrad.network.training import RATE
 from chalkgrad.quantities import At
 from chalkgrad.render.data import Records, written
 from chalkgrad.render.files import write_all
@@ -145,7 +146,8 @@ class Example:
         self.pdf_engine = pdf_engine
         self.language = load_language(spec.show.language)
         self.notation = spec.show.school
-        self.network = mlp.build(spec)
+        self.way = WAYS[type(spec.lesson)]
+        self.network = self.way.build(spec)
         self._be_unambiguous()
         self.derivation: Derivation = derive(self.network, spec.train)
         self.digits = Digits(spec.show.decimals, spec.show.significant, spec.show.rounding)
@@ -230,15 +232,22 @@ class Example:
     def naming(self) -> Naming:
         """The notation, applied to this network."""
         shared = frozenset(layer.number for layer in self.network.layers if layer.bias == "shared")
-        return Naming(self.notation, self.network.shape, self.network.samples, shared)
+        scheduled = RATE not in self.network.given
+        network = self.network
+        return Naming(
+            self.notation, network.shape, network.samples, shared, scheduled=scheduled, output=network.cost.name
+        )
 
     @cached_property
     def document(self) -> Document:
         """The page before it has a format."""
-        return page(self.scribe)
+        return self._paged(self.scribe)
+
+    def _paged(self, scribe: Scribe, *, runnable: bool = False) -> Document:
+        return page(scribe, self.way.sections, self.way.subtitle(scribe), runnable=runnable)
 
     def _document(self, name: str) -> Document:
-        return page(self.scribe, runnable=True) if self._format(name).runnable else self.document
+        return self._paged(self.scribe, runnable=True) if self._format(name).runnable else self.document
 
     def _format(self, name: str) -> Format:
         if name == "pdf" and self.pdf_engine != "typst":
@@ -307,7 +316,7 @@ class Example:
             rows = zip(outlines, missed, strict=True)
             outlines = [replace(found, astray=is_missed) if found else None for found, is_missed in rows]
         for outline in {outline for outline in outlines if outline is not None} - set(pages):
-            pages[outline] = self._rendered(name, page(self._scribe(outline)))
+            pages[outline] = self._rendered(name, self._paged(self._scribe(outline)))
         texts = {outline: pages[outline].fill_all(columns) for outline in set(outlines) if outline is not None}
         return [
             texts[outline][i] if outline is not None else self._filled_alone(name, chunk[i])
@@ -317,7 +326,7 @@ class Example:
     def _filled_alone(self, name: str, variant: Mapping[At, Fraction]) -> str:
         """One variant by itself: where each step is rounded, or numbers do not stay finite."""
         evaluation = self._evaluate(variant)
-        return self._rendered(name, page(self._scribe(self._outline(evaluation, variant)))).fill(evaluation)
+        return self._rendered(name, self._paged(self._scribe(self._outline(evaluation, variant)))).fill(evaluation)
 
     def _given_at(self, id: str) -> At:
         """Where a number that the spec gives stands, by its id."""

@@ -27,10 +27,12 @@ class Role(Enum):
     WEIGHTED_SUM = "z"
     ACTIVATION = "a"
     COST = "J"
+    WIRE = "wire"  # a quantity of a circuit, by the name it was given
     RATE = "eta"
     SETTING = "setting"  # a number of an activation or an optimizer, such as the slope of a leaky ReLU
     STATE = "state"  # what an optimizer remembers of a parameter, or makes of it on the way: its momentum
     COUNT = "t"  # the number of the optimisation step, from 1
+    SHARED = "shared"  # what training makes once a step, for all parameters: the length of the gradient
     DIFFERENCE = "difference"  # the central difference that checks a gradient
     DIFFERENCE_ERROR = "error"  # its relative error
 
@@ -48,26 +50,35 @@ class Quantity(NamedTuple):
     per_sample: bool = False
     """Whether each sample of the batch has its own."""
     name: str = ""
-    """The name of a setting (`alpha`) or state (`v`), or the id of the gradient that a difference checks."""
+    """The name of a wire (`x1`), a setting (`alpha`) or a state (`v`); `all` for the cost over more samples than
+    one update uses; the id of the gradient that a difference checks."""
 
     @property
     def id(self) -> str:
         """The id without sample and time: `W1[2,3]`, `x[1]`, `J`."""
         if self.role is Role.SETTING:
             return f"{self.name}{self.layer or ''}"
+        if self.role is Role.SHARED:
+            return self.name
         if self.role is Role.STATE:
             return f"{self.name}{self.parameter.id}"
+        if self.role is Role.WIRE:
+            return self.name
         if self.role is Role.DIFFERENCE:
             return f"{self.name}~"
         if self.role is Role.DIFFERENCE_ERROR:
             return f"{self.name}~error"
+        if self.role is Role.COST and self.name:
+            return f"{self.role.value}@{self.name}"
         layer = self.layer or ""
         indices = f"[{','.join(map(str, self.indices))}]" if self.indices else ""
         return f"{self.role.value}{layer}{indices}"
 
     @property
     def parameter(self) -> Quantity:
-        """The weight (two indices) or bias that a state belongs to."""
+        """The weight (two indices), bias or wire that a state belongs to."""
+        if isinstance(self.layer, str) and self.layer:
+            return Quantity(Role.WIRE, name=self.layer)
         role = Role.WEIGHT if len(self.indices) == 2 else Role.BIAS
         return Quantity(role, self.layer, self.indices)
 
@@ -79,6 +90,8 @@ class Partial(NamedTuple):
     by: Quantity
     per_sample: bool = False
     """Whether it belongs to one sample (`dJ/dW1[1,2]@3`) or to the batch."""
+    is_direct: bool = False
+    """Whether it is only what the output's own gate makes of a quantity, which may reach it by other ways too."""
 
     @property
     def is_delta(self) -> bool:
@@ -87,10 +100,11 @@ class Partial(NamedTuple):
 
     @property
     def id(self) -> str:
-        """`delta1[2]`, `dJ/dW1[2,3]`, `da1[2]/dz1[2]`."""
+        """`delta1[2]`, `dJ/dW1[2,3]`, `da1[2]/dz1[2]`; with ∂ what is direct."""
         if self.is_delta:
             return self.by.id.replace(Role.WEIGHTED_SUM.value, "delta", 1)
-        return f"d{self.of.id}/d{self.by.id}"
+        d = "∂" if self.is_direct else "d"
+        return f"{d}{self.of.id}/{d}{self.by.id}"
 
 
 AnyQuantity: TypeAlias = Quantity | Partial

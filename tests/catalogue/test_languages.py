@@ -13,6 +13,7 @@ import polib
 import pytest
 
 import chalkgrad
+from chalkgrad import resources
 from chalkgrad.catalogue.activations import ACTIVATIONS
 from chalkgrad.catalogue.languages import Language, language_names, load_language
 from chalkgrad.catalogue.losses import LOSSES
@@ -20,7 +21,8 @@ from chalkgrad.catalogue.notations import WORDS
 from chalkgrad.catalogue.optimizers import OPTIMIZERS
 from chalkgrad.errors import ResourceError
 from chalkgrad.resources import catalogue, example_names, templates
-from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS, VIEWS
+from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS
+from chalkgrad.spec.lessons.kinds import VIEWS
 
 LANGUAGES = language_names()
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -150,7 +152,7 @@ def test_a_sentence_begins_and_ends_as_in_english(code):
 INTERNATIONAL = {
     f"activation.{name}"
     for name in ("tanh", "arctan", "relu", "leaky_relu", "prelu", "elu", "softplus", "softmax", "gelu", "silu")
-} | {"optimizer.adagrad", "optimizer.rmsprop", "optimizer.adam"}
+} | {"optimizer.adagrad", "optimizer.rmsprop", "optimizer.adam", "optimizer.adamw"}
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -239,7 +241,14 @@ def test_the_code_is_found():
 def test_every_key_in_the_code_has_a_sentence():
     said = set(chain.from_iterable(literals(call.args[0]) for call in CALLS))
     assert said <= set(ENGLISH)
-    others = {"matrix.delta", "matrix.slopes", "page.tex", "page.log", "page.pdf"}  # symbols and files
+    others = {
+        "matrix.delta",
+        "matrix.weight",
+        "matrix.slopes",
+        "page.tex",
+        "page.log",
+        "page.pdf",
+    }  # symbols and files
     assert set(ENGLISH) >= SPOKEN - others
 
 
@@ -399,6 +408,7 @@ def network(activations: list[object], loss: str, x: list[list[float]], **more: 
     return spec
 
 
+MATRICES = {"x": [[1, 2], [0, 1]], "weights": [[1, -1], [2, 3], [0, 1]], "bias": [1, 2, 3]}
 ONE, TWO = [[1, -1]], [[1, -1], [-1, 1]]
 IN_CODE = {"code": ["numpy", "pytorch"]}
 RARE = [
@@ -439,9 +449,21 @@ RARE = [
         ONE,
         train={"optimizer": {"name": "adam", "learning_rate": 1}, "update": "sequential", "weight_decay": 0.1},
     ),
+    network(
+        ["tanh", "sigmoid"],
+        "half_squared_error",
+        ONE,
+        train={"clip": {"norm": 0.1}, "l1": 0.1, "schedule": {"name": "exponential", "ratio": 0.5}},
+    ),
+    network(["tanh", "sigmoid"], "half_squared_error", ONE, train={"clip": {"value": 0.1}}),
     network(["tanh", "identity"], "half_squared_error", [[0.5] * 99], show=IN_CODE | {"views": ["matrix"]}),
     network(["tanh", "identity"], "half_squared_error", ONE, train={"steps": 2}, show={"fade": "backward"}),
     network(["tanh", "sigmoid"], "half_squared_error", ONE, show={"fade": "forward"}),
+    {"matrices": MATRICES},
+    {"matrices": MATRICES | {"upstream": [[1, 0, -1], [2, 1, 0]]}},
+    network(["tanh", "tanh"], "half_squared_error", [*TWO, [1, 1]], train={"epochs": 1, "batch_size": 2}),
+    network(["tanh", "tanh"], "half_squared_error", ONE, train={"epochs": 1}),
+    network(["tanh", "tanh"], "half_squared_error", [[1, 1]] * 13, train={"epochs": 20, "batch_size": 1}),
 ]
 
 
@@ -459,5 +481,7 @@ def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     for spec, notation in product(RARE, schools):
         page = chalkgrad.solve(spec, language=code, notation=notation).to_markdown()
         assert not re.search(r"\{[a-z]+\}|\b[a-z]+\.[a-z_]{3,}\b", words_of(page))
+    for name in resources.example_names():
+        chalkgrad.solve(name, language=code).to_markdown()
     chalkgrad.solve(RARE[0], language=code).to_html()
     assert {key for key in ENGLISH if not key.startswith("language.")} - said == set()

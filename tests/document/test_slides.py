@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -27,6 +28,7 @@ from chalkgrad.document.model import (
     Remark,
     Table,
 )
+from chalkgrad.document.overlays import Uncovering
 from chalkgrad.document.packing import Piece, needed, pack
 from chalkgrad.document.slides import Frame, frames
 from chalkgrad.markup.layout import Layout
@@ -215,7 +217,7 @@ def steps(node: object) -> Iterator[int]:
             yield from steps(line)
 
 
-@pytest.mark.parametrize("name", ["mazur", "batch", "softmax"])
+@pytest.mark.parametrize("name", resources.example_names())
 def test_steps_begin_with_one_and_leave_none_out(name: str) -> None:
     _, slides = slides_of(name)
     for frame in slides:
@@ -227,7 +229,7 @@ def test_steps_begin_with_one_and_leave_none_out(name: str) -> None:
         assert taken == set(range(1, max(taken) + 1)), frame.title
 
 
-def test_the_chain_comes_whole_then_its_factors_one_by_one_then_the_numbers() -> None:
+def test_the_chain_comes_whole_then_its_factors_one_by_one_then_the_numbers_with_their_result() -> None:
     _, slides = slides_of("mazur")
     line = next(
         line
@@ -242,7 +244,40 @@ def test_the_chain_comes_whole_then_its_factors_one_by_one_then_the_numbers() ->
     begin = chain.step if isinstance(chain, Uncovered) else 1
     assert list(steps(chain))[-3:] == [begin + 1, begin + 2, begin + 3]
     assert list(steps(numbers)) == [begin + 4]
-    assert list(steps(result)) == [begin + 5]
+    assert list(steps(result)) == [begin + 4]
+
+
+def lines_of(block: Block) -> list[Line]:
+    return list(block.lines) if isinstance(block, Equations) else []
+
+
+def test_one_chain_of_a_section_is_taught_link_by_link() -> None:
+    _, slides = slides_of("mazur")
+    taken: list[list[int]] = [[]]
+    for frame in slides:
+        taken += [[]] if frame.anchors else []
+        chains = [line for shown in frame.blocks for line in lines_of(shown.block) if len(line.links) >= 3]
+        taken[-1] += [len({*steps(line)} or {1}) for line in chains if "Brace" not in repr(line)]
+    sections = [counts for counts in taken if len(counts) > 1]
+    assert len(sections) > 2
+    assert all(later == 1 for _, *rest in sections for later in rest)
+    assert max(first for first, *_ in sections) > 1
+
+
+def test_groups_of_lines_come_one_after_the_other() -> None:
+    line = Line(Word("a"), (Link(Sign("="), Word("b")),))
+    lines = (line, line, replace(line, spaced=True), line)
+    (shown,) = Uncovering().frame([Equations(lines)])
+    assert [{*steps(line)} for line in lines_of(shown.block)] == [set(), set(), {2}, {2}]
+
+
+def test_a_chain_in_full_leaves_the_last_step_to_the_next_line() -> None:
+    chain = Line(Word("a"), (Link(Sign("="), Word("b")), Link(Sign("="), Word("c")), Link(Sign("="), Word("d"))))
+    uncovering = Uncovering()
+    (first,) = uncovering.frame([Equations((chain, chain))])
+    assert [list(steps(line)) for line in lines_of(first.block)] == [[2, 2, 2, 2], [3] * 7]
+    (second,) = uncovering.frame([Equations((chain, chain))])
+    assert [list(steps(line)) for line in lines_of(second.block)] == [[], []]
 
 
 def test_other_formats_print_what_is_uncovered_as_it_is() -> None:

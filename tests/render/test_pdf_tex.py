@@ -41,6 +41,24 @@ def test_the_command_takes_an_engine(tmp_path, monkeypatch):
 
 
 @pytest.mark.needs("pdflatex")
+@pytest.mark.parametrize(
+    ("packages", "body", "runs"),
+    [
+        ("", "Words.", 1),
+        ("", r"\pageref{a}\newpage\label{a}Words.", 2),
+        (r"\usepackage{hyperref}", r"\section{A}", 2),  # its log always speaks of "Rerun checks"
+    ],
+)
+def test_tex_runs_until_the_page_stays_as_it_is(packages, body, runs, monkeypatch):
+    ran = []
+    run = pdf_tex._run
+    monkeypatch.setattr(pdf_tex, "_run", lambda *arguments: ran.append(arguments) or run(*arguments))
+    text = ARTICLE.replace("BODY", body).replace(r"\begin{document}", packages + r"\begin{document}")
+    pdf_tex.pdf(text, "pdflatex")
+    assert len(ran) == runs
+
+
+@pytest.mark.needs("pdflatex")
 def test_what_tex_refuses_is_told_with_its_line():
     with pytest.raises(OutputError, match=r"pdflatex refuses the page: Undefined control sequence \(line 1\)"):
         pdf_tex.pdf(ARTICLE.replace("BODY", r"\nobodyknowsthis"), "pdflatex")

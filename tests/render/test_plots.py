@@ -44,9 +44,9 @@ from chalkgrad.quantities import At, Quantity, Role
 from chalkgrad.render.axes import Axes
 from chalkgrad.render.contours import contours
 from chalkgrad.render.formats import load_format
-from chalkgrad.render.lettering import Letters
 from chalkgrad.render.page import Page, render
 from chalkgrad.render.plot import plotted, size_of
+from chalkgrad.render.plot_letters import Letters
 from chalkgrad.render.plotted import Plotted
 from svg_reader import SVG, texts_of
 

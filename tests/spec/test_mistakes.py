@@ -427,7 +427,7 @@ def test_the_base_of_the_table_solves(tmp_path):
     # else the table would prove nothing
     path = tmp_path / "net.yaml"
     path.write_text(SPEC, encoding="utf-8")
-    assert read_spec(path).network.shape == (2, 2, 1)
+    assert read_spec(path).lesson.network.shape == (2, 2, 1)
 
 
 # --- files that are no text ------------------------------------------------------------------------------------

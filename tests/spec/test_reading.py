@@ -16,7 +16,7 @@ from chalkgrad.spec.source import Entries, Items, Scalar, read_text
 
 def one_weight(number: object) -> Fraction:
     """What a single weight, given as Python data, is read as."""
-    return read_spec(neuron(weights=[[number]])).network.layers[0].weights[0][0]
+    return read_spec(neuron(weights=[[number]])).lesson.network.layers[0].weights[0][0]
 
 
 def neuron(**layer: object) -> dict[str, object]:
@@ -37,7 +37,7 @@ network:
   loss: squared_error
 data: {{x: [[1]], y: [[1]]}}
 """
-    return read_spec(write_spec(text)).network.layers[0].weights[0][0]
+    return read_spec(write_spec(text)).lesson.network.layers[0].weights[0][0]
 
 
 @pytest.mark.parametrize(
@@ -99,14 +99,17 @@ def test_numpy_arrays_and_numbers_are_taken():
     data = neuron(units=np.int64(2), weights=np.array([[0.1, 0.2], [0.3, 0.4]]), bias=np.array([0.5, -0.25]))
     data["data"] = {"x": np.array([[1.0, 2.0]]), "y": np.eye(1, 2)}
     spec = read_spec(data)
-    assert spec.network.layers[0].weights == ((Fraction(1, 10), Fraction(1, 5)), (Fraction(3, 10), Fraction(2, 5)))
-    assert spec.network.layers[0].bias == (Fraction(1, 2), Fraction(-1, 4))
-    assert spec.x == ((1, 2),)
-    assert spec.y == ((1, 0),)
+    assert spec.lesson.network.layers[0].weights == (
+        (Fraction(1, 10), Fraction(1, 5)),
+        (Fraction(3, 10), Fraction(2, 5)),
+    )
+    assert spec.lesson.network.layers[0].bias == (Fraction(1, 2), Fraction(-1, 4))
+    assert spec.lesson.x == ((1, 2),)
+    assert spec.lesson.y == ((1, 0),)
 
 
 def test_tuples_are_lists():
-    assert one_weight(0.5) == read_spec(neuron(weights=((0.5,),))).network.layers[0].weights[0][0]
+    assert one_weight(0.5) == read_spec(neuron(weights=((0.5,),))).lesson.network.layers[0].weights[0][0]
 
 
 def test_anchors_and_aliases_say_a_thing_once(write_spec):
@@ -119,7 +122,7 @@ network:
   loss: squared_error
 data: {x: [[1, 2]], y: [[0, 1]]}
 """
-    first, second, third = read_spec(write_spec(text)).network.layers
+    first, second, third = read_spec(write_spec(text)).lesson.network.layers
     assert first == third
     assert second.weights == first.weights
     assert second.bias == first.bias
@@ -188,9 +191,9 @@ def test_what_cannot_be_printed_leaves_a_title(write_spec):
 def test_what_is_left_out_has_its_default():
     spec = read_spec(neuron())
     assert spec.train is None
-    assert spec.network.mean
-    assert spec.network.layers[0].bias == ()
-    assert not spec.network.layers[0].shared_bias
+    assert spec.lesson.network.mean
+    assert spec.lesson.network.layers[0].bias == ()
+    assert not spec.lesson.network.layers[0].shared_bias
     show = spec.show
     assert (show.notation, show.language, show.decimals, show.significant) == ("theta", "en", None, 6)
     assert (show.rounding, show.carry, show.views, show.detail, show.code) == (
@@ -214,7 +217,7 @@ def test_training_left_half_said_has_its_defaults():
     [("none", (), False), ([0.5], (Fraction(1, 2),), False), ({"shared": 0.35}, (Fraction(7, 20),), True)],
 )
 def test_a_bias_has_three_forms(bias, numbers, shared):
-    layer = read_spec(neuron(bias=bias)).network.layers[0]
+    layer = read_spec(neuron(bias=bias)).lesson.network.layers[0]
     assert (layer.bias, layer.shared_bias) == (numbers, shared)
 
 
@@ -232,7 +235,7 @@ def test_a_bias_has_three_forms(bias, numbers, shared):
     ],
 )
 def test_an_activation_is_a_word_a_word_with_settings_or_a_formula(activation, name, settings):
-    layer = read_spec(neuron(activation=activation)).network.layers[0]
+    layer = read_spec(neuron(activation=activation)).lesson.network.layers[0]
     assert (layer.activation.name, layer.settings) == (name, settings)
 
 
@@ -270,15 +273,15 @@ def test_a_byte_order_mark_and_windows_line_ends_are_welcome(write_spec, small):
     path = write_spec("", "other.yaml")
     path.write_bytes(b"\xef\xbb\xbf" + small.replace("\n", "\r\n").encode())
     other = read_spec(path)
-    assert (other.network, other.x, other.y, other.train, other.titles) == (
-        plain.network, plain.x, plain.y, plain.train, plain.titles,
+    assert (other.lesson, other.train, other.titles) == (
+        plain.lesson, plain.train, plain.titles,
     )  # fmt: skip
 
 
 def test_json_is_yaml_too(write_spec):
     import json
 
-    assert read_spec(write_spec(json.dumps(neuron()), "net.json")).network == read_spec(neuron()).network
+    assert read_spec(write_spec(json.dumps(neuron()), "net.json")).lesson == read_spec(neuron()).lesson
 
 
 def test_every_node_knows_its_place():

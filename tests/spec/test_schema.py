@@ -85,7 +85,7 @@ GOOD = {
 
 def test_it_takes_every_form(schema):
     Draft202012Validator(schema).validate(GOOD)
-    assert read_spec(GOOD).network.layers[1].shared_bias
+    assert read_spec(GOOD).lesson.network.layers[1].shared_bias
 
 
 WRONG = {

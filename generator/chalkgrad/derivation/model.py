@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 from sympy import Expr, Symbol
 
+from chalkgrad.algebra.ops import average
 from chalkgrad.errors import ChalkgradError
 from chalkgrad.network.model import Network
+from chalkgrad.network.training import Schedule
 from chalkgrad.quantities import AnyQuantity, Partial, Quantity
 
 
@@ -72,6 +74,10 @@ class Derivation:
     """A shorter formula for a delta, where the activation and the loss fit each other."""
     updates: Mapping[Quantity, tuple[Step, ...]]
     """For each parameter that moves, the steps of its update; the last makes the parameter."""
+    schedule: Schedule
+    """Which samples each update uses."""
+    shared: tuple[Step, ...] = ()
+    """What the optimizer makes once a step, for all parameters: the rate, the length of the gradient."""
     sequential: bool = False
 
     @property
@@ -92,7 +98,15 @@ class Derivation:
     def gradient(self, parameter: Quantity) -> Partial:
         """The derivative of the cost (of the batch) by a parameter."""
         network = self.network
-        return Partial(network.cost, parameter, per_sample=network.samples == 1)
+        return Partial(network.cost, parameter, per_sample=not network.reduced)
+
+    def reduced(self, step: Step, samples: tuple[int, ...]) -> Step:
+        """A mean or sum over samples, over these only: what a mini-batch makes of it."""
+        if len(samples) == len(step.bindings):
+            return step
+        op = average(len(samples), mean=bool(self.network.mean))
+        ref = step.bindings[0][1]
+        return step._replace(expression=op.formula, bindings=tuple((symbol, ref) for symbol in op.inputs))
 
     def check(self) -> None:
         """Refuse a list that binds a quantity twice or uses one before it is made."""

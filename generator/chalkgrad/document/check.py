@@ -19,23 +19,27 @@ from chalkgrad.document.model import (
     Remark,
     Table,
 )
+from chalkgrad.document.rules import letter_of, shared
 from chalkgrad.document.scribe import EQUALS, Scribe
-from chalkgrad.document.update import letter_of
-from chalkgrad.evaluation.program import difference_of
+from chalkgrad.evaluation.program import ALL_COST, difference_of
 from chalkgrad.markup.nodes import Fraction, Name, Num, Raised, Relation, Row, Sign, Word
 from chalkgrad.quantities import At, Partial, Quantity, Role
 
 
 def checked_parameters(scribe: Scribe) -> list[Quantity]:
     """The parameters in the last table: all that move, or the corners of matrices too large to print."""
-    shown = [p for layer in scribe.network.layers for p in (*corner(layer.weights()), *corner([layer.biases()]))]
+    shown = list(scribe.network.parameters)
+    if scribe.network.layers:
+        shown = [
+            p for layer in scribe.network.layers for p in (*corner(layer.weights()), *corner([layer.biases()]))
+        ]
     return [p for p in shown if not scribe.derivation.moving or p in scribe.derivation.moving]
 
 
 def blocks(scribe: Scribe, steps: int) -> Iterator[Block]:
     """The check of the gradients and, after training, the new cost."""
     train = scribe.spec.train
-    if train is not None:
+    if train is not None and not (train.epochs and scribe.spec.show.fade != "none"):
         yield from _cost_again(scribe, steps)
     if _differences(scribe):
         yield Paragraph(scribe.say("check.differences"))
@@ -55,13 +59,19 @@ def _differences(scribe: Scribe) -> bool:
     return scribe.spec.show.fade != "backward"
 
 
+def whole_cost(scribe: Scribe) -> Quantity:
+    """The cost over all samples, whether or not an update uses all of them."""
+    return ALL_COST if scribe.derivation.schedule.batches else scribe.network.batch_cost
+
+
 def _cost_again(scribe: Scribe, steps: int) -> Iterator[Block]:
     """The forward pass with the parameters reached, in a table, and the two costs."""
     yield Paragraph(scribe.say("check.again", count=steps))
     after = scribe.at_time(steps)
-    last = scribe.network.layers[-1]
-    yield tables.by_sample(after, last.outputs())
-    cost = scribe.network.batch_cost
+    outputs = scribe.network.layers[-1].outputs()
+    run = scribe.spec.train is not None and scribe.spec.train.epochs > 0
+    yield tables.by_sample(after, [*scribe.network.targets(), *outputs] if run else outputs)
+    cost = whole_cost(scribe)
     # one step leads to J′; after several, the sentence says how many
     costs = (_is(Name(cost), At(cost, 1, 0)), _is(Name(cost, ahead=int(steps == 1)), At(cost, 1, steps)))
     yield Paragraph(scribe.say("check.costs", before=costs[0], after=costs[1]))
@@ -127,10 +137,13 @@ def _table(scribe: Scribe, steps: int) -> Table:
         if _differences(scribe):
             cells += [NumberCell(At(quantity)) for quantity in difference_of(gradient)]
         rows.append(tuple(cells))
-    if trained:
-        cost = scribe.network.batch_cost
+    partly = bool(scribe.derivation.schedule.batches)  # then nobody who fills in a worksheet knows the cost of all
+    if trained and not (partly and scribe.spec.show.fade != "none"):
+        cost = whole_cost(scribe)
         label = (*scribe.say("table.cost"), " ", Name(cost))
-        costs: list[Cell] = [label, NumberCell(At(cost)), (), NumberCell(At(cost, 1, 1))]
+        costs: list[Cell] = [label, NumberCell(At(cost)), ()]
+        if scribe.derivation.schedule.begins_epoch(1):
+            costs.append(NumberCell(At(cost, 1, 1)))
         rows += [None, (*costs, *[()] * (len(head) - len(costs)))]
     return Table(tuple(head), tuple(rows))
 
@@ -140,6 +153,7 @@ def step_tables(scribe: Scribe) -> Iterator[Block]:
     yield from tables.forward(scribe)
     cost = scribe.network.batch_cost
     yield Equations((Line(Name(cost), (Link(Relation((), (scribe.num(cost).at,)), scribe.num(cost)),)),))
+    yield from shared(scribe)
     train = scribe.spec.train
     made = [rule.makes for rule in train.optimizer.rules[:-1]] if train else []
     head = (

@@ -20,7 +20,7 @@ from chalkgrad.document.scribe import Scribe
 from chalkgrad.evaluation.rounding import Digits, show_given
 from chalkgrad.evaluation.scalars import exact_fraction
 from chalkgrad.markup.python import Library, literal
-from chalkgrad.network import mlp
+from chalkgrad.network import training
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import At, Quantity
 
@@ -69,7 +69,7 @@ class Coder:
     @property
     def several(self) -> bool:
         """Whether costs and gradients are divided by the number of samples."""
-        return self.scribe.network.samples > 1 and self.scribe.network.mean
+        return self.scribe.network.samples > 1 and bool(self.scribe.network.mean)
 
     def comment(self, key: str, depth: int = 0) -> CodeLine:
         """A sentence of the page's language as a comment."""
@@ -90,9 +90,10 @@ class Coder:
             for setting in layer.settings:
                 yield from self._scalar(setting.id, setting)
         if self.scribe.spec.train is not None and self.wanted:
-            yield from self._scalar("eta", mlp.RATE)
+            if training.RATE in network.given:
+                yield from self._scalar("eta", training.RATE)
             for name in self.scribe.spec.train.optimizer.coefficients:
-                yield from self._scalar(name_in_code(name), mlp.setting(name))
+                yield from self._scalar(name_in_code(name), training.setting(name))
 
     def _parameters(self, layer: Layer, end: str) -> Iterator[CodeLine]:
         weights = f"W{layer.number}"

@@ -41,6 +41,8 @@ TEXT_LINE, TEXT_GAP = 1.0, 0.5
 ROW_GAP, GROUP_GAP, DISPLAY_GAP = 0.42, 0.5, 1.7
 """Between rows of equations, between groups of them, and above and below all of them together."""
 TABLE_ROW, TABLE_GAP, TABLE_HEAD = 0.25, 0.8, 1.9
+TALL_ROW = 2.2
+"""What a row of a tall table takes at least, its head too."""
 FACT_GAP, FACT_LABEL, FACT_BETWEEN = 0.4, 0.33, 2
 """Below a fact; the share of the line that labels take; between two facts, in digits."""
 REMARK_GAP = 1.2
@@ -101,7 +103,7 @@ class Cutter:
         if isinstance(block, Listing):
             return CODE_GAP
         if isinstance(block, Table):
-            return TABLE_GAP + TABLE_HEAD
+            return TABLE_GAP + TABLE_HEAD + (TALL_ROW - 1 - TABLE_ROW if block.is_tall else 0.0)
         return FACT_GAP if isinstance(block, Facts) else 0.0
 
     def _cut(self, block: Block) -> Iterator[tuple[Block, float, float]]:
@@ -172,6 +174,7 @@ class Cutter:
 
     def _rows(self, block: Table) -> Iterator[tuple[Block, float, float]]:
         ruled = False
+        least = TALL_ROW if block.is_tall else 1.0 + TABLE_ROW
         for row in block.rows:
             if row is None:
                 ruled = True
@@ -179,7 +182,7 @@ class Cutter:
             rows = (None, row) if ruled else (row,)
             yield (
                 Table(block.head, rows),
-                _row_height(row) + (0.5 if ruled else 0.0),
+                max(_row_height(row), least) + (0.5 if ruled else 0.0),
                 TOTAL if ruled else AT_ROW,
             )
             ruled = False
@@ -245,7 +248,7 @@ def _highest(spans: Inline) -> float:
 
 
 def _row_height(row: tuple[Cell, ...]) -> float:
-    return max(1.0, *(_highest(cell) for cell in row if isinstance(cell, tuple))) + TABLE_ROW
+    return max((_highest(cell) for cell in row if isinstance(cell, tuple)), default=1.0) + TABLE_ROW
 
 
 def joined(pieces: Sequence[Piece]) -> list[Block]:

@@ -10,6 +10,7 @@ from chalkgrad.algebra.ops import formal
 from chalkgrad.catalogue.activations import A, Activation, Z, activation_op
 from chalkgrad.catalogue.losses import A as _A
 from chalkgrad.catalogue.losses import Y as _Y
+from chalkgrad.catalogue.optimizers import START
 from chalkgrad.document.grid import laid, numbers_of, values_of, vector_of
 from chalkgrad.document.model import (
     Block,
@@ -37,8 +38,8 @@ from chalkgrad.markup.nodes import (
     Sign,
     Word,
 )
-from chalkgrad.network.mlp import RATE, setting
 from chalkgrad.network.model import Layer
+from chalkgrad.network.training import RATE, setting
 from chalkgrad.quantities import Quantity, Role
 
 
@@ -51,13 +52,15 @@ def blocks(scribe: Scribe, views: tuple[str, ...]) -> Iterator[Block]:
             rows.append((scribe.say("given.inputs"), _equal(scribe, scribe.network.inputs())))
             rows.append((scribe.say("given.targets"), _equal(scribe, scribe.network.targets())))
         for layer in scribe.network.layers:
-            parameters = [*(w for row in layer.weights() for w in row), *layer.biases()]
+            parameters = layer.parameters()
             rows.append((_layer_label(scribe, layer), _equal(scribe, parameters)))
     rows += _functions(scribe)
     if scribe.spec.train is not None:
-        rows.append((scribe.say("given.rate"), _equal(scribe, [RATE])))
-        if coefficients := scribe.spec.train.optimizer.coefficients:
-            rows.append((scribe.say("given.coefficients"), _equal(scribe, map(setting, coefficients))))
+        coefficients = [setting(name) for name in scribe.spec.train.optimizer.coefficients if name != START]
+        rate = RATE if RATE in scribe.network.given else setting(START)
+        rows.append((scribe.say("given.rate"), _equal(scribe, [rate])))
+        if coefficients:
+            rows.append((scribe.say("given.coefficients"), _equal(scribe, coefficients)))
     if in_lists and scribe.network.samples > 1:
         yield _samples(scribe)
     if not in_lists:
@@ -79,7 +82,8 @@ def _samples(scribe: Scribe) -> Table:
     quantities = [*scribe.network.inputs(), *scribe.network.targets()]
     head = (scribe.say("word.sample"), *((_bare(q),) for q in quantities))
     rows: list[tuple[Cell, ...]] = [
-        ((str(n),), *(NumberCell(scribe.num(q, n).at) for q in quantities)) for n in scribe.samples
+        ((str(n),), *(NumberCell(scribe.num(q, n).at) for q in quantities))
+        for n in range(1, scribe.network.samples + 1)
     ]
     return Table(head, tuple(rows))
 
@@ -91,8 +95,9 @@ def _bare(quantity: Quantity) -> Name:
 
 def _matrices(scribe: Scribe) -> Iterator[Line]:
     network = scribe.network
-    yield Line(MatrixName(Role.INPUT), (equal(values_of(scribe, network.inputs())),))
-    yield Line(MatrixName(Role.TARGET), (equal(values_of(scribe, network.targets())),))
+    everyone = range(1, network.samples + 1)
+    yield Line(MatrixName(Role.INPUT), (equal(values_of(scribe, network.inputs(), everyone)),))
+    yield Line(MatrixName(Role.TARGET), (equal(values_of(scribe, network.targets(), everyone)),))
     for layer in network.layers:
         weights = numbers_of(scribe, laid(scribe, layer.weights()))
         yield Line(MatrixName(Role.WEIGHT, layer.number), (equal(weights),))
@@ -158,7 +163,7 @@ def _partial(above: Name, below: Name) -> Fraction:
 
 def _cost(scribe: Scribe) -> Iterator[Inline]:
     """The loss of a sample, and what the batch makes of it."""
-    network, loss = scribe.network, scribe.network.loss
+    network, loss = scribe.network, scribe.loss
     several = network.samples > 1
     n = scribe.notation.indices["n"]
     j = scribe.notation.indices["j"]
@@ -181,7 +186,7 @@ def _cost(scribe: Scribe) -> Iterator[Inline]:
     yield (Row((cost, EQUALS, *parts)),)
     if several:
         total = BigSum(Word(n), Name(Quantity(Role.COST, per_sample=True), n))
-        factor = (Fraction(Word("1"), Word(str(network.samples))),) if network.mean else ()
+        factor = (Fraction(Word("1"), Word(str(len(scribe.samples)))),) if network.mean else ()
         yield (Row((Name(Quantity(Role.COST)), EQUALS, *factor, total)),)
 
 

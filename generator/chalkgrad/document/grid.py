@@ -63,12 +63,17 @@ def numbers_of(scribe: Scribe, rows: Sequence[Sequence[Numbered]], sample: int =
     return grid(len(rows), len(rows[0]), lambda i, k: scribe.num(rows[i][k], sample))
 
 
-def values_of(scribe: Scribe, quantities: Sequence[Numbered]) -> Matrix:
-    """The numbers of a layer's quantities with their samples, laid out as the notation asks."""
-    units, samples = len(quantities), scribe.network.samples
+def values_of(scribe: Scribe, quantities: Sequence[Numbered], samples: Sequence[int] = ()) -> Matrix:
+    """The numbers of a layer for the samples of the batch or others, laid out as the notation asks."""
+    units, batch = len(quantities), samples or scribe.samples
     if scribe.notation.columns:
-        return grid(units, samples, lambda i, k: scribe.num(quantities[i], k + 1))
-    return grid(samples, units, lambda i, k: scribe.num(quantities[k], i + 1))
+        return grid(units, len(batch), lambda i, k: scribe.num(quantities[i], batch[k]))
+    return grid(len(batch), units, lambda i, k: scribe.num(quantities[k], batch[i]))
+
+
+def printed_samples(scribe: Scribe) -> list[int]:
+    """The samples of the batch whose rows or columns are printed."""
+    return [scribe.samples[i] for i in printed_rows(len(scribe.samples))]
 
 
 def column_of(scribe: Scribe, quantities: Sequence[Numbered], sample: int) -> Matrix:
@@ -129,7 +134,7 @@ def result(matrix: Matrix, used: tuple[At, ...] = ()) -> Link:
 
 def shape_of(scribe: Scribe, units: int) -> tuple[int, int]:
     """The shape of a layer's matrix of values."""
-    n = scribe.network.samples
+    n = len(scribe.samples)
     return (units, n) if scribe.notation.columns else (n, units)
 
 

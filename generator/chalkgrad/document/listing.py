@@ -53,8 +53,8 @@ class Entry(NamedTuple):
 
 
 def fits(network: Network) -> bool:
-    """Whether a listing is of a length that somebody reads."""
-    return _given(network) <= MOST_NUMBERS
+    """Whether there are layers to be listed, and the listing is of a length that somebody reads."""
+    return network.loss is not None and _given(network) <= MOST_NUMBERS
 
 
 def _given(network: Network) -> int:
@@ -68,7 +68,7 @@ def blocks(scribe: Scribe, *, runnable: bool) -> Iterator[Block]:
     Where a page is `runnable` it has them all, and they print every number of the page.
     """
     wanted = tuple(WRITERS) if runnable else scribe.spec.show.code
-    if not wanted:
+    if not wanted or scribe.network.loss is None or scribe.derivation.schedule.batches:
         return
     if not fits(scribe.network):
         yield Remark(scribe.say("code.too_large", numbers=_given(scribe.network)))

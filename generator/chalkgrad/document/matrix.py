@@ -19,7 +19,7 @@ from chalkgrad.document.grid import (
     numbers_of,
     ones,
     printed,
-    printed_rows,
+    printed_samples,
     product,
     result,
     row,
@@ -63,26 +63,27 @@ def _alone(scribe: Scribe) -> bool:
 def forward(scribe: Scribe) -> Iterator[Block]:
     """Weighted sums and activations of whole layers."""
     columns, layers = scribe.notation.columns, scribe.network.layers
-    yield Paragraph(scribe.say(_forward_key(scribe)))
+    yield Paragraph(scribe.say(forward_key(scribe)))
     if scribe.network.samples > 1 and any(layer.bias == "unit" for layer in layers):
         yield Paragraph(scribe.say("matrix.bias_columns" if columns else "matrix.bias_rows"))
     if any(layer.bias == "shared" for layer in layers):
         yield Paragraph(scribe.say("matrix.ones_shared", one=Word(ONE)))
     for layer in layers:
-        yield Equations((_sums(scribe, layer), _activations(scribe, layer)))
+        yield Equations((weighted_sums(scribe, layer), _activations(scribe, layer)))
         if _alone(scribe) and scribe.detail != "summary":
             yield Paragraph(scribe.say("matrix.entry"))
-            yield Equations((_worked_sum(scribe, layer),))
+            yield Equations((worked_sum(scribe, layer),))
 
 
-def _forward_key(scribe: Scribe) -> str:
+def forward_key(scribe: Scribe) -> str:
     """Which sentence says how samples lie and whether the weight matrix is transposed."""
     if scribe.notation.columns:
         return "matrix.forward_columns" if scribe.notation.to_from else "matrix.forward_columns_transposed"
     return "matrix.forward_rows_transposed" if scribe.notation.to_from else "matrix.forward_rows"
 
 
-def _sums(scribe: Scribe, layer: Layer) -> Line:
+def weighted_sums(scribe: Scribe, layer: Layer) -> Line:
+    """The weighted sums of all samples as one product of matrices."""
     values, before = values_of(scribe, scribe.network.before(layer)), named_values(scribe, layer.number - 1)
     name, weights = weights_of(scribe, layer, down="to" if scribe.notation.columns else "from")
     symbols = product(name, before) if scribe.notation.columns else product(before, name)
@@ -102,7 +103,7 @@ def _added_bias(scribe: Scribe, layer: Layer) -> tuple[tuple[Math, ...], Matrix]
     """The biases as they are added: a vector for every sample, or, shared, a number for every entry."""
     shape = shape_of(scribe, layer.units)
     biases = [b for j in range(1, layer.units + 1) if (b := layer.bias_of(j))]
-    added = vector_of(scribe, biases, scribe.network.samples)
+    added = vector_of(scribe, biases, len(scribe.samples))
     if layer.bias == "shared":
         return (scribe.name(biases[0]), ones(*shape)[0]), added
     return (Shaped(MatrixName(Role.BIAS, layer.number), shape),), added
@@ -115,7 +116,7 @@ def _activations(scribe: Scribe, layer: Layer) -> Line:
     return Line(MatrixName(Role.ACTIVATION, layer.number), (equal(z), result(values_of(scribe, layer.outputs()))))
 
 
-def _worked_sum(scribe: Scribe, layer: Layer) -> Line:
+def worked_sum(scribe: Scribe, layer: Layer) -> Line:
     """One entry from its scalar sum; a long sum is elided."""
     step = scribe.step(layer.sums()[0])
     if layer.inputs <= MOST_COLUMNS:
@@ -160,7 +161,7 @@ def cost(scribe: Scribe) -> Iterator[Block]:
     network = scribe.network
     shares = network.layers[-1].units > 1
     lines: list[Line] = []
-    for n in (i + 1 for i in printed_rows(network.samples)):
+    for n in printed_samples(scribe):
         if shares and network.layers[-1].units <= MOST_COLUMNS:
             for j in range(1, network.layers[-1].units + 1):
                 lines.append(
@@ -212,7 +213,7 @@ def _last_deltas(scribe: Scribe, layer: Layer) -> Iterator[Block]:
 
 def _output_gradient(scribe: Scribe, layer: Layer) -> Line:
     links = []
-    if scribe.network.loss.derivative in (EXCESS, TWICE_EXCESS):
+    if scribe.loss.derivative in (EXCESS, TWICE_EXCESS):
         links.append(equal(row(*_miss(scribe, layer))))
     partials = [scribe.gradient(a) for a in layer.outputs()]
     return Line(gradient_name(scribe, layer), (*links, result(values_of(scribe, partials))))
@@ -220,7 +221,7 @@ def _output_gradient(scribe: Scribe, layer: Layer) -> Line:
 
 def _miss(scribe: Scribe, layer: Layer) -> Iterator[Math]:
     """The derivative of a squared error by the outputs: A − Y, or as some write it −(Y − A), perhaps times 2/m."""
-    loss, first = scribe.network.loss, scribe.notation.target_first
+    loss, first = scribe.loss, scribe.notation.target_first
     outputs, targets = named_values(scribe, layer.number), named_values(scribe, 0, Role.TARGET)
     difference = row(targets, Sign("−"), outputs) if first else row(outputs, Sign("−"), targets)
     if first:
@@ -237,7 +238,7 @@ def _through_jacobian(scribe: Scribe, layer: Layer) -> Iterator[Line]:
     partials = [[Partial(a, z, per_sample=True) for z in sums] for a in outputs]
     if layer is scribe.network.layers[-1]:
         yield _output_gradient(scribe, layer)
-    for n in (i + 1 for i in printed_rows(scribe.network.samples)):
+    for n in printed_samples(scribe):
         jacobian = numbers_of(scribe, partials, n)
         gradient = numbers_of(scribe, [[scribe.gradient(a) for a in outputs]], n)
         deltas = numbers_of(scribe, [[scribe.gradient(z) for z in sums]], n)
@@ -300,10 +301,9 @@ def gradients(scribe: Scribe) -> Iterator[Block]:
     for layer in reversed(scribe.network.layers):
         lines: list[Line] = []
         if _moves(scribe, layer.weights()[0][0]):
-            rounded = scribe.network.samples > 1 and not all_digits(scribe)
-            lines += _weight_gradients(scribe, layer) if rounded else [_weight_gradient(scribe, layer)]
+            lines += weight_gradients(scribe, layer)
         if layer.bias != "none" and _moves(scribe, layer.biases()[0]):
-            lines.append(_bias_gradient(scribe, layer))
+            lines.append(bias_gradient(scribe, layer))
         if lines:
             yield Equations(tuple(lines))
         first = layer.weights()[0][0]
@@ -318,19 +318,35 @@ def _moves(scribe: Scribe, parameter: Quantity) -> bool:
 
 def _mean(scribe: Scribe) -> tuple[Math, ...]:
     """The factor 1/N of a batch that is averaged."""
-    n = scribe.network.samples
+    n = len(scribe.samples)
     return (Fraction(Word("1"), Word(str(n))),) if n > 1 and scribe.network.mean else ()
 
 
+def weight_gradients(scribe: Scribe, layer: Layer) -> Iterator[Line]:
+    """The gradient of a layer's weight matrix; where each step is rounded, sample by sample before the sum."""
+    if scribe.network.samples > 1 and not all_digits(scribe):
+        yield from _summed_weight_gradients(scribe, layer)
+    else:
+        yield _weight_gradient(scribe, layer)
+
+
+def delta_name(scribe: Scribe, layer: Layer, *, transposed: bool = False) -> Math:
+    """The derivatives by a layer's sums; in a lesson on matrices those of the cost of all samples, for there the
+    samples' costs are merely added."""
+    if scribe.network.loss is None and not scribe.notation.has_delta:
+        return MatrixName(Role.WEIGHTED_SUM, layer.number, transposed=transposed, gradient=True)
+    return DeltaName(layer.number, transposed=transposed)
+
+
 def _weight_gradient(scribe: Scribe, layer: Layer) -> Line:
-    number, n = layer.number, scribe.network.samples
+    number, n = layer.number, len(scribe.samples)
     deltas = values_of(scribe, [scribe.gradient(z) for z in layer.sums()])
     before = values_of(scribe, scribe.network.before(layer))
     columns, to_from = scribe.notation.columns, scribe.notation.to_from
     # units × samples times samples × inputs, or where a weight matrix lies the other way, the transpose of that
     turn_deltas, turn_before = columns != to_from, columns == to_from
     shape = (layer.units, n) if to_from else (n, layer.units)
-    delta = Shaped(DeltaName(number, transposed=turn_deltas), shape)
+    delta = Shaped(delta_name(scribe, layer, transposed=turn_deltas), shape)
     shape = (n, layer.inputs) if to_from else (layer.inputs, n)
     values = Shaped(MatrixName(Role.ACTIVATION, number - 1, transposed=turn_before), shape)
     pairs = [
@@ -355,7 +371,7 @@ def _of_weights(layer: Layer, make: Callable[[Quantity], Partial]) -> list[list[
     return [[make(w) for w in weights] for weights in layer.weights()]
 
 
-def _weight_gradients(scribe: Scribe, layer: Layer) -> Iterator[Line]:
+def _summed_weight_gradients(scribe: Scribe, layer: Layer) -> Iterator[Line]:
     """Where the digits shown are carried: each sample's gradient, rounded, and then their sum."""
     names, shares = [], []
     for n in scribe.samples:
@@ -378,7 +394,7 @@ def _added(scribe: Scribe, relation: Math, terms: Sequence[Math]) -> Link:
     return Link(relation, row(*_mean(scribe), Paren(total)) if scribe.network.mean else total)
 
 
-def _bias_gradient(scribe: Scribe, layer: Layer) -> Line:
+def bias_gradient(scribe: Scribe, layer: Layer) -> Line:
     """The deltas, added over samples by a product with ones (and over units, where they share the bias)."""
     gradients = [scribe.derivation.gradient(b) for b in layer.biases()]
     if layer.bias == "shared":
@@ -390,10 +406,10 @@ def _bias_gradient(scribe: Scribe, layer: Layer) -> Line:
         len(scribe.samples),
     )
     if n == 1:
-        return Line(name, (equal(DeltaName(layer.number)), result(total)))
+        return Line(name, (equal(delta_name(scribe, layer)), result(total)))
     columns = scribe.notation.columns
     deltas = values_of(scribe, [scribe.gradient(z) for z in layer.sums()])
-    delta = Shaped(DeltaName(layer.number), shape_of(scribe, layer.units))
+    delta = Shaped(delta_name(scribe, layer), shape_of(scribe, layer.units))
     one, all_one = ones(n, 1) if columns else ones(1, n)
     names = product(delta, one) if columns else product(one, delta)
     numbers = (deltas, all_one) if columns else (all_one, deltas)

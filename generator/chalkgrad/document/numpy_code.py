@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sympy import Symbol
+
 from chalkgrad.algebra.ops import formal
 from chalkgrad.catalogue.activations import Z, activation_op
 from chalkgrad.catalogue.losses import A, collapse_op, loss_op
-from chalkgrad.catalogue.optimizers import COUNT, GRADIENT, RATE, G, W, name_in_code, new
+from chalkgrad.catalogue.optimizers import COUNT, GRADIENTS, RATE, G, W, name_in_code, new
 from chalkgrad.document.code import EMPTY, Coder, incoming
 from chalkgrad.document.model import CodeLine, Listing
 from chalkgrad.document.program_text import statement
@@ -129,6 +131,7 @@ class _Writer:
         first = min(int(p.layer) for p in coder.wanted)
         layers = [layer for layer in reversed(coder.layers) if layer.number >= first]
         if self._in_turn:
+            yield from self._shared()
             for layer in layers:
                 yield from self._delta(layer)
                 yield from self._gradients(layer)
@@ -146,6 +149,7 @@ class _Writer:
         if self.train is not None:
             yield EMPTY
             yield coder.comment("heading.update", self.depth)
+            yield from self._shared()
             for layer in reversed(layers):
                 yield from self._updates(layer)
 
@@ -161,13 +165,13 @@ class _Writer:
             yield self.coder.comment("heading.hidden_deltas", self.depth)
         if number == last:
             yield self.coder.comment("heading.output_deltas", self.depth)
-            short = collapse_op(layer.activation.name, self.scribe.network.loss.name)
+            short = collapse_op(layer.activation.name, self.scribe.loss.name)
             if short is not None:
                 yield from statement(
                     f"delta{number} = {NUMPY.code(short.formula, self.coder.symbols(layer))}", self.depth
                 )
                 return
-            slope = loss_op(self.scribe.network.loss, layer.units).partial(A)
+            slope = loss_op(self.scribe.loss, layer.units).partial(A)
             arriving = NUMPY.code(slope, self.coder.symbols(layer), Strength.NEGATED)
         else:
             delta, weights = f"delta{number + 1}", f"W{number + 1}"
@@ -207,21 +211,38 @@ class _Writer:
             for name in self.coder.names:
                 yield self.coder.shown(f"d{name}", depth=self.depth)
 
+    def _known(self) -> dict[Symbol, str]:
+        """What the rules of the optimizer take from elsewhere, whichever parameter they are for."""
+        assert self.train is not None  # noqa: S101 (told to the type checker)
+        optimizer = self.train.optimizer
+        names = {formal(rule.makes): rule.makes for rule in optimizer.shared}
+        return {**names, RATE: "eta", COUNT: "t"} | {formal(c): name_in_code(c) for c in optimizer.coefficients}
+
+    def _shared(self) -> Iterator[CodeLine]:
+        """What the optimizer makes once a step: the rate, the length of the gradient."""
+        assert self.train is not None  # noqa: S101 (told to the type checker)
+        for rule in self.train.optimizer.shared:
+            made = self._known()[formal(rule.makes)]
+            if rule.summed:
+                terms = [NUMPY.code(rule.formula, {G: f"d{name}"}) for name in self.coder.names]
+                yield from statement(f"{made} = {' + '.join(f'np.sum({term})' for term in terms)}", self.depth)
+            else:
+                yield from statement(f"{made} = {NUMPY.code(rule.formula, self._known())}", self.depth)
+
     def _updates(self, layer: Layer) -> Iterator[CodeLine]:
         assert self.train is not None  # noqa: S101 (told to the type checker)
         optimizer = self.train.optimizer
         for name in (f"W{layer.number}", f"b{layer.number}"):
             if name not in self.coder.names:
                 continue
-            symbols = {W: name, RATE: "eta", G: f"d{name}", COUNT: "t"}
-            symbols |= {formal(c): name_in_code(c) for c in optimizer.coefficients}
+            symbols = self._known() | {W: name, G: f"d{name}"}
             for rule in optimizer.rules:
                 made = name if rule.makes == "w" else f"{rule.makes}{name}"
                 symbols[new(rule.makes)] = made
                 if rule.makes in optimizer.states:
                     symbols[formal(rule.makes)] = made
                 yield from statement(f"{made} = {NUMPY.code(rule.formula, symbols)}", self.depth)
-                if rule.makes == GRADIENT:
+                if rule.makes in GRADIENTS:
                     symbols[G] = made
             if self.everything and self.several:
                 yield self.coder.shown(name, depth=self.depth)

@@ -1,5 +1,5 @@
-"""In which order a frame is uncovered: sentences with what they announce, equations link by link and factor by
-factor."""
+"""In which order a frame is uncovered: sentences with what they announce, the first chain of a section link by
+link, equations group by group, and what stands under braces factor by factor."""
 
 from __future__ import annotations
 
@@ -20,75 +20,82 @@ class Shown:
 
 
 @dataclass
-class _Clock:
-    """Counts the steps of a frame."""
+class Uncovering:
+    """Uncovers the frames of a section, one after the other.
 
-    step: int = 1
-
-    def next(self) -> int:
-        self.step += 1
-        return self.step
-
-
-def uncovered(blocks: Sequence[Block]) -> tuple[Shown, ...]:
-    """The blocks of a frame with their steps; lines of equations carry steps of their own.
-
-    What follows a sentence comes with it; everything else waits for a step.
+    The first chain of three links is taught in full, one link after the other; the later ones, of the next unit or
+    the next layer, come at a stroke.  Factors under braces are named one by one wherever they stand.
     """
-    return tuple(_shown(blocks, _Clock()))
 
+    taught: bool = False
+    """Whether the section has had its chain in full."""
+    step: int = 1
+    """Where the frame in hand has come to."""
 
-def _shown(blocks: Sequence[Block], clock: _Clock) -> Iterator[Shown]:
-    before: Block | None = None
-    for block in blocks:
-        if before is not None and not isinstance(before, Paragraph):
-            clock.next()
-        before = block
-        if isinstance(block, Listing):
-            yield Shown(block, 1)  # code stands in no argument of a command, so it cannot be covered
-        elif isinstance(block, Equations):
-            # the rows bring their own steps: a block that comes later would take its rows along
-            yield Shown(Equations(tuple(_lines(block.lines, clock))), 1)
-        else:
-            yield Shown(block, clock.step)
+    def frame(self, blocks: Sequence[Block]) -> tuple[Shown, ...]:
+        """The blocks of the next frame with their steps; lines of equations carry steps of their own.
 
+        What follows a sentence comes with it; everything else waits for a step.
+        """
+        self.step = 1
+        return tuple(self._shown(blocks))
 
-def _lines(lines: Sequence[Line], clock: _Clock) -> Iterator[Line]:
-    """Each line a step later than the one before; the first chain of three links, one link after the other."""
-    taught = False
-    for i, line in enumerate(lines):
-        if i:
-            clock.next()
-        in_full = len(line.links) >= 3 and not taught
-        taught |= in_full
-        yield _line(line, clock, in_full=in_full)
+    def _next(self) -> None:
+        self.step += 1
 
+    def _shown(self, blocks: Sequence[Block]) -> Iterator[Shown]:
+        before: Block | None = None
+        for block in blocks:
+            if before is not None and not isinstance(before, Paragraph):
+                self._next()
+            before = block
+            if isinstance(block, Listing):
+                yield Shown(block, 1)  # code stands in no argument of a command, so it cannot be covered
+            elif isinstance(block, Equations):
+                # the rows bring their own steps: a block that comes later would take its rows along
+                yield Shown(Equations(tuple(self._lines(block.lines))), 1)
+            else:
+                yield Shown(block, self.step)
 
-def _line(line: Line, clock: _Clock, *, in_full: bool) -> Line:
-    left = _from(line.left, clock.step)
-    links: list[Link] = []
-    for i, link in enumerate(line.links):
-        if i and in_full:
-            clock.next()
-        relation = _from(link.relation, clock.step)
-        body = link.body
-        links.append(Link(relation, _factors(body, clock) if _is_braced(body) else _from(body, clock.step)))
-    return replace(line, left=left, links=tuple(links))
+    def _lines(self, lines: Sequence[Line]) -> Iterator[Line]:
+        """Groups of lines one after the other; a line that was uncovered in steps has a group to itself."""
+        stepwise = False
+        for i, line in enumerate(lines):
+            in_full = len(line.links) >= 3 and not self.taught
+            after_steps, stepwise = stepwise, in_full or any(_is_braced(link.body) for link in line.links)
+            if i and (line.spaced or after_steps or stepwise):
+                self._next()
+            self.taught |= in_full
+            yield self._line(line, in_full=in_full)
+
+    def _line(self, line: Line, *, in_full: bool) -> Line:
+        left = _from(line.left, self.step)
+        links: list[Link] = []
+        last = len(line.links) - 1
+        for i, link in enumerate(line.links):
+            answered = i > 0 and _is_braced(line.links[i - 1].body)
+            # what numbers come to is seen with the numbers
+            if answered or (in_full and 0 < i < last):
+                self._next()
+            relation = _from(link.relation, self.step)
+            body = self._factors(link.body) if _is_braced(link.body) else _from(link.body, self.step)
+            links.append(Link(relation, body))
+        return replace(line, left=left, links=tuple(links))
+
+    def _factors(self, body: Math) -> Math:
+        """A product whose factors stand there at once, and are answered under their braces one by one."""
+        assert isinstance(body, Product)  # noqa: S101 (asked before)
+        whole = self.step
+        factors = []
+        for factor in body.factors:
+            assert isinstance(factor, Brace)  # noqa: S101 (asked before)
+            self._next()
+            factors.append(Brace(factor.body, _from(factor.label, self.step)))
+        return _from(Product(tuple(factors)), whole)
 
 
 def _is_braced(body: Math) -> bool:
     return isinstance(body, Product) and all(isinstance(factor, Brace) for factor in body.factors)
-
-
-def _factors(body: Math, clock: _Clock) -> Math:
-    """A product whose factors stand there at once, and are answered under their braces one by one."""
-    assert isinstance(body, Product)  # noqa: S101 (asked before)
-    whole = clock.step
-    factors = []
-    for factor in body.factors:
-        assert isinstance(factor, Brace)  # noqa: S101 (asked before)
-        factors.append(Brace(factor.body, _from(factor.label, clock.next())))
-    return _from(Product(tuple(factors)), whole)
 
 
 def _from(body: Math, step: int) -> Math:

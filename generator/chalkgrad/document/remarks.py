@@ -23,7 +23,7 @@ def other_rates(scribe: Scribe) -> Iterator[Block]:
     own = scribe.notation.symbols["rate"].base
     bases = dict.fromkeys(school.symbols["rate"].base for school in _other_schools(scribe))
     letters = scribe.words.listed([(Word(base),) for base in bases if base != own], "word.or")
-    yield Remark(scribe.say("remark.books_rate", rate=Name(Quantity(Role.RATE)), letters=letters))
+    yield Remark(scribe.say("remark.books_rate", rate=Name(Quantity(Role.RATE, indices=("",))), letters=letters))
 
 
 def other_deltas(scribe: Scribe) -> Iterator[Block]:
@@ -88,7 +88,7 @@ def slopes(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     ]
     for at in dead[:MOST_REMARKS]:
         assert isinstance(at.quantity, Partial)  # noqa: S101 (dead units are told by their slope)
-        everywhere = sum(1 for other in dead if other.quantity == at.quantity) == scribe.network.samples
+        everywhere = sum(1 for other in dead if other.quantity == at.quantity) == len(scribe.samples)
         if everywhere and at.sample > 1:
             continue
         name = scribe.name(at.quantity.of._replace(per_sample=False) if everywhere else at.quantity.of, at.sample)

@@ -225,7 +225,7 @@ def _jacobian(scribe: Scribe, layer: Layer, n: int) -> Iterator[Block]:
 
 def _softmax_collapse(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     """Softmax with cross-entropy: the sum over the Jacobian comes down to output minus target."""
-    if collapse_op(layer.activation.name, scribe.network.loss.name) is None:
+    if collapse_op(layer.activation.name, scribe.loss.name) is None:
         return
     i, j, number = scribe.notation.indices["i"], scribe.notation.indices["j"], layer.number
     a_i, a_j = (Name(Quantity(Role.ACTIVATION, number, (letter,))) for letter in (i, j))
@@ -382,7 +382,7 @@ def gradients(scribe: Scribe) -> Iterator[Block]:
 
 def _shown_parameters(scribe: Scribe, layer: Layer) -> list[Quantity]:
     """The parameters of a layer that move; without training, all of them."""
-    parameters = [*(w for row in layer.weights() for w in row), *layer.biases()]
+    parameters = layer.parameters()
     return [p for p in parameters if not scribe.derivation.moving or p in scribe.derivation.moving]
 
 

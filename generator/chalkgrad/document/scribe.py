@@ -11,6 +11,7 @@ from sympy import Expr, Symbol
 from chalkgrad.algebra.functions import positive
 from chalkgrad.algebra.ops import chain
 from chalkgrad.catalogue.languages import Language
+from chalkgrad.catalogue.losses import Loss
 from chalkgrad.catalogue.notations import Notation
 from chalkgrad.derivation.model import Derivation, Kind, Ref, Step
 from chalkgrad.document.model import Inline, Line, Link
@@ -30,8 +31,8 @@ from chalkgrad.markup.nodes import (
     Sign,
     Tint,
 )
-from chalkgrad.network.mlp import COUNT
 from chalkgrad.network.model import Layer, Network
+from chalkgrad.network.training import COUNT
 from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
 from chalkgrad.spec.model import Spec
 
@@ -62,14 +63,20 @@ class Scribe:
         return self.derivation.network
 
     @property
+    def loss(self) -> Loss:
+        """The loss of a network."""
+        assert self.network.loss is not None  # noqa: S101 (asked only where there are layers)
+        return self.network.loss
+
+    @property
     def language(self) -> Language:
         """The language."""
         return self.words.language
 
     @property
-    def samples(self) -> range:
-        """The numbers of the samples."""
-        return range(1, self.network.samples + 1)
+    def samples(self) -> tuple[int, ...]:
+        """The numbers of the samples that the optimisation step uses."""
+        return self.derivation.schedule.batch(self.time)
 
     def say(self, key: str, count: int | None = None, **spans: object) -> Inline:
         """A sentence of the page's language."""
@@ -108,7 +115,11 @@ class Scribe:
 
     def step(self, quantity: AnyQuantity, ahead: int = 0) -> Step:
         """The step that makes a quantity."""
-        return self.derivation.by_quantity[(quantity, ahead)]
+        return self.of_batch(self.derivation.by_quantity[(quantity, ahead)])
+
+    def of_batch(self, step: Step) -> Step:
+        """A step as it is taken now: a mean or sum is over the samples that this optimisation step uses."""
+        return self.derivation.reduced(step, self.samples) if step.kind is Kind.REDUCE else step
 
     def gradient(self, quantity: Quantity) -> Partial:
         """The derivative of a sample's cost by a quantity."""
@@ -118,18 +129,18 @@ class Scribe:
 
     def symbols(self, step: Step, sample: int = 1) -> Formula:
         """A step's formula with names in its places."""
-        return Formula(step.expression, {s: self.name(ref, n) for s, ref, n in _places(step, sample)})
+        return Formula(step.expression, {s: self.name(ref, n) for s, ref, n in self._places(step, sample)})
 
     def numbers(self, step: Step, sample: int = 1) -> Formula:
         """A step's formula with numbers in its places."""
-        return Formula(step.expression, {s: self.num(ref, n) for s, ref, n in _places(step, sample)})
+        return Formula(step.expression, {s: self.num(ref, n) for s, ref, n in self._places(step, sample)})
 
     def used(self, step: Step, sample: int = 1) -> tuple[At, ...]:
         """The numbers whose rounding shows in a step's result: a mere comparison is not touched by it."""
         if step.expression.func is positive:
             return ()
         free = step.expression.free_symbols
-        return tuple(self.at(ref, n) for s, ref, n in _places(step, sample) if s in free)
+        return tuple(self.at(ref, n) for s, ref, n in self._places(step, sample) if s in free)
 
     def result(self, step: Step, sample: int = 1) -> At:
         """Where a step's number is found."""
@@ -156,7 +167,7 @@ class Scribe:
     def _factors(self, step: Step, sample: int) -> tuple[At, ...]:
         """The numbers that multiply the whole of a step's formula."""
         factors = _factors_of(step.expression)
-        return tuple(self.at(ref, n) for s, ref, n in _places(step, sample) if s in factors)
+        return tuple(self.at(ref, n) for s, ref, n in self._places(step, sample) if s in factors)
 
     def _branch_links(self, step: Step, sample: int) -> list[Link]:
         """The branch of a case distinction that the number takes, worked; then the result."""
@@ -179,6 +190,12 @@ class Scribe:
             return Row((*symbols, Relation(() if copied else self.used(part, sample), (result,)), Num(result)))
 
         return [Link(EMPTY, Branch(switch, case(then), case(at_zero), case(otherwise)))]
+
+    def _places(self, step: Step, sample: int) -> Iterable[tuple[Symbol, Ref, int]]:
+        """Each formal argument with its reference and sample; a reduction runs over the samples of the batch."""
+        if step.kind is Kind.REDUCE:
+            return [(s, ref, n) for n, (s, ref) in zip(self.samples, step.bindings, strict=True)]
+        return [(s, ref, sample) for s, ref in step.bindings]
 
     # ---- activations --------------------------------------------------------------------------------------
 
@@ -230,7 +247,7 @@ class Scribe:
             names = [
                 Product(tuple(self._tinted(ref, sample) for ref in path if ref is not None)) for path in paths
             ]
-            links.append(equal(_added(names)))
+            links.append(equal(added(names)))
         short, refs = self._short(quantity)
         if factors and not symbols:  # the numbers answer the factors just named, one to one
             short = [[ref for ref in path if ref is not None] for path in paths]
@@ -293,7 +310,7 @@ def _factors_of(expression: Expr) -> tuple[Expr, ...]:
     return tuple(factor for part in expression.args for factor in _factors_of(part))
 
 
-def _added(terms: Iterable[Math]) -> Math:
+def added(terms: Iterable[Math]) -> Math:
     """Terms with plus signs between them."""
     terms = list(terms)
     symbols = [Symbol(f"t{i}") for i in range(len(terms))]
@@ -311,10 +328,3 @@ def _colour(quantity: AnyQuantity) -> str:
     if quantity.of.role is Role.COST:
         return "up"
     return "loc" if quantity.of.role is Role.ACTIVATION else "inp"
-
-
-def _places(step: Step, sample: int) -> Iterable[tuple[Symbol, Ref, int]]:
-    """Each formal argument with its reference and sample; a reduction runs over all samples."""
-    if step.kind is Kind.REDUCE:
-        return [(s, ref, n) for n, (s, ref) in enumerate(step.bindings, 1)]
-    return [(s, ref, sample) for s, ref in step.bindings]

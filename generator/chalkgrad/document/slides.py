@@ -25,7 +25,7 @@ from chalkgrad.document.model import (
     Span,
     Table,
 )
-from chalkgrad.document.overlays import Shown, uncovered
+from chalkgrad.document.overlays import Shown, Uncovering
 from chalkgrad.document.packing import Piece, pack
 from chalkgrad.document.plot import Plot
 from chalkgrad.markup.layout import Layout
@@ -111,6 +111,7 @@ def _frames(section: _Section, opening: Inline, cutter: Cutter) -> Iterator[Fram
     title, *view = [heading.text for heading in section.headings] or [opening]
     number = section.headings[-1].number if section.headings else ""
     begun: set[int] = set()
+    uncovering = Uncovering()
     for i, pieces in enumerate(pack(cutter.pieces([idea.blocks for idea in ideas]), cutter.lines)):
         here = sorted({piece.idea for piece in pieces})
         common = _common([ideas[k].labels for k in here])
@@ -122,7 +123,7 @@ def _frames(section: _Section, opening: Inline, cutter: Cutter) -> Iterator[Fram
             question or title,
             ((f"{number} ", *title), *labels) if question else labels,
             () if i else section.begins,
-            uncovered(list(_content(pieces, ideas, len(common), frozenset(begun)))),
+            uncovering.frame(list(_content(pieces, ideas, len(common), frozenset(begun)))),
         )
         begun.update(here)
 

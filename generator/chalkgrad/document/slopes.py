@@ -9,7 +9,7 @@ from chalkgrad.document.grid import (
     diagonal_of,
     ones,
     printed,
-    printed_rows,
+    printed_samples,
     product,
     result,
     row,
@@ -57,7 +57,7 @@ def _elementwise(scribe: Scribe, layer: Layer, arriving: Line) -> Iterator[Line]
 
 def _slope_formula(scribe: Scribe, layer: Layer, sample: int | str = "") -> Iterator[Math]:
     """The slopes of a layer in terms of its activations, where that is how they are computed."""
-    n = 1 if sample else scribe.network.samples
+    n = 1 if sample else len(scribe.samples)
     shape = (layer.units, n) if scribe.notation.columns else (n, layer.units)
     a = Shaped(MatrixName(Role.ACTIVATION, layer.number, sample=sample), shape)
     if layer.activation.name == "sigmoid":
@@ -73,7 +73,7 @@ def _by_diagonal(scribe: Scribe, layer: Layer, arriving: Line) -> Iterator[Line]
     if not in_one:
         yield arriving
     deltas = [scribe.gradient(z) for z in layer.sums()]
-    for n in (i + 1 for i in printed_rows(scribe.network.samples)):
+    for n in printed_samples(scribe):
         sample = n if several else ""
         z = MatrixName(Role.WEIGHTED_SUM, layer.number, sample=sample)
         slope = Applied(scribe.notation.slopes_letter, z, prime=True)

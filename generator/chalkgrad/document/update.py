@@ -1,4 +1,4 @@
-"""The update: its rules in letters, each parameter's turn unit by unit, and whole layers in matrices."""
+"""The update: each parameter's turn unit by unit, and whole layers in matrices."""
 
 from __future__ import annotations
 
@@ -9,101 +9,30 @@ from itertools import chain
 import sympy as sp
 from sympy import Symbol
 
-from chalkgrad.algebra.ops import formal
-from chalkgrad.catalogue.optimizers import COUNT, DECAY, GRADIENT, RATE, G, Optimizer, Rule, W, new
 from chalkgrad.derivation.model import Ref, Step
 from chalkgrad.document.grid import laid, numbers_of, printed, result, row
-from chalkgrad.document.model import Block, Equations, Inline, Line, Link, Paragraph, Remark
+from chalkgrad.document.model import Block, Equations, Line, Link
 from chalkgrad.document.remarks import other_rates
-from chalkgrad.document.scribe import EQUALS, Scribe, equal
-from chalkgrad.markup.nodes import Formula, Math, MatrixName, Name, Relation, Row, Sign
-from chalkgrad.network import mlp
+from chalkgrad.document.rules import rules, shared
+from chalkgrad.document.scribe import Scribe, equal
+from chalkgrad.markup.nodes import Formula, Math, MatrixName, Relation, Sign
+from chalkgrad.network import training
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import At, Partial, Quantity, Role
 
-
-def _rules(scribe: Scribe) -> Iterator[Block]:
-    """The rules of the update, from which values they start, and whether the biases move."""
-    train = scribe.spec.train
-    assert train is not None  # noqa: S101 (told to the type checker)
-    rules = tuple(_general(rule, train.optimizer) for rule in train.optimizer.rules)
-    in_turn = train.sequential and len(scribe.network.layers) > 1
-    if len(rules) == 1:
-        (line,) = rules
-        (link,) = line.links
-        key = "update.sequential" if in_turn else "update.simultaneous"
-        said = scribe.say(key, rule=Row((line.left, link.relation, link.body)))
-        yield Paragraph(scribe.words.join(said, _biases_move(scribe)))
-        return
-    key = "update.sequential_rules" if in_turn else "update.simultaneous_rules"
-    yield Paragraph(scribe.words.join(_biases_move(scribe), scribe.say(key)))
-    yield Equations(rules)
-    optimizer = train.optimizer
-    if DECAY in optimizer.coefficients:
-        yield Paragraph(scribe.say("update.decay", decay=Name(mlp.setting(DECAY))))
-    first = scribe.time == 0 and bool(optimizer.states)
-    states = scribe.words.listed([(letter_of(name),) for name in optimizer.states])
-    start = scribe.say("update.start", count=len(optimizer.states), states=states) if first else ()
-    count = Row((scribe.name(mlp.COUNT), EQUALS, scribe.num(mlp.COUNT)))
-    counted = scribe.say("update.count", t=Name(mlp.COUNT), here=count) if optimizer.counts else ()
-    if start or counted:
-        yield Paragraph(scribe.words.join(start, counted))
-    if first and optimizer.pulled:
-        yield Remark(scribe.say("remark.other_sign", rule=_other_sign(optimizer), rate=Name(mlp.RATE)))
-
-
-def _general(rule: Rule, optimizer: Optimizer) -> Line:
-    """A rule in letters: what is made, an arrow, and from what."""
-    w = Name(Quantity(Role.WEIGHT, ""))
-    names: dict[Symbol, Math] = {
-        W: w,
-        G: Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, ""))),
-        RATE: Name(mlp.RATE),
-        COUNT: Name(mlp.COUNT),
-    }
-    names |= {formal(name): Name(mlp.setting(name)) for name in optimizer.coefficients}
-    for other in optimizer.rules[:-1]:
-        if other.makes != GRADIENT:
-            names[formal(other.makes)] = names[new(other.makes)] = letter_of(other.makes)
-        elif other is not rule:
-            names[G] = letter_of(GRADIENT)
-    left = w if rule.makes == "w" else letter_of(rule.makes)
-    return Line(left, (Link(Sign("←"), Formula(rule.formula, names)),))
-
-
-def _other_sign(optimizer: Optimizer) -> Row:
-    """Momentum as other books write it: the step itself is remembered, with its sign."""
-    v, w, beta = letter_of("v"), Name(Quantity(Role.WEIGHT, "")), Name(mlp.setting("beta"))
-    gradient = Name(Partial(Quantity(Role.COST), Quantity(Role.WEIGHT, "")))
-    downhill = (Sign("−"), Name(mlp.RATE), letter_of(GRADIENT) if DECAY in optimizer.coefficients else gradient)
-    ahead = G in optimizer.rules[-1].formula.free_symbols
-    step = (beta, v, *downhill) if ahead else (v,)
-    remembered = (v, Sign("←"), beta, v, *downhill)
-    return Row((*remembered, Sign(","), Sign("quad"), w, Sign("←"), w, Sign("+"), *step))
-
-
-def letter_of(state: str) -> Name:
-    """A state in letters, of no parameter in particular."""
-    return Name(Quantity(Role.STATE, "", ("", ""), name=state))
-
-
-def _biases_move(scribe: Scribe) -> Inline:
-    """Whether the biases move, in so many words."""
-    biases = [b for layer in scribe.network.layers for b in layer.biases()]
-    if not biases:
-        return ()
-    moving = [b for b in biases if b in scribe.derivation.moving]
-    if not moving:
-        return scribe.say("update.biases_stay")
-    return scribe.say("update.biases_move" if len(moving) == len(biases) else "update.some_biases_move")
+_SCALARS = (Role.RATE, Role.SETTING, Role.SHARED)
+"""What a whole layer has one number of."""
+_ENTRYWISE = (sp.Pow, sp.sign, sp.Max, sp.Min)
+"""What is done to the entries of a matrix one by one."""
 
 
 def by_units(scribe: Scribe) -> Iterator[Block]:
     """The new parameters from the old ones."""
     if scribe.spec.train is None:
         return
-    yield from _rules(scribe)
+    yield from rules(scribe)
     yield from other_rates(scribe)
+    yield from shared(scribe)
     if scribe.detail == "summary":
         return
     for layer in reversed(scribe.network.layers):
@@ -126,8 +55,9 @@ def by_layers(scribe: Scribe) -> Iterator[Block]:
     if scribe.spec.train is None:
         return
     if "scalar" not in scribe.spec.show.views:
-        yield from _rules(scribe)
+        yield from rules(scribe)
         yield from other_rates(scribe)
+        yield from shared(scribe)
     for layer in reversed(scribe.network.layers):
         lines: list[Line] = []
         if layer.weights()[0][0] in scribe.derivation.moving:
@@ -160,8 +90,8 @@ def _updated(scribe: Scribe, role: Role, layer: Layer, parameters: Sequence[Sequ
     yield Line(
         MatrixName(role, layer.number, ahead=1),
         (
-            equal(row(name, Sign("−"), scribe.name(mlp.RATE), gradient)),
-            Link(Relation(used), row(old, Sign("−"), scribe.num(mlp.RATE), gradients)),
+            equal(row(name, Sign("−"), scribe.name(training.RATE), gradient)),
+            Link(Relation(used), row(old, Sign("−"), scribe.num(training.RATE), gradients)),
             result(new, used),
         ),
     )
@@ -173,13 +103,13 @@ def _remembered(scribe: Scribe, role: Role, layer: Layer, steps: Sequence[Sequen
     first = steps[0][0]
     made = numbers_of(scribe, [[Ref(step.quantity, 1) for step in entries] for entries in steps])
     left = _matrix_of(role, layer, Ref(first.quantity, 1))
-    if first.expression.atoms(sp.Pow):
+    if first.expression.has(*_ENTRYWISE):
         return Line(left, (result(made),))
     names: dict[Symbol, Math] = {}
     numbers: dict[Symbol, Math] = {}
     used: list[At] = []
     for place, (symbol, ref) in enumerate(first.bindings):
-        if isinstance(ref.quantity, Quantity) and ref.quantity.role in (Role.RATE, Role.SETTING):
+        if isinstance(ref.quantity, Quantity) and ref.quantity.role in _SCALARS:
             names[symbol], numbers[symbol] = scribe.name(ref), scribe.num(ref)
             continue
         entries = numbers_of(scribe, [[step.bindings[place][1] for step in line] for line in steps])

@@ -29,6 +29,7 @@ _FUNCTIONS: Mapping[str, Callable[[Array], Any]] = {
     "atan": np.arctan,
     "sin": np.sin,
     "cos": np.cos,
+    "cos_pi": lambda a: np.cos(math.pi * a),
     "erf": np.vectorize(math.erf, otypes=[float]),
 }
 
@@ -62,6 +63,10 @@ class Doubles:
     def raised(self, a: Array, b: Array) -> Array:
         """a to the power b, a whole number."""
         return np.asarray(np.power(a, b))
+
+    def floor(self, a: Array) -> Array:
+        """The whole part."""
+        return np.asarray(np.floor(a))
 
     def function(self, name: str, a: Array) -> Array:
         """exp, log, tanh, atan, sin, cos or erf of a."""

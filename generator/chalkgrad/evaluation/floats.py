@@ -83,7 +83,13 @@ class Floats:
 
     def raised(self, a: FloatBall, b: FloatBall) -> FloatBall:
         """A whole power, the same for all variants."""
-        return self.power(a, int(b.mid.flat[0]), 1)
+        exponent = round(float(b.mid.flat[0]))
+        return self.power(a, exponent, 1) if exponent else FloatBall(np.ones_like(a.mid), np.zeros_like(a.rad))
+
+    def floor(self, a: FloatBall) -> FloatBall:
+        """The whole part, where the radius leaves no doubt."""
+        low, high = np.floor(a.mid - a.rad), np.floor(a.mid + a.rad)
+        return FloatBall(low, np.where(low == high, 0, np.inf))
 
     def _inverse(self, a: FloatBall) -> FloatBall:
         mid = 1 / a.mid
@@ -103,6 +109,11 @@ class Floats:
         if name == "erf":
             mid = np.asarray(_erf(np.asarray(a.mid, dtype=float)), dtype=Wide)
             return FloatBall(mid, 2 * a.rad + Wide(2.0**-50))
+        if name == "cos_pi":
+            angle = Wide(math.pi) * a.mid
+            # float64's π is off by less than 2⁻⁵³
+            rad = 4 * a.rad + abs(a.mid) * Wide(2.0**-52) + (abs(angle) + 1) * LIBRARY
+            return FloatBall(np.cos(angle), rad)
         mid = {"tanh": np.tanh, "atan": np.arctan, "sin": np.sin, "cos": np.cos}[name](a.mid)
         return FloatBall(mid, a.rad + (abs(mid) + (name in ("sin", "cos"))) * LIBRARY)
 

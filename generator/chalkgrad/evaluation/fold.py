@@ -14,6 +14,7 @@ import sympy as sp
 from sympy import Expr, Symbol
 
 from chalkgrad.algebra import functions
+from chalkgrad.algebra.order import add, minus
 from chalkgrad.errors import ChalkgradError
 
 T = TypeVar("T")
@@ -40,10 +41,13 @@ class Arithmetic(Protocol[T]):
         """a to the power p/q."""
 
     def raised(self, a: T, b: T) -> T:
-        """a to the power b, where b is a whole number counted from 1."""
+        """a to the power b, where b is a whole number from 0."""
+
+    def floor(self, a: T) -> T:
+        """The greatest whole number that is not above a."""
 
     def function(self, name: str, a: T) -> T:
-        """exp, log, tanh, atan, sin, cos or erf of a."""
+        """exp, log, tanh, atan, sin, cos, cos_pi or erf of a."""
 
     def pi(self) -> T:
         """π."""
@@ -80,20 +84,23 @@ class _Compiler:
         if e.is_Pow and e.exp.is_Rational:
             base, p, q = self.fold(e.base), int(e.exp.p), int(e.exp.q)
             return lambda ar, xs: ar.power(base(ar, xs), p, q)
-        if e.is_Pow and e.exp.is_Symbol:
-            root, exponent = self.fold(e.base), self.places[e.exp]
-            return lambda ar, xs: ar.raised(root(ar, xs), xs[exponent])
+        if e.is_Pow and not isinstance(e, sp.exp):
+            root, exponent = self.fold(e.base), self.fold(e.exp)
+            return lambda ar, xs: ar.raised(root(ar, xs), exponent(ar, xs))
         if e is sp.pi:
             return lambda ar, xs: ar.pi()
         if e is sp.E:
             return lambda ar, xs: ar.function("exp", ar.rational(1, 1))
         if isinstance(e, sp.Piecewise):
             return self._piecewise(e)
-        if e.func in functions.DEFINITIONS and e.func not in _SWITCHES:
-            return self.fold(functions.DEFINITIONS[e.func](e.args[0]))
         if e.func in _NAMES:
             name, argument = _NAMES[e.func], self.fold(e.args[0])
             return lambda ar, xs: ar.function(name, argument(ar, xs))
+        if e.func is sp.floor:
+            body = self.fold(e.args[0])
+            return lambda ar, xs: ar.floor(body(ar, xs))
+        if e.func in functions.DEFINITIONS and e.func not in _SWITCHES:
+            return self.fold(functions.DEFINITIONS[e.func](*e.args))
         return self._switch(e)
 
     def _sum(self, terms: list[Compiled]) -> Compiled:
@@ -147,26 +154,14 @@ _NAMES = {
     sp.sin: "sin",
     sp.cos: "cos",
     sp.erf: "erf",
+    functions.cos_pi: "cos_pi",
 }
 
 _HALF = sp.Rational(1, 2)
 
 
-def _pair(u: Expr, *more: Expr) -> tuple[Expr, Expr]:
-    # SymPy may hold max(a, b) with its arguments in either order, or flatten nested ones.
-    return u, more[0] if len(more) == 1 else sp.Max(*more)
-
-
-def _max(*args: Expr) -> tuple[Expr, Expr, Expr, Expr]:
-    a, b = _pair(*args)
-    return sp.Add(a, sp.Mul(-1, b)), a, a, b
-
-
-def _min(*args: Expr) -> tuple[Expr, Expr, Expr, Expr]:
-    if len(args) > 2:
-        raise ChalkgradError("min of more than two arguments")
-    a, b = args
-    return sp.Add(a, sp.Mul(-1, b)), b, a, a
+def _excess(u: Expr, v: Expr) -> Expr:
+    return add(u, minus(v))
 
 
 # switch, value where it is positive, zero, negative
@@ -176,8 +171,8 @@ _SWITCHES: dict[Any, Callable[..., tuple[Any, Any, Any, Any]]] = {
     functions.step: lambda z: (z, 1, 1, 0),
     sp.Abs: lambda u: (u, u, 0, sp.Mul(-1, u)),
     sp.sign: lambda u: (u, 1, 0, -1),
+    functions.maximum: lambda u, v: (_excess(u, v), u, u, v),
+    functions.minimum: lambda u, v: (_excess(u, v), v, u, u),
     # the two sides of a tie share the slope, as in PyTorch's maximum
-    sp.Heaviside: lambda u, *_: (u, 1, _HALF, 0),
-    sp.Max: _max,
-    sp.Min: _min,
+    functions.exceeds: lambda u, v: (_excess(u, v), 1, _HALF, 0),
 }

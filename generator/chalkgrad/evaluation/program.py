@@ -13,6 +13,7 @@ from typing import NamedTuple
 import sympy as sp
 from sympy import Expr, Symbol
 
+from chalkgrad.algebra.functions import maximum
 from chalkgrad.algebra.order import call
 from chalkgrad.derivation.model import Derivation, Kind, Step
 from chalkgrad.evaluation.fold import Compiled, compiled
@@ -24,6 +25,10 @@ DIFFERENCE_STEP = sp.Rational(1, 1000)
 It is no smaller so that in float64 the rounding of the cost stays well below the error of the difference
 itself: the relative error that is printed then is the true one.
 """
+
+
+ALL_COST = Quantity(Role.COST, name="all")
+"""The cost over all samples, where updates use some of them: known where an epoch begins, and at the end."""
 
 
 class Instruction(NamedTuple):
@@ -81,6 +86,8 @@ def unroll(derivation: Derivation, *, updates: int, checked: Sequence[Quantity],
     unroller.givens(updates)
     for time in range(updates + 1):
         unroller.read(derivation.forward if time == updates > 0 else derivation.steps, time)
+        if derivation.schedule.batches and derivation.schedule.begins_epoch(time):
+            unroller.read_all(time)
     if checked:
         unroller.differences(checked, afresh=carry_shown)
     return unroller.program
@@ -125,23 +132,37 @@ class _Unroller:
 
     def read(self, steps: Iterable[Step], time: int) -> None:
         """The instructions of one reading of the derivation."""
-        program, registers = self.program, self.program.registers
-        samples = self.derivation.network.samples
-        for step in steps:
-            function = self._function(step)
-            for n in range(1, samples + 1 if step.quantity.per_sample else 2):
-                places = tuple(registers[at] for at in _arguments(step, n, time))
-                place = program.fresh()
-                at = At(step.quantity, n, time + step.ahead)
-                registers[at] = place
-                program.instructions.append(
-                    Instruction(place, function, places, at, step.kind, step.expression.is_Symbol)
-                )
+        batch = self.derivation.schedule.batch(time)
+        for whole in steps:
+            step = self.derivation.reduced(whole, batch) if whole.kind is Kind.REDUCE else whole
+            for n in batch if step.quantity.per_sample else (1,):
+                self._record(step, At(step.quantity, n, time + step.ahead), _arguments(step, n, time, batch))
+
+    def read_all(self, time: int) -> None:
+        """The forward pass of every sample that is not in the batch, and the cost of all of them."""
+        derivation, registers = self.derivation, self.program.registers
+        everyone = tuple(range(1, derivation.network.samples + 1))
+        for step in derivation.forward:
+            if step.kind is Kind.REDUCE:
+                self._record(step, At(ALL_COST, 1, time), _arguments(step, 1, time, everyone))
+                continue
+            for n in everyone if step.quantity.per_sample else (1,):
+                if (at := At(step.quantity, n, time)) not in registers:
+                    self._record(step, at, _arguments(step, n, time, everyone))
+
+    def _record(self, step: Step, at: At, arguments: Sequence[At]) -> None:
+        """One instruction, and its result under the quantity's name."""
+        places = tuple(self.program.registers[argument] for argument in arguments)
+        place = self.program.registers[at] = self.program.fresh()
+        self.program.instructions.append(
+            Instruction(place, self._function(step), places, at, step.kind, step.expression.is_Symbol)
+        )
 
     def differences(self, checked: Sequence[Quantity], *, afresh: bool) -> None:
         """(J(w + h) − J(w − h))/(2h) beside each gradient; only what depends on w is computed again."""
         derivation, program = self.derivation, self.program
-        forward = derivation.forward
+        batch = derivation.schedule.batch(0)
+        forward = [derivation.reduced(s, batch) if s.kind is Kind.REDUCE else s for s in derivation.forward]
         users: dict[AnyQuantity, list[int]] = {}
         for index, step in enumerate(forward):
             for _, ref in step.bindings:
@@ -165,10 +186,11 @@ class _Unroller:
 
     def _again(self, steps: Sequence[Step], places: dict[At, int], before: dict[At, int] | None) -> None:
         """Evaluate steps once more, from and into registers of their own; `before` are those of the first time."""
+        batch = self.derivation.schedule.batch(0)
         for step in steps:
             function = self._function(step)
-            for n in range(1, self.derivation.network.samples + 1 if step.quantity.per_sample else 2):
-                used = _arguments(step, n, 0)
+            for n in batch if step.quantity.per_sample else (1,):
+                used = _arguments(step, n, 0, batch)
                 arguments = tuple(places[at] for at in used)
                 place, made = self.program.fresh(), At(step.quantity, n)
                 twin = (before[made], tuple(before[at] for at in used)) if before else None
@@ -185,10 +207,10 @@ class _Unroller:
         return place
 
 
-def _arguments(step: Step, sample: int, time: int) -> list[At]:
-    """What a step uses, for one sample; a reduction uses every sample once."""
+def _arguments(step: Step, sample: int, time: int, batch: Sequence[int]) -> list[At]:
+    """What a step uses, for one sample; a reduction uses every sample of the batch once."""
     if step.kind is Kind.REDUCE:
-        return [At(ref.quantity, n, time) for n, (_, ref) in enumerate(step.bindings, 1)]
+        return [At(ref.quantity, n, time) for n, (_, ref) in zip(batch, step.bindings, strict=True)]
     return [
         At(ref.quantity, sample if ref.quantity.per_sample else 1, time + ref.ahead) for _, ref in step.bindings
     ]
@@ -216,7 +238,7 @@ SLOPE = (
 _ERROR = (
     sp.Mul(
         call(sp.Abs, sp.Add(_g, sp.Mul(-1, _d, evaluate=False), evaluate=False)),
-        sp.Pow(call(sp.Max, call(sp.Abs, _g), call(sp.Abs, _d)), -1, evaluate=False),
+        sp.Pow(call(maximum, call(sp.Abs, _g), call(sp.Abs, _d)), -1, evaluate=False),
         evaluate=False,
     ),
     (_g, _d),

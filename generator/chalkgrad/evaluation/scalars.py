@@ -97,9 +97,18 @@ class Rationals:
         """A whole power."""
         return a ** int(b.p)
 
+    def floor(self, a: fmpq) -> fmpq:
+        """Exact."""
+        return fmpq(int(a.p) // int(a.q))
+
     def function(self, name: str, a: fmpq) -> fmpq:
-        """The few places where these functions are rational: exp 0, log 1, and 0 for those that vanish at 0."""
-        if name == "log":
+        """The few places where these functions are rational: exp 0, log 1, 0 for those that vanish at 0, and
+        cos πa for halves and thirds."""
+        if name == "cos_pi":
+            turns = fmpq(int(a.p) % (2 * int(a.q)), int(a.q))
+            if turns in _COSINES:
+                return _COSINES[turns]
+        elif name == "log":
             if a == 1:
                 return fmpq(0)
         elif a == 0:
@@ -119,6 +128,11 @@ class Rationals:
             self.kinks += bool(cases[0](self, values) != cases[2](self, values))
         chosen: fmpq = cases[0 if switch > 0 else 1 if switch == 0 else 2](self, values)
         return chosen
+
+
+_TWICE_COSINE = {0: 2, 2: 1, 3: 0, 4: -1, 6: -2, 8: -1, 9: 0, 10: 1}
+_COSINES = {fmpq(sixths, 6): fmpq(twice, 2) for sixths, twice in _TWICE_COSINE.items()}
+"""cos πa for a from 0 up to 2, where it is a fraction (Niven 1956)."""
 
 
 def _root(n: int, q: int) -> int | None:
@@ -173,7 +187,15 @@ class Balls:
 
     def raised(self, a: arb, b: arb) -> arb:
         """A whole power."""
-        return self.power(a, int(float(b.mid())), 1)
+        exponent = round(float(b.mid()))
+        return self.power(a, exponent, 1) if exponent else arb(1)
+
+    def floor(self, a: arb) -> arb:
+        """A ball around two whole numbers needs more precision."""
+        whole = a.floor().unique_fmpz()
+        if whole is None:
+            raise Unproven(Message("the whole part of a number"))
+        return arb(whole)
 
     def function(self, name: str, a: arb) -> arb:
         """The functions that FLINT knows by the same names; log 0 is −∞, and noted."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from chalkgrad.catalogue.optimizers import Optimizer
 from chalkgrad.markup.naming import Naming, SymbolParts
-from chalkgrad.network import mlp
+from chalkgrad.network import training
 from chalkgrad.network.model import Network
 from chalkgrad.quantities import At, Partial, Role
 from chalkgrad.spec.model import TrainSpec
@@ -39,10 +39,12 @@ def symbols(naming: Naming, network: Network, train: TrainSpec | None) -> Iterat
     if train is not None:
         yield from _remembered(naming, network, train.optimizer)
     yield "x", naming.matrix(Role.INPUT, 0)
-    yield "y", naming.matrix(Role.TARGET, 0)
+    found = {quantity.role for quantity in quantities}
+    if Role.TARGET in found:
+        yield "y", naming.matrix(Role.TARGET, 0)
     for layer in network.layers:
-        roles = [Role.WEIGHT, Role.WEIGHTED_SUM, Role.ACTIVATION, *([Role.BIAS] if layer.bias == "unit" else [])]
-        for role in roles:
+        roles = [Role.WEIGHT, Role.WEIGHTED_SUM, *([Role.ACTIVATION] if Role.ACTIVATION in found else [])]
+        for role in (*roles, *([Role.BIAS] if layer.bias == "unit" else [])):
             yield f"{role.value}{layer.number}", naming.matrix(role, layer.number)
         if naming.notation.has_delta:
             yield f"delta{layer.number}", naming.matrix("delta", layer.number)
@@ -50,9 +52,12 @@ def symbols(naming: Naming, network: Network, train: TrainSpec | None) -> Iterat
 
 def _remembered(naming: Naming, network: Network, optimizer: Optimizer) -> Iterator[tuple[str, SymbolParts]]:
     """What the optimizer makes of each parameter on the way, one by one and as matrices."""
+    for rule in optimizer.shared:
+        quantity = training.shared(rule.makes)
+        yield At(quantity).id(network.samples), naming.symbol(quantity)
     for rule in optimizer.rules[:-1]:
         for parameter in network.parameters:
-            state = mlp.state(rule.makes, parameter)
+            state = training.state(rule.makes, parameter)
             yield At(state, 1, 1).id(network.samples), naming.symbol(state, 1, 1)
             if parameter.indices:
                 name = f"{rule.makes}{parameter.role.value}{parameter.layer}'"

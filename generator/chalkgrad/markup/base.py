@@ -83,6 +83,10 @@ class Printer:
         """An absolute value."""
         raise NotImplementedError
 
+    def floor(self, body: str) -> str:
+        """The whole part of a number."""
+        raise NotImplementedError
+
     def function(self, name: str) -> str:
         """The name of a function, before its argument."""
         raise NotImplementedError
@@ -105,6 +109,14 @@ class Printer:
 
     def tint(self, colour: str, body: str) -> str:
         """A colour of the page."""
+        raise NotImplementedError
+
+    def struck(self, body: str) -> str:
+        """A line through what cancels."""
+        raise NotImplementedError
+
+    def limit(self, below: str) -> str:
+        """`lim` with something below it."""
         raise NotImplementedError
 
     def matrix(self, rows: Sequence[Sequence[str | None]], shape: tuple[int, int] | None) -> str:
@@ -164,7 +176,7 @@ class Printer:
     def _print_name(self, node: nodes.Name) -> Piece:
         quantity = node.quantity
         if isinstance(quantity, Quantity):
-            parts = self.naming.symbol(quantity, node.sample, node.ahead)
+            parts = self.naming.symbol(quantity, node.sample, node.ahead, node.time)
             return Piece(self.symbol(parts), RAISED if parts.sup or parts.prime else SYMBOL)
         if short := self.naming.derivative(quantity, node.sample):
             return Piece(self.symbol(short))
@@ -279,6 +291,16 @@ class Printer:
         piece = self.piece(node.body, surroundings)
         return Piece(self.tint(node.colour, piece.text), piece.kind)
 
+    def _struck(self, node: nodes.Struck, surroundings: str) -> Piece:
+        piece = self.piece(node.body, surroundings)
+        return Piece(self.struck(piece.text), piece.kind)
+
+    def _limit(self, node: nodes.Limit, _: str) -> Piece:
+        below = f"{self.show(node.variable)} {self.sign('→')} {self.show(node.target)}"
+        body = self.piece(node.body, OPERAND)
+        text = self.parentheses(body.text) if body.kind == SUM else body.text
+        return Piece(f"{self.limit(below)} {text}", GROUP)
+
     def _uncovered(self, node: nodes.Uncovered, surroundings: str) -> Piece:
         piece = self.piece(node.body, surroundings)
         if not self.dialect.uncover or not piece.text:
@@ -295,6 +317,9 @@ class Printer:
         if node.prime:
             name = self.script(name, "", self.sign("′"))
         return Piece(name + self.parentheses(self.show(node.argument)))
+
+    def _function_name(self, node: nodes.Function, _: str) -> Piece:
+        return Piece(self.function(node.name))
 
     def _big_sum(self, node: nodes.BigSum, _: str) -> Piece:
         body = self.piece(node.body, OPERAND)
@@ -334,9 +359,12 @@ class Printer:
         nodes.Fraction: _fraction,
         nodes.Brace: _brace,
         nodes.Tint: _tint,
+        nodes.Struck: _struck,
+        nodes.Limit: _limit,
         nodes.Uncovered: _uncovered,
         nodes.Paren: _paren,
         nodes.Applied: _applied,
+        nodes.Function: _function_name,
         nodes.BigSum: _big_sum,
         nodes.Matrix: _matrix,
         nodes.Shaped: _shaped,

@@ -70,6 +70,10 @@ class Measure(Printer):
         """Two characters more."""
         return f"|{body}|"
 
+    def floor(self, body: str) -> str:
+        """Two characters more."""
+        return f"|{body}|"
+
     def function(self, name: str) -> str:
         """The name's letters."""
         return _wide(1) if name in GREEK or name == "one" else name
@@ -85,6 +89,14 @@ class Measure(Printer):
     def tint(self, colour: str, body: str) -> str:
         """Colour takes no room."""
         return body
+
+    def struck(self, body: str) -> str:
+        """A line through it takes no room."""
+        return body
+
+    def limit(self, below: str) -> str:
+        """The wider of the two lines counts."""
+        return _wide(max(2.6, _SMALL * self.width(below)))
 
     def matrix(self, rows: Sequence[Sequence[str | None]], shape: tuple[int, int] | None) -> str:
         """Columns, each as wide as its widest entry."""

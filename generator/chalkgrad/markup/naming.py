@@ -10,6 +10,8 @@ from chalkgrad.catalogue.letters import bold, letter, taken_apart
 from chalkgrad.catalogue.notations import Notation, Pattern
 from chalkgrad.quantities import Partial, Quantity, Role
 
+WIRE_NAME = re.compile(r"([A-Za-z]+)(_?[0-9]*)((?:_[A-Za-z0-9]+)?)")
+"""A letter or word, and what stands below it."""
 PLACE = re.compile(r"\{(\w)\}")
 
 _ROLES = {
@@ -55,9 +57,26 @@ class Naming:
     samples: int = 1
     shared: frozenset[int] = frozenset()
     """Layers whose bias is shared by their units."""
+    output: str = ""
+    """The name of a circuit's output."""
+    scheduled: bool = False
+    """Whether each step has a learning rate of its own."""
 
-    def symbol(self, quantity: Quantity, sample: int | str = 1, ahead: int = 0) -> SymbolParts:
-        """The symbol of a quantity (not of a derivative)."""
+    def symbol(self, quantity: Quantity, sample: int | str = 1, ahead: int = 0, time: int = 0) -> SymbolParts:
+        """The symbol of a quantity (not of a derivative); of a rate that changes, the one after `time` updates."""
+        if quantity.role is Role.WIRE:
+            return self._of_wire(quantity, sample if quantity.per_sample else "", ahead)
+        if quantity.role is Role.COST and quantity.name:  # the cost over all samples
+            everyone = f"1:{self.samples}"
+            whole = self._parts(self._pattern(quantity), quantity, "", ahead)
+            return whole._replace(sub=(*whole.sub, everyone))
+        if quantity.role is Role.RATE and self.scheduled:
+            step = str(quantity.indices[0] if quantity.indices else time + 1)
+            return SymbolParts(self.notation.symbols["rate"].base, (step,) if step else ())
+        if quantity.role is Role.SHARED:
+            return SymbolParts(self._own_letter(quantity.name))
+        if quantity.role is Role.SETTING and quantity.name.startswith("eta_"):
+            return SymbolParts(self.notation.symbols["rate"].base, (quantity.name.removeprefix("eta_"),))
         if quantity.role is Role.SETTING:
             several = len(self.shape) > 2 and quantity.layer != ""
             name = quantity.name.rstrip("12")
@@ -71,9 +90,20 @@ class Naming:
             )
         return self._parts(self._pattern(quantity), quantity, sample if quantity.per_sample else "", ahead)
 
+    def _of_wire(self, wire: Quantity, sample: int | str, ahead: int) -> SymbolParts:
+        """A wire's own name: a letter with what follows it below, `x1`, `w_10`, `alpha2`."""
+        match = WIRE_NAME.fullmatch(wire.name)
+        word, *below = match.groups() if match else (wire.name,)
+        sub = tuple(text for part in below if (text := part.strip("_")))
+        return self._parts(Pattern(letter(word) or word, sub), wire, sample, ahead)
+
     def derivative(self, quantity: Partial, sample: int | str = 1) -> SymbolParts | None:
         """The symbol of a derivative that has one of its own: δ, or dz; None where it is written as a quotient."""
         by = quantity.by
+        if quantity.of.role is Role.WIRE:
+            if quantity.is_direct or quantity.of.name != self.output or not self.notation.wires:
+                return None
+            return self.symbol(by, sample)._replace(prefix=self.notation.wires)
         if quantity.is_delta and self.notation.has_delta:
             return self._parts(self.notation.symbols["delta"], by, sample if by.per_sample else "", 0)
         if not self.notation.derivative or quantity.of.role is not Role.COST or quantity.of.indices:
@@ -161,7 +191,7 @@ class Naming:
             "u": self._unit(own, j),
             "v": self._unit(from_unit, k),
             "c": self._count(quantity),
-            "L": "" if single else self._layer(layer),
+            "L": "" if last == 1 else self._layer(layer),
             "J": "" if single else self._index(j),
         }
 

@@ -25,6 +25,7 @@ _SIGNS = {
     ";": r"\;",
     "T": "𝖳",
     "/": r"\/",
+    "√": '"√"',
     "quad": "quad",
     "space": "#h(0.5em)",
     "qquad": "wide",
@@ -36,7 +37,7 @@ _OPERATORS = frozenset("tanh arctan sin cos ln max min".split())
 
 _CHARACTERS = re.compile(r"\d+|\S")
 
-_HIGH = ("frac(", "sum_", "mat(", "cases(", "underbrace(")
+_HIGH = ("frac(", "sum_", "lim_", "mat(", "cases(", "underbrace(")
 
 
 def quoted(text: str) -> str:
@@ -106,6 +107,10 @@ class TypstPrinter(Printer):
         """`abs`."""
         return f"abs({body})"
 
+    def floor(self, body: str) -> str:
+        """`floor`."""
+        return f"floor({body})"
+
     def function(self, name: str) -> str:
         """A known operator, a Greek letter, else the name upright; a space keeps its argument apart."""
         if name == "one":
@@ -128,6 +133,14 @@ class TypstPrinter(Printer):
         """A function of the page that sets the colour."""
         function = self.dialect.colours.get(colour)
         return f"{function}({body})" if function else body
+
+    def struck(self, body: str) -> str:
+        """`cancel`."""
+        return f"cancel({body})"
+
+    def limit(self, below: str) -> str:
+        """`lim`."""
+        return f"lim_({below})"
 
     def matrix(self, rows: Sequence[Sequence[str | None]], shape: tuple[int, int] | None) -> str:
         """`mat`; dots for what was left out."""

@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 
 from chalkgrad.algebra.ops import total, weighted_sum
 from chalkgrad.catalogue.activations import activation_op, softmax_op
-from chalkgrad.catalogue.losses import loss_op
+from chalkgrad.catalogue.losses import Loss, loss_op
 from chalkgrad.network.model import Layer, Network, Node
+from chalkgrad.network.training import starting
 from chalkgrad.quantities import Quantity, Role
-from chalkgrad.spec.model import LayerSpec, Spec, TrainSpec
-
-RATE = Quantity(Role.RATE)
-COUNT = Quantity(Role.COUNT)
-
-
-def setting(name: str) -> Quantity:
-    """A number of the optimizer, such as how much of the past it keeps."""
-    return Quantity(Role.SETTING, name=name)
-
-
-def state(name: str, parameter: Quantity) -> Quantity:
-    """What the optimizer remembers of a parameter, or makes of it on the way."""
-    return Quantity(Role.STATE, parameter.layer, parameter.indices, name=name)
+from chalkgrad.spec.lessons.network import LayerSpec, NetworkLesson
+from chalkgrad.spec.model import Spec
 
 
 def build(spec: Spec) -> Network:
     """The network of a spec, with its numbers."""
-    layers = tuple(_layer(number, layer) for number, layer in enumerate(spec.network.layers, 1))
+    lesson = spec.lesson
+    assert isinstance(lesson, NetworkLesson)  # noqa: S101 (what this module is for)
+    layers = tuple(_layer(number, layer) for number, layer in enumerate(lesson.network.layers, 1))
     given: dict[Quantity, tuple[Fraction, ...]] = {}
     nodes: list[Node] = []
     before = [Quantity(Role.INPUT, 0, (k,), per_sample=True) for k in range(1, layers[0].inputs + 1)]
     for k, quantity in enumerate(before):
-        given[quantity] = tuple(row[k] for row in spec.x)
+        given[quantity] = tuple(row[k] for row in lesson.x)
     targets = [Quantity(Role.TARGET, 0, (j,), per_sample=True) for j in range(1, layers[-1].units + 1)]
     for j, quantity in enumerate(targets):
-        given[quantity] = tuple(row[j] for row in spec.y)
-    for layer, numbers in zip(layers, spec.network.layers, strict=True):
+        given[quantity] = tuple(row[j] for row in lesson.y)
+    for layer, numbers in zip(layers, lesson.network.layers, strict=True):
         for weights, values in zip(layer.weights(), numbers.weights, strict=True):
             given.update((weight, (value,)) for weight, value in zip(weights, values, strict=True))
         given.update((bias, (value,)) for bias, value in zip(layer.biases(), numbers.bias, strict=True))
@@ -45,25 +36,22 @@ def build(spec: Spec) -> Network:
         nodes += _layer_nodes(layer, before)
         before = layer.outputs()
     cost = Quantity(Role.COST, per_sample=True)
-    nodes += _cost_nodes(spec, before, targets, cost)
-    parameters = tuple(
-        p for layer in layers for p in (*(w for row in layer.weights() for w in row), *layer.biases())
-    )
+    nodes += _cost_nodes(lesson.network.loss, before, targets, cost)
+    stages = tuple((*layer.outputs(), *layer.sums(), *layer.parameters()) for layer in reversed(layers))
+    parameters = tuple(p for layer in layers for p in layer.parameters())
     if spec.train is not None:
-        given |= _training(spec.train, parameters)
+        given |= starting(spec.train, parameters)
     return Network(
-        layers, spec.network.loss, tuple(nodes), given, parameters, cost, spec.samples, spec.network.mean
+        tuple(nodes),
+        given,
+        parameters,
+        cost,
+        stages,
+        samples=len(lesson.x),
+        mean=lesson.network.mean,
+        layers=layers,
+        loss=lesson.network.loss,
     )
-
-
-def _training(train: TrainSpec, parameters: Iterable[Quantity]) -> dict[Quantity, tuple[Fraction, ...]]:
-    """The numbers that the optimizer starts from: its settings, and states that remember nothing yet."""
-    given: dict[Quantity, tuple[Fraction, ...]] = {RATE: (train.learning_rate,)}
-    given |= {setting(name): (value,) for name, value in train.coefficients.items()}
-    if train.optimizer.counts:
-        given[COUNT] = (Fraction(1),)
-    moving = [p for p in parameters if f"{p.role.value}{p.layer}" not in train.freeze]
-    return given | {state(name, p): (Fraction(0),) for p in moving for name in train.optimizer.states}
 
 
 def _layer(number: int, spec: LayerSpec) -> Layer:
@@ -85,8 +73,8 @@ def _layer_nodes(layer: Layer, before: list[Quantity]) -> Iterator[Node]:
             yield Node(a, activation_op(layer.activation), (z, *layer.settings))
 
 
-def _cost_nodes(spec: Spec, outputs: list[Quantity], targets: list[Quantity], cost: Quantity) -> Iterator[Node]:
-    op = loss_op(spec.network.loss, len(outputs))
+def _cost_nodes(loss: Loss, outputs: list[Quantity], targets: list[Quantity], cost: Quantity) -> Iterator[Node]:
+    op = loss_op(loss, len(outputs))
     if len(outputs) == 1:
         yield Node(cost, op, (outputs[0], targets[0]))
         return

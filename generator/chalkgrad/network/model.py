@@ -51,6 +51,10 @@ class Layer:
         """The biases, each once."""
         return list(dict.fromkeys(b for j in range(1, self.units + 1) if (b := self.bias_of(j))))
 
+    def parameters(self) -> list[Quantity]:
+        """Weights row by row, then biases."""
+        return [*(w for row in self.weights() for w in row), *self.biases()]
+
     def sums(self) -> list[Quantity]:
         """The weighted sums."""
         return [Quantity(Role.WEIGHTED_SUM, self.number, (j,), per_sample=True) for j in range(1, self.units + 1)]
@@ -64,8 +68,6 @@ class Layer:
 class Network:
     """Quantities tied by ops, and the numbers it starts from."""
 
-    layers: tuple[Layer, ...]
-    loss: Loss
     nodes: tuple[Node, ...]
     """In topological order; each quantity is made once."""
     given: Mapping[Quantity, tuple[Fraction, ...]]
@@ -73,19 +75,35 @@ class Network:
     parameters: tuple[Quantity, ...]
     """What training moves, layer by layer."""
     cost: Quantity
-    """The loss of a sample; where there are several, their mean or sum is `batch_cost`."""
-    samples: int
-    mean: bool
+    """The loss of a sample, or the output of a circuit; where there are several samples, see `batch_cost`."""
+    stages: tuple[tuple[Quantity, ...], ...]
+    """The quantities by which the cost is differentiated, in an order in which each comes after all that it feeds;
+    where updates go stage by stage, the parameters of a stage move together."""
+    ends: tuple[Quantity, ...] = ()
+    """Quantities besides the cost that are differentiated for themselves: each function of a sheet."""
+    is_seeded: bool = False
+    """Whether the derivative of the cost by itself, 1, is a number of the page: what a circuit begins with."""
+    samples: int = 1
+    mean: bool | None = True
+    """Whether the cost of a batch is the mean of the samples' or their sum; None where each stands for itself."""
+    layers: tuple[Layer, ...] = ()
+    """None where the quantities are not arranged in layers."""
+    loss: Loss | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Inputs, then the units of each layer."""
-        return (self.layers[0].inputs, *(layer.units for layer in self.layers))
+        """Inputs, then the units of each layer; empty where there are none."""
+        return (self.layers[0].inputs, *(layer.units for layer in self.layers)) if self.layers else ()
+
+    @property
+    def reduced(self) -> bool:
+        """Whether there are several samples whose costs, and gradients, become one."""
+        return self.samples > 1 and self.mean is not None
 
     @property
     def batch_cost(self) -> Quantity:
         """The cost of the batch; of one sample alone it is the sample's loss."""
-        return self.cost if self.samples == 1 else self.cost._replace(per_sample=False)
+        return self.cost if not self.reduced else self.cost._replace(per_sample=False)
 
     def inputs(self) -> list[Quantity]:
         """The inputs."""

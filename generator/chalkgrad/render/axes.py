@@ -10,8 +10,8 @@ from functools import cached_property
 
 from chalkgrad.document.plot import Axis, Contours, Number, Plot, Spot, Values, spots_of
 from chalkgrad.quantities import At
-from chalkgrad.render.lettering import RISE, Letters
 from chalkgrad.render.picture import Box, Point
+from chalkgrad.render.plot_letters import RISE, Letters
 from chalkgrad.render.plotted import Lettering, Trace
 from chalkgrad.render.ticks import Range, Tick, powers, reach, ticks
 

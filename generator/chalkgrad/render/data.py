@@ -12,7 +12,7 @@ from chalkgrad.evaluation.runner import Evaluation
 from chalkgrad.markup.latex import LatexPrinter
 from chalkgrad.markup.naming import Naming
 from chalkgrad.markup.nodes import Math
-from chalkgrad.network.mlp import COUNT
+from chalkgrad.network.training import COUNT, RATE
 from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
 from chalkgrad.render.fill import Filler
 
@@ -51,7 +51,11 @@ class Records:
         derivation = self.scribe.derivation
         if isinstance(quantity, Quantity) and quantity.role in CHECKS:
             return "check"
-        if isinstance(quantity, Quantity) and quantity.role is Role.STATE and time:
+        if isinstance(quantity, Quantity) and (
+            quantity.role is Role.SHARED or (quantity.role is Role.STATE and time)
+        ):
+            return "update"
+        if quantity == RATE and quantity not in derivation.network.given:
             return "update"
         if quantity in derivation.network.given:
             if time == 0 or quantity == COUNT:
@@ -117,6 +121,7 @@ class Records:
             text = self.filler.style.write(self.evaluation.shown(at))
             return (self._latex(self._name(at)), text, []) if section == "given" else ("", text, [])
         scribe = self.scribe.at_time(time)
+        step = scribe.of_batch(step)
         symbolic = self._latex(scribe.symbols(step, at.sample))
         substituted = self._latex(scribe.numbers(self._traced(step), at.sample))
         return symbolic, substituted, self._factors(step, scribe, at.sample)

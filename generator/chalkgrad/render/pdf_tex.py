@@ -32,6 +32,9 @@ TIME_LIMIT = 120.0
 MOST_RUNS = 5
 """A long table settles its columns over several runs."""
 
+UNSETTLED = re.compile(r"Rerun (?!checks)")
+"""What a log says when the next run will set the page otherwise; every log names a package for "Rerun checks"."""
+
 # Without dates and identifiers, so that the same page is the same bytes.
 _ENVIRONMENT = {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1", "max_print_line": "1000"}
 _NO_IDENTIFIER = (
@@ -63,7 +66,7 @@ def pdf(text: str, engine: str) -> bytes:
                 raise OutputError(
                     Message("{engine} refuses the page: {reason}", engine=engine, reason=_first_error(log))
                 )
-            if not re.search(r"Rerun|rerun LaTeX|Table widths have changed", log):
+            if not UNSETTLED.search(log):
                 break
         return (home / "page.pdf").read_bytes()
 

@@ -31,9 +31,9 @@ from chalkgrad.render.clipping import clipped, clipped_polygon, crossing, halved
 from chalkgrad.render.contours import contours
 from chalkgrad.render.labelling import FAINT, Labelling, around, on
 from chalkgrad.render.legend import Legend
-from chalkgrad.render.lettering import RISE, Letters
 from chalkgrad.render.marks import RADIUS, mark, tip
 from chalkgrad.render.picture import Box, Point
+from chalkgrad.render.plot_letters import RISE, Letters
 from chalkgrad.render.plotted import Disc, Lettering, Mark, Plotted, Shade, Trace
 
 TEXT_SIZE = 8.0

@@ -25,10 +25,10 @@ from chalkgrad.markup.base import Dialect
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import Measure
 from chalkgrad.markup.naming import Naming
-from chalkgrad.markup.nodes import Blank, Name
+from chalkgrad.markup.nodes import Blank
 from chalkgrad.markup.printers import PRINTERS
 from chalkgrad.markup.slots import LITERAL, PRINTED, CodeSlot, ColumnSlot, Slots
-from chalkgrad.quantities import At, Partial
+from chalkgrad.quantities import At
 from chalkgrad.render.chains import Chain, chain_of
 from chalkgrad.render.escaping import ESCAPES
 from chalkgrad.render.formats import Format
@@ -156,7 +156,7 @@ class Setter:
             {
                 "head": [self.inline(block.head[c]) for c in part],
                 "numeric": [any(map(_is_number, (row[c] for row in full))) for c in part],
-                "tall": self._is_tall(block),
+                "tall": block.is_tall,
                 "rows": [
                     None if row is None else [self._cell(row[c], ats[c]) for c in part]
                     for row in _rows_of(block, part)
@@ -164,15 +164,6 @@ class Setter:
             }
             for part in (column_parts(block, self.layout) if split else [columns])
         ]
-
-    def _is_tall(self, block: Table) -> bool:
-        """Whether rows need more room: fractions stand in them, or blanks to write in."""
-        cells = [cell for row in block.rows for cell in row or () if not isinstance(cell, NumberCell)]
-        return any(
-            isinstance(span, Blank) or (isinstance(span, Name) and isinstance(span.quantity, Partial))
-            for cell in cells
-            for span in cell
-        )
 
     def _cell(self, cell: model.Cell, column: tuple[At, ...]) -> Ready:
         if not isinstance(cell, NumberCell):

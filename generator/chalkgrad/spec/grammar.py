@@ -8,27 +8,23 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from chalkgrad.catalogue import losses
 from chalkgrad.catalogue.languages import language_names
 from chalkgrad.catalogue.notations import load_notation
-from chalkgrad.catalogue.optimizers import DECAY, DECAYS
 from chalkgrad.messages import Message
-from chalkgrad.spec.activation import ActivationReader
-from chalkgrad.spec.model import ShowSpec, TrainSpec
-from chalkgrad.spec.optimizer import OptimizerReader
+from chalkgrad.spec.lessons.kind import Kind
+from chalkgrad.spec.lessons.kinds import KINDS
+from chalkgrad.spec.model import ShowSpec
 from chalkgrad.spec.readers import (
     ByShape,
     Choice,
     Field,
     ListOf,
-    Matrix,
     Number,
     Record,
     Text,
 )
 from chalkgrad.spec.schools import School, letters_record
 
-VIEWS = ("scalar", "matrix")
 DETAILS = ("full", "siblings", "summary")
 DRAWINGS = ("none", "network", "all")
 ROUNDINGS = ("half_up", "half_even", "truncate")
@@ -36,95 +32,7 @@ CARRIES = ("full", "shown")
 FADES = ("none", "backward", "forward")
 KEYS = ("end", "none")
 MAX_DIGITS = 15
-MAX_STEPS = 50
 
-
-BIAS = ByShape(
-    Message("a list with one bias a unit, {shared: 0.35} or none"),
-    scalar=Choice(("none",), Message("a list with one bias a unit, {shared: 0.35}, or the word")),
-    items=ListOf(Number(), what=Message("one bias a unit")),
-    entries=Record(
-        {"shared": Field(Number(), Message("one bias for all units of the layer"), required=True)},
-        Message("a shared bias"),
-    ),
-)
-
-LAYER = Record(
-    {
-        "units": Field(Number(Fraction(1), whole=True, most=10_000), Message("how many units"), required=True),
-        "activation": Field(ActivationReader(), Message("the activation function"), required=True),
-        "weights": Field(
-            Matrix(), Message("a row for each unit, a column for each unit before it"), required=True
-        ),
-        "bias": Field(BIAS, Message("one a unit, {shared: …} or none"), default="none"),
-    },
-    Message("a layer"),
-)
-
-NETWORK = Record(
-    {
-        "layers": Field(
-            ListOf(LAYER, what=Message("a list of layers")),
-            Message("the layers that have weights, first to last"),
-            required=True,
-        ),
-        "loss": Field(
-            Choice(tuple(losses.BY_NAME), Message("a loss")), Message("the loss of one sample"), required=True
-        ),
-        "reduction": Field(
-            Choice(("mean", "sum"), Message("a reduction")),
-            Message("how the samples' losses make the cost"),
-            default="mean",
-        ),
-    },
-    Message("a network"),
-)
-
-DATA = Record(
-    {
-        "x": Field(
-            Matrix(Message("inputs, a row a sample, such as [[0.05, 0.1]]")),
-            Message("inputs, a row a sample"),
-            required=True,
-        ),
-        "y": Field(
-            Matrix(Message("targets, a row a sample, such as [[0, 1]]")),
-            Message("targets, a row a sample"),
-            required=True,
-        ),
-    },
-    Message("data"),
-)
-
-
-def _train(**values: Any) -> TrainSpec:
-    row, rate, coefficients = values["optimizer"]
-    if values["weight_decay"]:
-        row, coefficients = row.with_decay(), {**coefficients, DECAY: values["weight_decay"]}
-    return TrainSpec(row, rate, coefficients, values["freeze"], values["steps"], values["update"] == "sequential")
-
-
-TRAIN = Record(
-    {
-        "optimizer": Field(OptimizerReader(), Message("how the parameters move"), required=True),
-        "weight_decay": Field(Number(Fraction(0), strict=True), DECAYS),
-        "freeze": Field(
-            ListOf(Text(), least=0, what=Message("a list of parameters, such as [b1, b2]")),
-            Message("what stays as it is"),
-            default=(),
-        ),
-        "steps": Field(
-            Number(Fraction(1), whole=True, most=MAX_STEPS), Message("how many optimisation steps"), default=1
-        ),
-        "update": Field(
-            Choice(("simultaneous", "sequential"), Message("an order of updates")),
-            Message("every gradient from the old parameters, or layer by layer from the last"),
-            default="simultaneous",
-        ),
-    },
-    Message("train"),
-    _train,
-)
 
 CODE = Choice(("numpy", "pytorch"), Message("a library"))
 
@@ -145,8 +53,9 @@ def _show(**values: Any) -> ShowSpec:
     )
 
 
-def show_record() -> Record:
-    """The keys of `show`; notations and languages are looked up when asked, for they are files."""
+def show_record(views: tuple[str, ...]) -> Record:
+    """The keys of `show` for a lesson that has these views; notations and languages are looked up when asked, for
+    they are files."""
     digits = Number(Fraction(0), whole=True, most=MAX_DIGITS)
     return Record(
         {
@@ -156,6 +65,10 @@ def show_record() -> Record:
                 default=load_notation(ShowSpec.notation),
             ),
             "symbols": Field(letters_record(), Message("letters of one's own, such as {rate: λ}")),
+            "derivatives": Field(
+                Choice(("d", "partial"), Message("a way to write derivatives")),
+                Message("dz (d) or ∂J/∂z (partial); left out, as the notation has it"),
+            ),
             "language": Field(
                 Choice(language_names(), Message("a language")),
                 Message("the language of the page"),
@@ -176,9 +89,9 @@ def show_record() -> Record:
                 default="full",
             ),
             "views": Field(
-                ListOf(Choice(VIEWS, Message("a view")), what=Message("a list of views")),
+                ListOf(Choice(views, Message("a view")), what=Message("a list of views")),
                 Message("unit by unit, in matrices, or both"),
-                default=("scalar",),
+                default=views[:1],
             ),
             "detail": Field(
                 Choice(DETAILS, Message("a detail")),
@@ -227,8 +140,8 @@ def _texts(**by_language: str | None) -> dict[str, str]:
     return {language: text for language, text in by_language.items() if text}
 
 
-def spec_record() -> Record:
-    """The whole file."""
+def spec_record(kind: Kind) -> Record:
+    """The whole file of a spec of one kind."""
     return Record(
         {
             "title": Field(
@@ -241,10 +154,8 @@ def spec_record() -> Record:
                 Message("what the page says under its title"),
                 default="",
             ),
-            "network": Field(NETWORK, Message("the layers and the loss"), required=True),
-            "data": Field(DATA, Message("inputs and targets"), required=True),
-            "train": Field(TRAIN, Message("how the parameters move; left out, the page ends with the gradients")),
-            "show": Field(show_record(), Message("what the page looks like")),
+            **kind.fields,
+            "show": Field(show_record(kind.views), Message("what the page looks like")),
         },
         Message("a spec"),
     )
@@ -255,5 +166,5 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "chalkgrad spec",
-        **spec_record().schema(),
+        "anyOf": [spec_record(kind).schema() for kind in KINDS],
     }

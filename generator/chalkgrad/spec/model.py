@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
-from chalkgrad.catalogue.activations import Activation
-from chalkgrad.catalogue.losses import Loss
 from chalkgrad.catalogue.notations import Notation, load_notation
 from chalkgrad.catalogue.optimizers import Optimizer
 
@@ -22,36 +20,6 @@ Rows: TypeAlias = tuple[tuple[Fraction, ...], ...]
 
 
 @dataclass(frozen=True)
-class LayerSpec:
-    """One layer that has weights."""
-
-    units: int
-    activation: Activation
-    settings: Mapping[str, Fraction]
-    """The activation's numbers, such as `alpha`."""
-    weights: Rows
-    """A row for each unit of this layer, a column for each unit before it."""
-    bias: tuple[Fraction, ...] = ()
-    """One a unit; a single one where it is shared; none where the layer has no bias."""
-    shared_bias: bool = False
-
-
-@dataclass(frozen=True)
-class NetworkSpec:
-    """A multilayer perceptron and its cost."""
-
-    layers: tuple[LayerSpec, ...]
-    loss: Loss
-    mean: bool = True
-    """Whether the cost of a batch is the mean over its samples; else their sum."""
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Inputs, then the units of each layer: (2, 3, 1)."""
-        return (len(self.layers[0].weights[0]), *(layer.units for layer in self.layers))
-
-
-@dataclass(frozen=True)
 class TrainSpec:
     """How the parameters move."""
 
@@ -62,6 +30,11 @@ class TrainSpec:
     freeze: tuple[str, ...] = ()
     """Parameters that stay as they are: `b1`, `W2`."""
     steps: int = 1
+    """How many updates, all epochs together."""
+    epochs: int = 0
+    """How often training goes through all samples; 0 where its updates are counted instead."""
+    batches: tuple[tuple[int, ...], ...] = ()
+    """The samples of each update of an epoch, counted from 1; none where every update uses all of them."""
     sequential: bool = False
     """Whether hidden deltas use the output weights already updated."""
 
@@ -76,6 +49,8 @@ class ShowSpec:
     """That notation, with the letters asked for."""
     symbols: Mapping[str, str] = field(default_factory=dict)
     """Letters of one's own, by role."""
+    derivatives: str | None = None
+    """`d` (dz) or `partial` (∂J/∂z) where it is not to be as the notation has it."""
     language: str = "en"
     decimals: int | None = None
     significant: int | None = 6
@@ -94,6 +69,11 @@ class ShowSpec:
 
 
 @dataclass(frozen=True)
+class Lesson:
+    """What a spec is about; each kind is a class of its own, in `spec/lessons/`."""
+
+
+@dataclass(frozen=True)
 class Spec:
     """A whole spec."""
 
@@ -101,19 +81,11 @@ class Spec:
     """The spec's file name without its ending; names the folder and files of its pages."""
     titles: Mapping[str, str]
     """By language; the empty key holds a title meant for all."""
-    network: NetworkSpec
-    x: Rows
-    """A row a sample."""
-    y: Rows
+    lesson: Lesson
     train: TrainSpec | None = None
     show: ShowSpec = field(default_factory=ShowSpec)
     notes: Mapping[str, str] = field(default_factory=dict)
     """What the author says under the title: by language, like the titles."""
-
-    @property
-    def samples(self) -> int:
-        """How many samples the batch has."""
-        return len(self.x)
 
     def title(self, language: str) -> str:
         """The title in a language, else in English, else whichever there is, else the spec's name."""
