@@ -47,10 +47,12 @@ _SIGNS = {
     "≥": "<mo>≥</mo>",
     "≤": "<mo>≤</mo>",
     "≠": "<mo>≠</mo>",
+    "∞": "<mi>∞</mi>",
     "quad": '<mspace width="1em"/>',
     "space": '<mspace width="0.5em"/>',
     "qquad": '<mspace width="2em"/>',
     "…": '<mo lspace="0.17em" rspace="0.17em">…</mo>',
+    "∞": "<mn>∞</mn>",
 }
 
 _UPRIGHT = {"one": "<mi>𝟏</mi>"}
@@ -155,6 +157,10 @@ class MathmlPrinter(Printer):
     def applied(self, function: str, argument: str) -> str:
         """With a thin space after it; the page's style puts one before it where a factor stands there."""
         return f'{self.function(function)}<mspace width="0.17em"/>{argument}'
+
+    def words(self, text: str) -> str:
+        """`<mtext>`."""
+        return f"<mtext>{html.escape(text)}</mtext>"
 
     def sign(self, sign: str) -> str:
         """A sign, spaced for its place between two things."""
