@@ -19,7 +19,7 @@ from chalkgrad.catalogue.wording import load_wording
 from chalkgrad.document import subfunctions
 from chalkgrad.document.model import Block, Equations, Inline, Line, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
-from chalkgrad.document.subfunctions import in_names, slope
+from chalkgrad.document.subfunctions import in_names
 from chalkgrad.errors import NotByDefinition
 from chalkgrad.markup import nodes
 from chalkgrad.markup.nodes import EMPTY, Formula, Fraction, Math, Name, Paren, Row, Sign, Word
@@ -69,7 +69,7 @@ class _Teller:
             self.alike.append(node.quantity)
             return
         self.kinds |= {gate.gate.name} if gate else set()
-        made = Row((self.scribe.name(node.quantity), EQUALS, in_names(node.op.formula)))
+        made = Row((self.scribe.name(node.quantity), EQUALS, in_names(self.scribe, node.op.formula)))
         yield Paragraph(self.scribe.say("limit.function", function=made))
         results: dict[Symbol, Expr] = {}
         for symbol in node.op.inputs:
@@ -79,7 +79,7 @@ class _Teller:
 
     def _by(self, node: Node, symbol: Symbol, results: dict[Symbol, Expr]) -> Iterator[Block]:
         """The derivative by one variable: by definition, then in numbers; what comes out joins the results."""
-        name = slope(node.quantity, symbol)
+        name = self.scribe.name(self._local(node, symbol))
         try:
             limit = derivative(node.op.formula, symbol)
         except NotByDefinition as error:
@@ -113,7 +113,7 @@ class _Teller:
         """The steps below each other, after what the chain of equalities begins with."""
         yield Line(left, (equal(first),), spaced=True)
         for step in limit.steps:
-            body: Math = in_names(step.expression)
+            body: Math = in_names(self.scribe, step.expression)
             yield Line(EMPTY, (equal(body if step.move is Move.ARRIVED else self._under(limit, body)),))
 
     def _under(self, limit: Limit, body: Math) -> Math:
@@ -124,7 +124,7 @@ class _Teller:
         for part in _parts(limit):
             yield Paragraph(self.scribe.say("limit.part"))
             (first, *_) = part.steps
-            yield Equations(tuple(self._part(part, self._under(part, in_names(first.expression)))))
+            yield Equations(tuple(self._part(part, self._under(part, in_names(self.scribe, first.expression)))))
         fresh = [
             standard
             for one in (limit, *_parts(limit))
@@ -140,14 +140,14 @@ class _Teller:
             )
         for one in (limit, *_parts(limit)):
             if one.nonzero is not None:
-                zero = Row((in_names(one.nonzero), EQUALS, Word("0")))
+                zero = Row((in_names(self.scribe, one.nonzero), EQUALS, Word("0")))
                 variable = Name(wire(one.variable.name))
                 yield Remark(self.scribe.say("limit.zero", zero=zero, variable=variable))
 
     def _part(self, part: Limit, first: Math) -> Iterator[Line]:
         _, *steps = part.steps
         for i, step in enumerate(steps):
-            body: Math = in_names(step.expression)
+            body: Math = in_names(self.scribe, step.expression)
             whole = body if step.move is Move.ARRIVED else self._under(part, body)
             yield Line(EMPTY if i else first, (equal(whole),))
 
