@@ -195,7 +195,7 @@ class Scribe:
         """Each formal argument with its reference and sample; a reduction runs over the samples of the batch."""
         if step.kind is Kind.REDUCE:
             return [(s, ref, n) for n, (s, ref) in zip(self.samples, step.bindings, strict=True)]
-        return [(s, ref, sample) for s, ref in step.bindings]
+        return [(s, ref, self.samples[ref.member - 1] if ref.member else sample) for s, ref in step.bindings]
 
     # ---- activations --------------------------------------------------------------------------------------
 

@@ -91,6 +91,10 @@ class Printer:
         """The name of a function, before its argument."""
         raise NotImplementedError
 
+    def words(self, text: str) -> str:
+        """Words of the page's language."""
+        raise NotImplementedError
+
     def sign(self, sign: str) -> str:
         """A sign by its name."""
         raise NotImplementedError
@@ -260,6 +264,9 @@ class Printer:
             return Piece(self.number(node.text), LITERAL)
         return Piece(self.letter(node.text))
 
+    def _words(self, node: nodes.Words, _: str) -> Piece:
+        return Piece(self.tint("shape", self.words(node.text)), GROUP)
+
     def _sign(self, node: nodes.Sign, _: str) -> Piece:
         return Piece(self.sign(node.sign))
 
@@ -353,6 +360,7 @@ class Printer:
         nodes.Relation: _relation,
         nodes.Branch: _branch,
         nodes.Word: _word,
+        nodes.Words: _words,
         nodes.Sign: _sign,
         nodes.Row: _row,
         nodes.Product: _product_node,

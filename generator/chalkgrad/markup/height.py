@@ -114,6 +114,7 @@ _RULES: Mapping[type, Callable[[Any], float]] = {
     nodes.Relation: _one,
     nodes.Branch: lambda node: _highest((node.positive, node.zero, node.negative)),
     nodes.Word: _one,
+    nodes.Words: _one,
     nodes.Sign: _one,
     nodes.Row: lambda node: _highest(node.items),
     nodes.Product: lambda node: _highest(node.factors),

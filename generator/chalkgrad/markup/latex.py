@@ -35,6 +35,7 @@ _SIGNS = {
     "≥": r"\ge",
     "≤": r"\le",
     "≠": r"\ne",
+    "∞": r"\infty",
     "quad": r"\quad",
     "space": r"\enspace",
     "qquad": r"\qquad",
@@ -46,6 +47,7 @@ _STYLES = {"bold": r"\mathbf", "script": r"\mathcal", "hat": r"\hat", "bar": r"\
 _FUNCTIONS = {
     "tanh": r"\tanh",
     "arctan": r"\arctan",
+    "tan": r"\tan",
     "sin": r"\sin",
     "cos": r"\cos",
     "ln": r"\ln",
@@ -112,6 +114,10 @@ class LatexPrinter(Printer):
         if name in _FUNCTIONS:
             return _FUNCTIONS[name]
         return self.letter(name) if len(name) == 1 else rf"\mathrm{{{name}}}"
+
+    def words(self, text: str) -> str:
+        """`\\text`; a word holds letters, spaces and marks that mathematics leaves alone."""
+        return rf"\text{{{text}}}"
 
     def sign(self, sign: str) -> str:
         """A sign's command."""

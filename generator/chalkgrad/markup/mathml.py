@@ -47,6 +47,7 @@ _SIGNS = {
     "≥": "<mo>≥</mo>",
     "≤": "<mo>≤</mo>",
     "≠": "<mo>≠</mo>",
+    "∞": "<mi>∞</mi>",
     "quad": '<mspace width="1em"/>',
     "space": '<mspace width="0.5em"/>',
     "qquad": '<mspace width="2em"/>',
@@ -155,6 +156,10 @@ class MathmlPrinter(Printer):
     def applied(self, function: str, argument: str) -> str:
         """With a thin space after it; the page's style puts one before it where a factor stands there."""
         return f'{self.function(function)}<mspace width="0.17em"/>{argument}'
+
+    def words(self, text: str) -> str:
+        """`<mtext>`."""
+        return f"<mtext>{html.escape(text)}</mtext>"
 
     def sign(self, sign: str) -> str:
         """A sign, spaced for its place between two things."""

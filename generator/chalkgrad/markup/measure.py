@@ -14,6 +14,7 @@ from chalkgrad.markup.slots import MARKER, BlankSlot, BranchSlot, NumberSlot
 from chalkgrad.quantities import At
 
 _SMALL = 0.72
+_LETTER = 0.9
 
 
 def _wide(count: float) -> str:
@@ -77,6 +78,10 @@ class Measure(Printer):
     def function(self, name: str) -> str:
         """The name's letters."""
         return _wide(1) if name in GREEK or name == "one" else name
+
+    def words(self, text: str) -> str:
+        """Letters of text are narrower than digits."""
+        return _wide(_LETTER * len(text))
 
     def sign(self, sign: str) -> str:
         """A sign; most have a space of their own around them, which the printed text counts already."""

@@ -21,6 +21,7 @@ _ROLES = {
     Role.BIAS: "bias",
     Role.WEIGHTED_SUM: "weighted_sum",
     Role.ACTIVATION: "activation",
+    Role.ERROR: "error",
     Role.COST: "cost",
     Role.RATE: "rate",
 }
@@ -151,6 +152,8 @@ class Naming:
             role = "output"
         elif role == "bias" and not quantity.indices and "shared_bias" in symbols:
             role = "shared_bias"
+        elif role == "error":
+            return symbols.get(role, Pattern("e"))
         letters = isinstance(quantity.layer, str) or any(isinstance(i, str) for i in quantity.indices)
         return symbols.get(f"general.{role}", symbols[role]) if letters else symbols[role]
 

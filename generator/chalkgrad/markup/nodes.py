@@ -90,6 +90,13 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Words:
+    """Words of the page's language beside mathematics: the name of a rule."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Sign:
     """A sign by its name: `=`, `≈`, `·`, `⊙`, `+`, `−`, `→`, `,`, `′`."""
 
@@ -251,6 +258,7 @@ Math: TypeAlias = (
     | Blank
     | Formula
     | Word
+    | Words
     | Sign
     | Relation
     | Row

@@ -33,7 +33,7 @@ _SIGNS = {
 }
 """Signs that are not written as the character they are called by."""
 
-_OPERATORS = frozenset("tanh arctan sin cos ln max min".split())
+_OPERATORS = frozenset("tanh arctan tan sin cos ln max min".split())
 
 _CHARACTERS = re.compile(r"\d+|\S")
 
@@ -120,6 +120,10 @@ class TypstPrinter(Printer):
         if name in _GREEK or len(name) == 1:
             return "φ" if name == "phi" else self.letter(name)
         return f"op({quoted(name)}) "
+
+    def words(self, text: str) -> str:
+        """A string stands upright, in the font of the text."""
+        return quoted(text)
 
     def sign(self, sign: str) -> str:
         """A sign, nearly always the character itself."""
