@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from chalkgrad.document import activations as activations_page
 from chalkgrad.document import network as network_page
+from chalkgrad.document import proofs as proofs_page
 from chalkgrad.document.model import Inline
 from chalkgrad.document.page import Sections
 from chalkgrad.document.scribe import Scribe
-from chalkgrad.network import activations, mlp
+from chalkgrad.network import activations, mlp, proofs
 from chalkgrad.network.model import Network
 from chalkgrad.spec.lessons.activations import ActivationsLesson
 from chalkgrad.spec.lessons.network import NetworkLesson
+from chalkgrad.spec.lessons.proofs import ProofsLesson
 from chalkgrad.spec.model import Lesson, Spec
 
 
@@ -29,5 +31,6 @@ class Way:
 
 WAYS: Mapping[type[Lesson], Way] = {
     ActivationsLesson: Way(activations.build, activations_page.sections, activations_page.subtitle),
+    ProofsLesson: Way(proofs.build, proofs_page.sections, proofs_page.subtitle),
     NetworkLesson: Way(mlp.build, network_page.sections, network_page.subtitle),
 }
