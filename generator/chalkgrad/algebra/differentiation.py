@@ -79,6 +79,8 @@ class Rule(Enum):
     CANCEL = "(c u)/(c v) = u/v"
     JACOBIAN = "∂a_i/∂z_i = a_i(1 − a_i), ∂a_i/∂z_j = −a_i a_j"
     NORMALISED = "y_1 + … + y_n = 1"
+    INSERT = "z_1 = W_1 x + b_1"
+    GROUPED = "u + v + w = u + (v + w)"
     NAMED = "1/(1 + e^−z) is called σ(z)"
 
 
