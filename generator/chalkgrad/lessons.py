@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from chalkgrad.derivation import learning
 from chalkgrad.derivation.model import Derivation
 from chalkgrad.derivation.reverse import derive
+from chalkgrad.document import activations as activations_page
+from chalkgrad.document import circuit as circuit_page
+from chalkgrad.document import matrices as matrices_page
 from chalkgrad.document import network as network_page
 from chalkgrad.document.model import Inline
 from chalkgrad.document.neurons import page as neuron_page
 from chalkgrad.document.page import Sections
 from chalkgrad.document.scribe import Scribe
-from chalkgrad.network import mlp, neuron
+from chalkgrad.network import activations, circuit, matrices, mlp, neuron
 from chalkgrad.network.model import Network
+from chalkgrad.spec.lessons.activations import ActivationsLesson
+from chalkgrad.spec.lessons.circuit import CircuitLesson
+from chalkgrad.spec.lessons.matrices import MatricesLesson
 from chalkgrad.spec.lessons.network import NetworkLesson
 from chalkgrad.spec.lessons.neuron import NeuronLesson
 from chalkgrad.spec.model import Lesson, Spec, TrainSpec
@@ -32,6 +38,9 @@ class Way:
 
 
 WAYS: Mapping[type[Lesson], Way] = {
+    ActivationsLesson: Way(activations.build, activations_page.sections, activations_page.subtitle),
+    CircuitLesson: Way(circuit.build, circuit_page.sections, circuit_page.subtitle),
+    MatricesLesson: Way(matrices.build, matrices_page.sections, matrices_page.subtitle),
     NetworkLesson: Way(mlp.build, network_page.sections, network_page.subtitle),
     NeuronLesson: Way(neuron.build, neuron_page.sections, neuron_page.subtitle, learning.derive),
 }

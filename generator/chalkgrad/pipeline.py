@@ -232,7 +232,10 @@ class Example:
         """The notation, applied to this network."""
         shared = frozenset(layer.number for layer in self.network.layers if layer.bias == "shared")
         scheduled = RATE not in self.network.given
-        return Naming(self.notation, self.network.shape, self.network.samples, shared, scheduled)
+        network = self.network
+        return Naming(
+            self.notation, network.shape, network.samples, shared, scheduled=scheduled, output=network.cost.name
+        )
 
     @cached_property
     def document(self) -> Document:

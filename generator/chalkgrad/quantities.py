@@ -93,6 +93,8 @@ class Partial(NamedTuple):
     by: Quantity
     per_sample: bool = False
     """Whether it belongs to one sample (`dJ/dW1[1,2]@3`) or to the batch."""
+    is_direct: bool = False
+    """Whether it is only what the output's own gate makes of a quantity, which may reach it by other ways too."""
 
     @property
     def is_delta(self) -> bool:
@@ -101,10 +103,11 @@ class Partial(NamedTuple):
 
     @property
     def id(self) -> str:
-        """`delta1[2]`, `dJ/dW1[2,3]`, `da1[2]/dz1[2]`."""
+        """`delta1[2]`, `dJ/dW1[2,3]`, `da1[2]/dz1[2]`; with ∂ what is direct."""
         if self.is_delta:
             return self.by.id.replace(Role.WEIGHTED_SUM.value, "delta", 1)
-        return f"d{self.of.id}/d{self.by.id}"
+        d = "∂" if self.is_direct else "d"
+        return f"{d}{self.of.id}/{d}{self.by.id}"
 
 
 AnyQuantity: TypeAlias = Quantity | Partial

@@ -58,8 +58,8 @@ def fits(network: Network) -> bool:
 
 
 def is_listed(network: Network) -> bool:
-    """Whether libraries have a way to say it: layers that follow an optimizer."""
-    return bool(network.layers) and network.rule is None
+    """Whether libraries have a way to say it: layers with a loss, that follow an optimizer."""
+    return network.loss is not None and network.rule is None
 
 
 def _given(network: Network) -> int:

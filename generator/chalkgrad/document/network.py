@@ -98,7 +98,8 @@ def subtitle(scribe: Scribe) -> Iterator[Inline]:
         train = scribe.spec.train
         if train.epochs:
             size = len(train.batches[0]) if train.batches else network.samples
-            key = "subtitle.epochs_online" if size == 1 < network.samples else "subtitle.epochs"
+            together = "_together" if not train.batches else "_online" if size == 1 else ""
+            key = f"subtitle.epochs{together}"
             yield scribe.say(key, count=train.epochs, optimizer=optimizer, rate=rate, size=size)
         else:
             yield scribe.say("subtitle.train", count=train.steps, optimizer=optimizer, rate=rate)

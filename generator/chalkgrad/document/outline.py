@@ -66,6 +66,8 @@ def _twins(evaluation: Evaluation) -> tuple[At, ...]:
     """With a target of 0, the derivative of the cost by an output shows the output's own digits."""
     answers: set[str] = set()
     for at in evaluation.values:
+        if at.quantity in evaluation.derivation.network.given:
+            continue
         if is_forward(at.quantity) and at.time < max(evaluation.updates, 1):
             answers.add(evaluation.shown(at).text.lstrip("-"))
     telling = {text for text in answers if not text.isdigit()}  # every page is full of 0 and 1
@@ -103,8 +105,8 @@ def outlines_of(variants: Variants, fade: str) -> list[Outline | None]:
 
 
 def is_forward(quantity: AnyQuantity) -> bool:
-    """Whether it belongs to the forward pass or the cost."""
-    return isinstance(quantity, Quantity) and quantity.role in (*WITHIN, Role.COST)
+    """Whether it belongs to the forward pass or the cost, unless it is given."""
+    return isinstance(quantity, Quantity) and quantity.role in (*WITHIN, Role.COST, Role.WIRE)
 
 
 def _is_slope(quantity: AnyQuantity) -> bool:

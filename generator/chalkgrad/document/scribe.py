@@ -247,7 +247,7 @@ class Scribe:
             names = [
                 Product(tuple(self._tinted(ref, sample) for ref in path if ref is not None)) for path in paths
             ]
-            links.append(equal(_added(names)))
+            links.append(equal(added(names)))
         short, refs = self._short(quantity)
         if factors and not symbols:  # the numbers answer the factors just named, one to one
             short = [[ref for ref in path if ref is not None] for path in paths]
@@ -310,7 +310,7 @@ def _factors_of(expression: Expr) -> tuple[Expr, ...]:
     return tuple(factor for part in expression.args for factor in _factors_of(part))
 
 
-def _added(terms: Iterable[Math]) -> Math:
+def added(terms: Iterable[Math]) -> Math:
     """Terms with plus signs between them."""
     terms = list(terms)
     symbols = [Symbol(f"t{i}") for i in range(len(terms))]

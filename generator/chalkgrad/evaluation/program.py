@@ -13,6 +13,7 @@ from typing import NamedTuple
 import sympy as sp
 from sympy import Expr, Symbol
 
+from chalkgrad.algebra.functions import maximum
 from chalkgrad.algebra.order import call
 from chalkgrad.derivation.model import Derivation, Kind, Ref, Step
 from chalkgrad.evaluation.fold import Compiled, compiled
@@ -248,7 +249,7 @@ SLOPE = (
 _ERROR = (
     sp.Mul(
         call(sp.Abs, sp.Add(_g, sp.Mul(-1, _d, evaluate=False), evaluate=False)),
-        sp.Pow(call(sp.Max, call(sp.Abs, _g), call(sp.Abs, _d)), -1, evaluate=False),
+        sp.Pow(call(maximum, call(sp.Abs, _g), call(sp.Abs, _d)), -1, evaluate=False),
         evaluate=False,
     ),
     (_g, _d),

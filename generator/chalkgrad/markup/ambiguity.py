@@ -40,10 +40,12 @@ def symbols(naming: Naming, network: Network, train: TrainSpec | None) -> Iterat
     if train is not None:
         yield from _remembered(naming, network, train.optimizer)
     yield "x", naming.matrix(Role.INPUT, 0)
-    yield "y", naming.matrix(Role.TARGET, 0)
+    found = {quantity.role for quantity in quantities}
+    if Role.TARGET in found:
+        yield "y", naming.matrix(Role.TARGET, 0)
     for layer in network.layers:
-        roles = [Role.WEIGHT, Role.WEIGHTED_SUM, Role.ACTIVATION, *([Role.BIAS] if layer.bias == "unit" else [])]
-        for role in roles:
+        roles = [Role.WEIGHT, Role.WEIGHTED_SUM, *([Role.ACTIVATION] if Role.ACTIVATION in found else [])]
+        for role in (*roles, *([Role.BIAS] if layer.bias == "unit" else [])):
             yield f"{role.value}{layer.number}", naming.matrix(role, layer.number)
         if naming.notation.has_delta:
             yield f"delta{layer.number}", naming.matrix("delta", layer.number)

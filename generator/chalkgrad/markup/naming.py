@@ -58,6 +58,8 @@ class Naming:
     samples: int = 1
     shared: frozenset[int] = frozenset()
     """Layers whose bias is shared by their units."""
+    output: str = ""
+    """The name of a circuit's output."""
     scheduled: bool = False
     """Whether each step has a learning rate of its own."""
 
@@ -99,6 +101,10 @@ class Naming:
     def derivative(self, quantity: Partial, sample: int | str = 1) -> SymbolParts | None:
         """The symbol of a derivative that has one of its own: δ, or dz; None where it is written as a quotient."""
         by = quantity.by
+        if quantity.of.role is Role.WIRE:
+            if quantity.is_direct or quantity.of.name != self.output or not self.notation.wires:
+                return None
+            return self.symbol(by, sample)._replace(prefix=self.notation.wires)
         if quantity.is_delta and self.notation.has_delta:
             return self._parts(self.notation.symbols["delta"], by, sample if by.per_sample else "", 0)
         if not self.notation.derivative or quantity.of.role is not Role.COST or quantity.of.indices:
@@ -188,7 +194,7 @@ class Naming:
             "u": self._unit(own, j),
             "v": self._unit(from_unit, k),
             "c": self._count(quantity),
-            "L": "" if single else self._layer(layer),
+            "L": "" if last == 1 else self._layer(layer),
             "J": "" if single else self._index(j),
         }
 

@@ -80,9 +80,21 @@ class SvgPrinter(Printer):
         """Plain ones."""
         return f"({body})"
 
+    def root(self, body: str) -> str:
+        """The sign before what is under it; a longer body in parentheses."""
+        return f"√{body if len(_TAG.sub('', body)) < 2 else self.parentheses(body)}"
+
+    def bars(self, body: str) -> str:
+        """Vertical bars."""
+        return f"|{body}|"
+
     def function(self, name: str) -> str:
         """Its name, a Greek letter where it has one."""
         return GREEK.get(name, escape(name))
+
+    def words(self, text: str) -> str:
+        """As they are."""
+        return escape(text)
 
     def sign(self, sign: str) -> str:
         """The sign itself."""

@@ -82,6 +82,8 @@ class Network:
     where updates go stage by stage, the parameters of a stage move together."""
     ends: tuple[Quantity, ...] = ()
     """Quantities besides the cost that are differentiated for themselves: each function of a sheet."""
+    is_seeded: bool = False
+    """Whether the derivative of the cost by itself, 1, is a number of the page: what a circuit begins with."""
     samples: int = 1
     mean: bool | None = True
     """Whether the cost of a batch is the mean of the samples' or their sum; None where each stands for itself."""

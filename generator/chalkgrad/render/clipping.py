@@ -52,11 +52,13 @@ def inside(start: Point, end: Point, frame: Box) -> tuple[Point, Point] | None:
             leave = min(leave, room / move)
     if enter > leave:
         return None
-    ends = [
-        point if share in (0.0, 1.0) else _held((x + share * (u - x), y + share * (v - y)), frame)
-        for share, point in ((enter, start), (leave, end))
-    ]
-    return ends[0], ends[1]
+
+    def at(share: float) -> Point:
+        if share in (0.0, 1.0):  # without rounding
+            return end if share else start
+        return _held((x + share * (u - x), y + share * (v - y)), frame)
+
+    return at(enter), at(leave)
 
 
 def _held(point: Point, frame: Box) -> Point:

@@ -65,6 +65,10 @@ def show_record(views: tuple[str, ...]) -> Record:
                 default=load_notation(ShowSpec.notation),
             ),
             "symbols": Field(letters_record(), Message("letters of one's own, such as {rate: λ}")),
+            "derivatives": Field(
+                Choice(("d", "partial"), Message("a way to write derivatives")),
+                Message("dz (d) or ∂J/∂z (partial); left out, as the notation has it"),
+            ),
             "language": Field(
                 Choice(language_names(), Message("a language")),
                 Message("the language of the page"),

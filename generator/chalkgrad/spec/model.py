@@ -49,6 +49,8 @@ class ShowSpec:
     """That notation, with the letters asked for."""
     symbols: Mapping[str, str] = field(default_factory=dict)
     """Letters of one's own, by role."""
+    derivatives: str | None = None
+    """`d` (dz) or `partial` (∂J/∂z) where it is not to be as the notation has it."""
     language: str = "en"
     decimals: int | None = None
     significant: int | None = 6
