@@ -26,6 +26,7 @@ class Role(Enum):
     BIAS = "b"
     WEIGHTED_SUM = "z"
     ACTIVATION = "a"
+    ERROR = "e"  # of a single neuron: target minus output
     COST = "J"
     WIRE = "wire"  # a quantity of a circuit, by the name it was given
     RATE = "eta"
@@ -51,7 +52,8 @@ class Quantity(NamedTuple):
     """Whether each sample of the batch has its own."""
     name: str = ""
     """The name of a wire (`x1`), a setting (`alpha`) or a state (`v`); `all` for the cost over more samples than
-    one update uses; the id of the gradient that a difference checks."""
+    one update uses; the id of the gradient that a difference checks; the run (`run2`), for all but the first of a
+    neuron that learns from several starts."""
 
     @property
     def id(self) -> str:
@@ -72,7 +74,8 @@ class Quantity(NamedTuple):
             return f"{self.role.value}@{self.name}"
         layer = self.layer or ""
         indices = f"[{','.join(map(str, self.indices))}]" if self.indices else ""
-        return f"{self.role.value}{layer}{indices}"
+        run = f"{self.name}." if self.name else ""
+        return f"{run}{self.role.value}{layer}{indices}"
 
     @property
     def parameter(self) -> Quantity:

@@ -40,6 +40,8 @@ class Op:
     output: Symbol = OUTPUT
     companions: tuple[Symbol, ...] = ()
     """Formal names for the results of the other units of the layer (softmax needs them)."""
+    differentiable: bool = True
+    """Whether derivatives are taken through it."""
 
     def partial(self, argument: Symbol) -> Expr:
         """The derivative by one argument: the textbook form where the op has one, else SymPy's."""

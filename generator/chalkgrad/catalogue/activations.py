@@ -146,13 +146,13 @@ def custom(formula: str) -> Activation:
 
 def activation_op(row: Activation) -> Op:
     """The op of one unit: inputs z and the settings."""
-    return _op(row.name, row.formula, row.derivative, tuple(row.settings))
+    return _op(row.name, row.formula, row.derivative, tuple(row.settings), row.differentiable)
 
 
 @cache
-def _op(name: str, formula: Expr, derivative: Expr | None, settings: tuple[str, ...]) -> Op:
+def _op(name: str, formula: Expr, derivative: Expr | None, settings: tuple[str, ...], smooth: bool) -> Op:
     textbook = {} if derivative is None else {Z: derivative}
-    return Op(name, (Z, *map(formal, settings)), formula, textbook)
+    return Op(name, (Z, *map(formal, settings)), formula, textbook, differentiable=smooth)
 
 
 @cache

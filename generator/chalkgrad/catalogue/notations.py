@@ -115,11 +115,18 @@ class Notation:
         return replace(self, derivative=letter, wires=letter)
 
     def with_letters(self, own: Mapping[str, str]) -> Notation:
-        """The same with other letters, by role: `{"rate": "lambda"}`."""
+        """The same with other letters, by role: `{"rate": "lambda"}`.
+
+        A capital in the place of a small letter makes a matrix of what the school has as a vector: it is set as
+        the school sets its weight matrix, bold or not.
+        """
         changed = dict(self.symbols)
+        bold_matrices = letters.taken_apart(changed["matrix.weight"].base)[0] == "bold"
         for role, base in own.items():
             for name in {role, f"general.{role}"} & changed.keys():
-                is_bold = letters.taken_apart(changed[name].base)[0] == "bold"
+                style, before = letters.taken_apart(changed[name].base)
+                grown = name.startswith("matrix.") and base[:1].isupper() and not before[:1].isupper()
+                is_bold = bold_matrices if grown else style == "bold"
                 changed[name] = replace(changed[name], base=letters.bold(base) if is_bold else base)
         return replace(self, symbols=changed)
 

@@ -141,10 +141,13 @@ class _Accumulation:
         result = Partial(cost, quantity, per_sample=True)
         paths = []
         for use in self.uses[quantity]:
+            if not use.node.op.differentiable:
+                continue
             upstream = self._upstream(use.node)
             ends_here = use.node.quantity in self.network.ends
             made = use.node.quantity if upstream or ends_here else cost
-            name = Partial(made, quantity, per_sample=True, is_direct=upstream == Ref(self._seed))
+            own = made.per_sample or quantity.per_sample
+            name = Partial(made, quantity, per_sample=own, is_direct=upstream == Ref(self._seed))
             yield self._local(use, name)
             paths.append(Path(upstream, Ref(name)))
         self.paths[result] = tuple(paths)

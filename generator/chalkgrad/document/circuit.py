@@ -9,7 +9,7 @@ from sympy import Expr
 
 from chalkgrad.catalogue.gates import gate_of
 from chalkgrad.derivation.model import Kind, Path, Ref, Step
-from chalkgrad.document import graph
+from chalkgrad.document import graph, limit
 from chalkgrad.document.model import (
     Block,
     Cell,
@@ -55,13 +55,15 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
         yield graph.graph(scribe)
     yield numbering.heading(1, scribe.say("heading.given"))
     yield from _given(scribe)
-    if "graph" not in show.views:
-        return
     yield numbering.heading(1, scribe.say("heading.forward"))
     yield Paragraph(scribe.say("circuit.forward"))
     yield Equations(tuple(_forward(scribe, node) for node in network.nodes))
-    yield numbering.heading(1, scribe.say("heading.backward"))
-    yield from _backward(scribe)
+    if "limit" in show.views:
+        yield numbering.heading(1, scribe.say("heading.limit"))
+        yield from limit.blocks(scribe)
+    if "graph" in show.views or len(network.nodes) > 1:
+        yield numbering.heading(1, scribe.say("heading.backward"))
+        yield from _backward(scribe)
     yield numbering.heading(1, scribe.say("heading.check"))
     yield from _check(scribe)
 

@@ -29,6 +29,7 @@ from chalkgrad.document.model import (
     Table,
 )
 from chalkgrad.document.packing import Piece
+from chalkgrad.document.plot import Plot
 from chalkgrad.markup.height import height
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.nodes import EMPTY, Math
@@ -62,8 +63,8 @@ class Cutter:
     layout: Layout
     lines: float
     """How many lines of text a frame holds."""
-    drawn: Callable[[Drawing], float]
-    """How many lines a drawing takes."""
+    drawn: Callable[[Drawing | Plot], float]
+    """How many lines a drawing or a plot takes."""
 
     def pieces(self, ideas: Sequence[Sequence[Block]]) -> list[Piece]:
         """The pieces of the ideas of a section."""
@@ -113,7 +114,7 @@ class Cutter:
             yield from self._rows(block)
         elif isinstance(block, Facts):
             yield from self._facts(block)
-        elif isinstance(block, Drawing):
+        elif isinstance(block, Drawing | Plot):
             yield block, min(self.drawn(block), self.lines - DRAWING_GAP) + DRAWING_GAP, 0.0
         elif isinstance(block, Listing):
             for i, line in enumerate(block.lines):

@@ -16,6 +16,7 @@ import sympy as sp
 from chalkgrad.derivation.model import Ref
 from chalkgrad.document.model import Block, Cell, Drawing, Equations, Inline, Link, NumberCell, Table
 from chalkgrad.document.outline import is_forward
+from chalkgrad.document.plot import Part, Plot, numbers_of
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.evaluation.program import difference_of
 from chalkgrad.markup.nodes import Blank, Formula, Num
@@ -45,17 +46,26 @@ class Worksheet:
         """The blocks with blanks in the place of what the student is to find.
 
         They are counted along the text of a page; a drawing, and what only slides say, show numbers of the text,
-        also where they stand before it.
+        also where they stand before it.  Of a plot the axes are left, and what shows no number left blank.
         """
-        text = [block if isinstance(block, Drawing) else _mapped(block, self._blank, ASIDE) for block in blocks]
+        pictures = (Drawing, Plot)
+        text = [block if isinstance(block, pictures) else _mapped(block, self._blank, ASIDE) for block in blocks]
         return [self._with_asides(block) for block in text]
 
     def _with_asides(self, block: Block) -> Block:
-        if isinstance(block, Drawing):
+        if isinstance(block, Plot):
+            block = replace(block, parts=tuple(map(self._drawn, block.parts)))
+        if isinstance(block, Drawing | Plot):
             return _mapped(block, self._blank)  # type: ignore[no-any-return]
         if isinstance(block, Equations):
             return Equations(tuple(replace(line, outcome=self._known(line.outcome)) for line in block.lines))
         return block
+
+    def _drawn(self, part: Part) -> Part:
+        """A part of a plot; one that shows a number left blank is for the reader to draw."""
+        numbers = (number for number in numbers_of(part) if isinstance(number, At))
+        is_left_out = any(self._is_left_out(self._source(at)) for at in numbers)
+        return replace(part, is_left_out=True) if is_left_out else part
 
     def _known(self, outcome: tuple[Link, ...]) -> tuple[Link, ...]:
         """What a line comes to, with blanks; nothing where it would ask for a number that the text does not."""

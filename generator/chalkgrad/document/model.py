@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from chalkgrad.document.plot import Plot
 from chalkgrad.markup.nodes import Blank, Math, Name, Tint
 from chalkgrad.quantities import At, Partial
 
@@ -265,7 +266,7 @@ class Drawing:
     """What is said instead where the captions of the edges or wires find no room."""
 
 
-Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table | Listing | Drawing
+Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table | Listing | Drawing | Plot
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from chalkgrad.document.model import (
 )
 from chalkgrad.document.overlays import Shown, Uncovering
 from chalkgrad.document.packing import Piece, pack
+from chalkgrad.document.plot import Plot
 from chalkgrad.markup.layout import Layout
 
 
@@ -76,9 +77,10 @@ class _Idea:
 
 
 def frames(
-    document: Document, layout: Layout, lines: float, drawn: Callable[[Drawing], float]
+    document: Document, layout: Layout, lines: float, drawn: Callable[[Drawing | Plot], float]
 ) -> tuple[Frame, ...]:
-    """The frames of a page, for slides of so many lines of text; `drawn` says how many a drawing takes."""
+    """The frames of a page, for slides of so many lines of text; `drawn` says how many a drawing or a plot
+    takes."""
     cutter = Cutter(layout, lines, drawn)
     out: list[Frame] = []
     for section in _sections(document.blocks):
@@ -137,7 +139,7 @@ def _numbered(found: Iterable[Frame]) -> Iterator[Frame]:
 # ---- ideas --------------------------------------------------------------------------------------------------
 
 
-_WORKED = (Equations, Table, Facts, Listing)
+_WORKED = (Equations, Table, Facts, Listing, Plot)
 """What makes an idea of its own, with or without a sentence before it."""
 
 

@@ -91,6 +91,10 @@ class Printer:
         """The name of a function, before its argument."""
         raise NotImplementedError
 
+    def words(self, text: str) -> str:
+        """Words of the page's language."""
+        raise NotImplementedError
+
     def sign(self, sign: str) -> str:
         """A sign by its name."""
         raise NotImplementedError
@@ -109,6 +113,14 @@ class Printer:
 
     def tint(self, colour: str, body: str) -> str:
         """A colour of the page."""
+        raise NotImplementedError
+
+    def struck(self, body: str) -> str:
+        """A line through what cancels."""
+        raise NotImplementedError
+
+    def limit(self, below: str) -> str:
+        """`lim` with something below it."""
         raise NotImplementedError
 
     def matrix(self, rows: Sequence[Sequence[str | None]], shape: tuple[int, int] | None) -> str:
@@ -252,6 +264,9 @@ class Printer:
             return Piece(self.number(node.text), LITERAL)
         return Piece(self.letter(node.text))
 
+    def _words(self, node: nodes.Words, _: str) -> Piece:
+        return Piece(self.tint("shape", self.words(node.text)), GROUP)
+
     def _sign(self, node: nodes.Sign, _: str) -> Piece:
         return Piece(self.sign(node.sign))
 
@@ -282,6 +297,16 @@ class Printer:
     def _tint(self, node: nodes.Tint, surroundings: str) -> Piece:
         piece = self.piece(node.body, surroundings)
         return Piece(self.tint(node.colour, piece.text), piece.kind)
+
+    def _struck(self, node: nodes.Struck, surroundings: str) -> Piece:
+        piece = self.piece(node.body, surroundings)
+        return Piece(self.struck(piece.text), piece.kind)
+
+    def _limit(self, node: nodes.Limit, _: str) -> Piece:
+        below = f"{self.show(node.variable)} {self.sign('→')} {self.show(node.target)}"
+        body = self.piece(node.body, OPERAND)
+        text = self.parentheses(body.text) if body.kind == SUM else body.text
+        return Piece(f"{self.limit(below)} {text}", GROUP)
 
     def _uncovered(self, node: nodes.Uncovered, surroundings: str) -> Piece:
         piece = self.piece(node.body, surroundings)
@@ -335,12 +360,15 @@ class Printer:
         nodes.Relation: _relation,
         nodes.Branch: _branch,
         nodes.Word: _word,
+        nodes.Words: _words,
         nodes.Sign: _sign,
         nodes.Row: _row,
         nodes.Product: _product_node,
         nodes.Fraction: _fraction,
         nodes.Brace: _brace,
         nodes.Tint: _tint,
+        nodes.Struck: _struck,
+        nodes.Limit: _limit,
         nodes.Uncovered: _uncovered,
         nodes.Paren: _paren,
         nodes.Applied: _applied,

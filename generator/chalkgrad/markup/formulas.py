@@ -12,6 +12,8 @@ import sympy as sp
 from sympy import Expr
 
 from chalkgrad.algebra import functions
+from chalkgrad.algebra.differentiation import partial_prime, prime
+from chalkgrad.algebra.marks import struck, tends
 from chalkgrad.algebra.order import mul
 from chalkgrad.errors import ChalkgradError
 from chalkgrad.markup import nodes
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 _FUNCTION_NAMES: dict[Any, str] = {
     sp.tanh: "tanh",
     sp.atan: "arctan",
+    sp.tan: "tan",
     sp.sin: "sin",
     sp.cos: "cos",
     sp.log: "ln",
@@ -62,6 +65,8 @@ class FormulaPrinter:
             return self._power(e)
         if e is sp.pi:
             return Piece(self.printer.letter("pi"))
+        if isinstance(e, prime):
+            return self._prime(e)
         if isinstance(e, sp.Piecewise):
             return self._cases(e)
         return self._function(e)
@@ -119,16 +124,16 @@ class FormulaPrinter:
         """Factors side by side, with a sign between them where a reader needs one."""
         if len(factors) == 1:
             return self.print(factors[0]).text
-        p, out, last = self.printer, "", None
+        p, out, last, before = self.printer, "", None, sp.Integer(1)
         for factor in factors:
             piece = self.print(factor, OPERAND)
             if piece.kind == SUM:
                 piece = Piece(p.parentheses(piece.text), GROUP)
             if last is not None:
-                needs_sign = piece.kind in (NUMBER, LITERAL) or last == NUMBER
+                needs_sign = piece.kind in (NUMBER, LITERAL) or last == NUMBER or _needs_sign(before, factor)
                 out += f" {p.sign(p.naming.notation.times)} " if needs_sign else " "
             out += piece.text
-            last = piece.kind
+            last, before = piece.kind, factor
         return out
 
     def _power(self, e: Expr) -> Piece:
@@ -149,6 +154,15 @@ class FormulaPrinter:
             exponent = f"{exponent}{p.sign('/')}{p.number(str(e.exp.q))}"
         return Piece(p.script(p.group(text), "", exponent), NUMBER if base.kind == NUMBER else SYMBOL)
 
+    def _prime(self, e: prime) -> Piece:
+        """A derivative still to be taken: `(u)′`, or `∂/∂z (u)` where there are several variables."""
+        p = self.printer
+        body = p.parentheses(self.print(e.args[0]).text)
+        if isinstance(e, partial_prime):
+            by = p.fraction(p.sign("∂"), f"{p.sign('∂')}{self.print(e.args[1]).text}")
+            return Piece(f"{by} {body}", GROUP)
+        return Piece(p.script(p.group(body), "", p.sign("′")), GROUP)
+
     def _cases(self, e: sp.Piecewise) -> Piece:
         p, rows = self.printer, []
         (then, condition), (otherwise, _) = e.args
@@ -164,6 +178,12 @@ class FormulaPrinter:
 
     def _function(self, e: Expr) -> Piece:
         p = self.printer
+        if isinstance(e, struck):
+            inner = self.print(e.args[0])
+            return inner._replace(text=p.struck(inner.text))
+        if isinstance(e, tends):
+            part, limit = (self.print(argument).text for argument in e.args)
+            return Piece(p.brace(part, f"{p.sign('→')} {limit}"), GROUP)
         if e.func is functions.relu:
             return Piece(
                 p.function("max") + p.parentheses(self._listed(p.number("0"), self.print(e.args[0]).text))
@@ -204,6 +224,12 @@ def _negated(e: Expr) -> tuple[bool, Expr]:
         factors = rest if coefficient == 1 else (coefficient, *rest)
         return True, factors[0] if len(factors) == 1 else sp.Mul(*factors, evaluate=False)
     return False, e
+
+
+def _needs_sign(before: Expr, after: Expr) -> bool:
+    """Whether two factors would not read as a product side by side: 1(u + v), u(−1), two fractions."""
+    fractions = all(e.is_Mul and any(map(_is_divisor, e.args)) for e in (before, after))
+    return before in (0, 1) or (after.is_Rational and after < 0) or fractions
 
 
 def _is_divisor(e: Expr) -> bool:

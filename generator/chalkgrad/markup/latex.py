@@ -35,6 +35,7 @@ _SIGNS = {
     "≥": r"\ge",
     "≤": r"\le",
     "≠": r"\ne",
+    "∞": r"\infty",
     "quad": r"\quad",
     "space": r"\enspace",
     "qquad": r"\qquad",
@@ -46,6 +47,7 @@ _STYLES = {"bold": r"\mathbf", "script": r"\mathcal", "hat": r"\hat", "bar": r"\
 _FUNCTIONS = {
     "tanh": r"\tanh",
     "arctan": r"\arctan",
+    "tan": r"\tan",
     "sin": r"\sin",
     "cos": r"\cos",
     "ln": r"\ln",
@@ -96,7 +98,7 @@ class LatexPrinter(Printer):
 
     def parentheses(self, body: str) -> str:
         """Growing ones only where something is high: a plain pair spaces better."""
-        high = any(command in body for command in (r"\frac", r"\sum", r"\begin", r"\underbrace"))
+        high = any(command in body for command in (r"\frac", r"\sum", r"\lim", r"\begin", r"\underbrace"))
         return rf"\left({body}\right)" if high else f"({body})"
 
     def bars(self, body: str) -> str:
@@ -113,6 +115,10 @@ class LatexPrinter(Printer):
             return _FUNCTIONS[name]
         return self.letter(name) if len(name) == 1 else rf"\mathrm{{{name}}}"
 
+    def words(self, text: str) -> str:
+        """`\\text`; a word holds letters, spaces and marks that mathematics leaves alone."""
+        return rf"\text{{{text}}}"
+
     def sign(self, sign: str) -> str:
         """A sign's command."""
         return self.dialect.signs.get(sign) or _SIGNS[sign]
@@ -125,6 +131,14 @@ class LatexPrinter(Printer):
         """A colour, in the dialect's words."""
         before = self.dialect.colours.get(colour)
         return f"{{{before} {body}}}" if before else body
+
+    def struck(self, body: str) -> str:
+        """`\\cancel`."""
+        return rf"\cancel{{{body}}}"
+
+    def limit(self, below: str) -> str:
+        """`\\lim`."""
+        return rf"\lim _{{{below}}}"
 
     def matrix(self, rows: Sequence[Sequence[str | None]], shape: tuple[int, int] | None) -> str:
         """`bmatrix`; dots for what was left out."""

@@ -47,6 +47,7 @@ _SIGNS = {
     "≥": "<mo>≥</mo>",
     "≤": "<mo>≤</mo>",
     "≠": "<mo>≠</mo>",
+    "∞": "<mi>∞</mi>",
     "quad": '<mspace width="1em"/>',
     "space": '<mspace width="0.5em"/>',
     "qquad": '<mspace width="2em"/>',
@@ -156,6 +157,10 @@ class MathmlPrinter(Printer):
         """With a thin space after it; the page's style puts one before it where a factor stands there."""
         return f'{self.function(function)}<mspace width="0.17em"/>{argument}'
 
+    def words(self, text: str) -> str:
+        """`<mtext>`."""
+        return f"<mtext>{html.escape(text)}</mtext>"
+
     def sign(self, sign: str) -> str:
         """A sign, spaced for its place between two things."""
         return _SIGNS[sign]
@@ -173,6 +178,14 @@ class MathmlPrinter(Printer):
         """A class, which the page's style colours."""
         name = self.dialect.colours.get(colour)
         return f'<mrow class="{name}">{body}</mrow>' if name else body
+
+    def struck(self, body: str) -> str:
+        """A class, whose style draws the line: MathML Core has no element for it."""
+        return f'<mrow class="struck">{body}</mrow>'
+
+    def limit(self, below: str) -> str:
+        """What tends to what, below."""
+        return f'<munder><mo movablelimits="false" lspace="0" rspace="0.17em">lim</mo>{_one(below)}</munder>'
 
     def matrix(self, rows: Sequence[Sequence[str | None]], shape: tuple[int, int] | None) -> str:
         """A table between brackets that grow; dots for what was left out."""

@@ -14,6 +14,7 @@ from chalkgrad.markup.slots import MARKER, BlankSlot, BranchSlot, NumberSlot
 from chalkgrad.quantities import At
 
 _SMALL = 0.72
+_LETTER = 0.9
 
 
 def _wide(count: float) -> str:
@@ -78,6 +79,10 @@ class Measure(Printer):
         """The name's letters."""
         return _wide(1) if name in GREEK or name == "one" else name
 
+    def words(self, text: str) -> str:
+        """Letters of text are narrower than digits."""
+        return _wide(_LETTER * len(text))
+
     def sign(self, sign: str) -> str:
         """A sign; most have a space of their own around them, which the printed text counts already."""
         return {"quad": "m", "qquad": "mmm", "space": "", "′": "", "·": "", ",": ","}.get(sign, "m")
@@ -89,6 +94,14 @@ class Measure(Printer):
     def tint(self, colour: str, body: str) -> str:
         """Colour takes no room."""
         return body
+
+    def struck(self, body: str) -> str:
+        """A line through it takes no room."""
+        return body
+
+    def limit(self, below: str) -> str:
+        """The wider of the two lines counts."""
+        return _wide(max(2.6, _SMALL * self.width(below)))
 
     def matrix(self, rows: Sequence[Sequence[str | None]], shape: tuple[int, int] | None) -> str:
         """Columns, each as wide as its widest entry."""

@@ -21,6 +21,7 @@ _ROLES = {
     Role.BIAS: "bias",
     Role.WEIGHTED_SUM: "weighted_sum",
     Role.ACTIVATION: "activation",
+    Role.ERROR: "error",
     Role.COST: "cost",
     Role.RATE: "rate",
 }
@@ -151,6 +152,8 @@ class Naming:
             role = "output"
         elif role == "bias" and not quantity.indices and "shared_bias" in symbols:
             role = "shared_bias"
+        elif role == "error":
+            return symbols.get(role, Pattern("e"))
         letters = isinstance(quantity.layer, str) or any(isinstance(i, str) for i in quantity.indices)
         return symbols.get(f"general.{role}", symbols[role]) if letters else symbols[role]
 
@@ -191,7 +194,7 @@ class Naming:
             "u": self._unit(own, j),
             "v": self._unit(from_unit, k),
             "c": self._count(quantity),
-            "L": "" if single else self._layer(layer),
+            "L": "" if last == 1 else self._layer(layer),
             "J": "" if single else self._index(j),
         }
 

@@ -90,6 +90,13 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Words:
+    """Words of the page's language beside mathematics: the name of a rule."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Sign:
     """A sign by its name: `=`, `≈`, `·`, `⊙`, `+`, `−`, `→`, `,`, `′`."""
 
@@ -143,6 +150,22 @@ class Tint:
     """Something in one of the page's colours: `up`, `loc` or `inp`, the three links of a chain."""
 
     colour: str
+    body: Math
+
+
+@dataclass(frozen=True)
+class Struck:
+    """Something that is struck out, for it cancels."""
+
+    body: Math
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The limit of something as a letter tends to a value: `lim` with `h → 0` below it."""
+
+    variable: Math
+    target: Math
     body: Math
 
 
@@ -235,6 +258,7 @@ Math: TypeAlias = (
     | Blank
     | Formula
     | Word
+    | Words
     | Sign
     | Relation
     | Row
@@ -242,6 +266,8 @@ Math: TypeAlias = (
     | Fraction
     | Brace
     | Tint
+    | Struck
+    | Limit
     | Paren
     | Applied
     | Function

@@ -7,7 +7,7 @@ surroundings (a negative number inside a product stands in parentheses), and wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -78,7 +78,16 @@ class CodeSlot(NamedTuple):
     form: str
 
 
-Slot: TypeAlias = NumberSlot | BlankSlot | PlainSlot | ColumnSlot | RelationSlot | BranchSlot | CodeSlot
+class PictureSlot(NamedTuple):
+    """A picture that is drawn when the numbers are known; its text may hold slots itself."""
+
+    draw: Callable[[Callable[[At], float]], str]
+    """Makes it, asking for the float64 of the quantities it shows."""
+
+
+Slot: TypeAlias = (
+    NumberSlot | BlankSlot | PlainSlot | ColumnSlot | RelationSlot | BranchSlot | CodeSlot | PictureSlot
+)
 
 
 @dataclass

@@ -92,6 +92,10 @@ class SvgPrinter(Printer):
         """Its name, a Greek letter where it has one."""
         return GREEK.get(name, escape(name))
 
+    def words(self, text: str) -> str:
+        """As they are."""
+        return escape(text)
+
     def sign(self, sign: str) -> str:
         """The sign itself."""
         return _SIGNS.get(sign) or escape(sign)

@@ -33,11 +33,11 @@ _SIGNS = {
 }
 """Signs that are not written as the character they are called by."""
 
-_OPERATORS = frozenset("tanh arctan sin cos ln max min".split())
+_OPERATORS = frozenset("tanh arctan tan sin cos ln max min".split())
 
 _CHARACTERS = re.compile(r"\d+|\S")
 
-_HIGH = ("frac(", "sum_", "mat(", "cases(", "underbrace(")
+_HIGH = ("frac(", "sum_", "lim_", "mat(", "cases(", "underbrace(")
 
 
 def quoted(text: str) -> str:
@@ -121,6 +121,10 @@ class TypstPrinter(Printer):
             return "φ" if name == "phi" else self.letter(name)
         return f"op({quoted(name)}) "
 
+    def words(self, text: str) -> str:
+        """A string stands upright, in the font of the text."""
+        return quoted(text)
+
     def sign(self, sign: str) -> str:
         """A sign, nearly always the character itself."""
         return _SIGNS.get(sign, sign)
@@ -133,6 +137,14 @@ class TypstPrinter(Printer):
         """A function of the page that sets the colour."""
         function = self.dialect.colours.get(colour)
         return f"{function}({body})" if function else body
+
+    def struck(self, body: str) -> str:
+        """`cancel`."""
+        return f"cancel({body})"
+
+    def limit(self, below: str) -> str:
+        """`lim`."""
+        return f"lim_({below})"
 
     def matrix(self, rows: Sequence[Sequence[str | None]], shape: tuple[int, int] | None) -> str:
         """`mat`; dots for what was left out."""

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from chalkgrad.algebra.ops import Op
 from chalkgrad.catalogue.activations import Activation
+from chalkgrad.catalogue.learning_rules import LearningRule
 from chalkgrad.catalogue.losses import Loss
 from chalkgrad.quantities import Quantity, Role
 
@@ -89,6 +90,10 @@ class Network:
     layers: tuple[Layer, ...] = ()
     """None where the quantities are not arranged in layers."""
     loss: Loss | None = None
+    rule: LearningRule | None = None
+    """By which a single neuron learns; None where parameters follow an optimizer."""
+    runs: int = 1
+    """From how many starts it learns."""
 
     @property
     def shape(self) -> tuple[int, ...]:

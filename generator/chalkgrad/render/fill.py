@@ -16,6 +16,7 @@ from chalkgrad.markup.slots import (
     CodeSlot,
     ColumnSlot,
     NumberSlot,
+    PictureSlot,
     PlainSlot,
     RelationSlot,
     Slot,
@@ -104,6 +105,8 @@ class Filler:
             text = numbers.shown(slot.switch).text
             case = slot.negative if text[0] == "-" else slot.zero if text == "0" else slot.positive
             return self.fill(case, slots, numbers)
+        if isinstance(slot, PictureSlot):
+            return self.fill(slot.draw(numbers.double), slots, numbers)
         if isinstance(slot, CodeSlot):
             return (
                 literal(numbers.shown(slot.at).text) if slot.form == LITERAL else printed(numbers.double(slot.at))

@@ -5,32 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from math import inf
 from urllib.parse import quote, unquote
 
 from chalkgrad.catalogue.languages import Language
-from chalkgrad.document.model import (
-    Document,
-    Drawing,
-    Inline,
-)
+from chalkgrad.document.model import Document, Drawing, Inline
+from chalkgrad.document.plot import Plot, Text, Values
 from chalkgrad.document.slides import Frame, frames
 from chalkgrad.errors import OutputError
+from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.markup.measure import LineMeasure
 from chalkgrad.markup.naming import Naming
+from chalkgrad.markup.nodes import Math
 from chalkgrad.markup.printers import PRINTERS
 from chalkgrad.markup.slots import Slots
 from chalkgrad.messages import Message
 from chalkgrad.quantities import At
 from chalkgrad.render.drawing import picture_of
+from chalkgrad.render.escaping import xml
 from chalkgrad.render.fill import Filler, NumberColumns, Numbers
 from chalkgrad.render.formats import Format, load_format
 from chalkgrad.render.numbers import STYLES
 from chalkgrad.render.picture import Picture
+from chalkgrad.render.plot import size_of
+from chalkgrad.render.plot_letters import Letters
+from chalkgrad.render.plotting import drawn, written
 from chalkgrad.render.setting import Setter
 from chalkgrad.render.templating import Ready, run
 
 LINE = 11.0
 """The height of a line of a slide, in points; some formats have a little more."""
+SENTENCE = 3.6
+"""How many lines of a slide are kept for what is said above a plot."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,11 @@ def render(
 
     Raises `OutputError` where a format is nothing but a drawing, and none is wanted.
     """
-    if form.drawings == "alone" and not any(isinstance(block, Drawing) for block in document.blocks):
+    if form.drawings == "alone" and not any(isinstance(block, Drawing | Plot) for block in document.blocks):
         file = f"{document.name}.{form.extension}"
         raise OutputError(Message("{file} would be empty: show.drawings is none", file=file))
     if alone and form.drawings == "files":
-        document = replace(document, blocks=tuple(b for b in document.blocks if not isinstance(b, Drawing)))
+        document = replace(document, blocks=tuple(b for b in document.blocks if not isinstance(b, Drawing | Plot)))
     return _Renderer(form, language, naming, digits).render(document)
 
 
@@ -94,6 +100,7 @@ class _Renderer(Setter):
         super().__init__(form, language, naming, digits)
         self.language = language
         self.line_measure = LineMeasure(naming, digits=digits)
+        self.letters = Letters(self.line_measure)
         self.document: Document
         self.beside: dict[str, Page] = {}
         self.pictures: dict[str, Picture] = {}
@@ -120,6 +127,7 @@ class _Renderer(Setter):
             sentence=self.language.sentence,
             picture=self.picture,
             legend=self.legend,
+            plot=self.plot,
             svg=self.svg,
             drawing_file=self.drawing_file,
             drawing_name=self.drawing_name,
@@ -141,29 +149,56 @@ class _Renderer(Setter):
         """What is said under a drawing."""
         return block.legend if self.picture(block).is_captioned else block.without_captions
 
-    def svg(self, block: Drawing) -> Ready:
-        """A drawing as SVG, its slots among those of the page."""
+    def svg(self, block: Drawing | Plot) -> Ready:
+        """A drawing or a plot as SVG, its slots among those of the page."""
         return self._svg(block, self.slots)
 
-    def _svg(self, block: Drawing, slots: Slots) -> Ready:
+    def _svg(self, block: Drawing | Plot, slots: Slots) -> Ready:
         form = load_format("svg", self.form.overrides)
         printer = PRINTERS["svg"](self.line_measure.naming, slots)
-        text = run(
-            form,
-            "picture.svg",
-            block=block,
-            picture=self.picture(block),
-            title=self.document.title,
-            math=lambda node: Ready(printer.show(node)),
-            language=self.document.language,
-        )
-        return Ready(text)
+        context = {"title": self.document.title, "language": self.document.language}
+        if isinstance(block, Drawing):
+            picture = self.picture(block)
 
-    def drawing_name(self, block: Drawing) -> Ready:
+            def math(node: Math) -> Ready:
+                return Ready(printer.show(node))
+
+            return Ready(run(form, "picture.svg", block=block, picture=picture, math=math, **context))
+
+        def inline(text: Text) -> str:
+            return "".join(xml(span) if isinstance(span, str) else printer.show(span) for span in text)
+
+        number = filler_of(form, self.language).plain.write
+
+        def draw(values: Values) -> str:
+            size = (self.form.drawing_width, self._most_height)
+            return written(block, values, form, "plot.svg", self.letters, size, inline, number, **context)
+
+        return drawn(block, slots, draw)
+
+    def plot(self, block: Plot, template: str) -> Ready:
+        """A plot in the format's own markup."""
+        style = filler_of(self.form, self.language).style
+
+        def number(shown: Shown) -> str:
+            return self.form.inline["math"].replace("TEXT", style.write(shown))
+
+        def draw(values: Values) -> str:
+            size = (self.form.drawing_width, self._most_height)
+            return written(block, values, self.form, template, self.letters, size, self.inline, number)
+
+        return drawn(block, self.slots, draw)
+
+    @property
+    def _most_height(self) -> float:
+        """How high a plot may be: on a slide a sentence stands above it."""
+        return (self.form.lines - SENTENCE) * LINE if self.form.lines else inf
+
+    def drawing_name(self, block: Drawing | Plot) -> Ready:
         """What a drawing's file is called."""
         return Ready(quote(f"{self.document.name}-{block.name}.svg"))
 
-    def drawing_file(self, block: Drawing) -> Ready:
+    def drawing_file(self, block: Drawing | Plot) -> Ready:
         """The address of a drawing that stands in a file of its own beside the page."""
         name = self.drawing_name(block)
         slots = Slots()
@@ -175,7 +210,12 @@ class _Renderer(Setter):
 
     def frames(self, document: Document) -> tuple[Frame, ...]:
         """The page as slides, as many lines high as the format says."""
-        return frames(document, self.layout, self.form.lines, lambda b: self.picture(b).height / LINE)
+        return frames(document, self.layout, self.form.lines, lambda b: self._height(b) / LINE)
+
+    def _height(self, block: Drawing | Plot) -> float:
+        if isinstance(block, Drawing):
+            return self.picture(block).height
+        return size_of(block, self.form.drawing_width, self._most_height)[1]
 
     def shrunk(self, block: Drawing) -> float:
         """What a drawing is to be multiplied by, so that a slide holds it."""

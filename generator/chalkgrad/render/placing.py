@@ -75,17 +75,21 @@ def _columns(wanted: Sequence[Captioned], gap: Gap, widest: float) -> Iterator[l
 
 
 def _search(wanted: Sequence[Captioned], gap: Gap, wishes: Array) -> tuple[float, Array]:
-    """Captions move along their arrows, one at a time, always to where it costs least; the cost of the whole,
-    and each caption's left, top, right and bottom."""
-    boxes, own = _stops(wanted, gap, wishes)
-    numbers = np.arange(len(wanted))
-    chosen = np.zeros(len(wanted), dtype=np.intp)
+    """Captions move along their arrows; the cost of the whole, and each caption's left, top, right and bottom."""
+    return settled(*_stops(wanted, gap, wishes))
+
+
+def settled(boxes: Array, own: Array) -> tuple[float, Array]:
+    """A box for each text, out of (texts, places, 4), where the places cost (texts, places) by themselves: texts
+    move one at a time, always to where it costs least.  The cost of the whole, and the boxes, (texts, 4)."""
+    numbers = np.arange(len(boxes))
+    chosen = np.zeros(len(boxes), dtype=np.intp)
     total = np.inf
     for _ in range(SWEEPS):
         before, total = chosen.copy(), 0.0
         for number in numbers:
             others = boxes[numbers, chosen][numbers != number]
-            costs = own[number] + OVERLAP * _meet(boxes[number], others, GAP).sum(axis=1)
+            costs = own[number] + OVERLAP * meet(boxes[number], others, GAP).sum(axis=1)
             chosen[number] = costs.argmin()
             total += float(costs.min())
         if (chosen == before).all():
@@ -107,16 +111,16 @@ def _stops(wanted: Sequence[Captioned], gap: Gap, wishes: Array) -> tuple[Array,
     flat = boxes.reshape(-1, 4)
     arrows = np.array([[*a, *b] for a, b in gap.arrows])
     own_arrow = (arrows[None, :, :] == np.hstack([start, end])[:, None, :]).all(axis=2)
-    crossed = _lengths_inside(flat, arrows).reshape(len(wanted), STOPS + 1, -1)
+    crossed = lengths_inside(flat, arrows).reshape(len(wanted), STOPS + 1, -1)
     crossed[np.broadcast_to(own_arrow[:, None, :], crossed.shape)] = 0
     cost = STRAY * abs(x - wish[:, None]) + crossed.sum(axis=2)
     if gap.taken:
         taken = np.array([[b.left, b.top, b.right, b.bottom] for b in gap.taken])
-        cost += OVERLAP * _meet(flat, taken, GAP).sum(axis=1).reshape(cost.shape)
+        cost += OVERLAP * meet(flat, taken, GAP).sum(axis=1).reshape(cost.shape)
     return boxes, cost
 
 
-def _meet(boxes: Array, others: Array, gap: float) -> NDArray[np.bool_]:
+def meet(boxes: Array, others: Array, gap: float) -> NDArray[np.bool_]:
     """Which boxes come closer to which others than a gap."""
     b, o = boxes[:, None, :], others[None, :, :]
     apart_x = (b[..., 0] >= o[..., 2] + gap) | (o[..., 0] >= b[..., 2] + gap)
@@ -124,12 +128,11 @@ def _meet(boxes: Array, others: Array, gap: float) -> NDArray[np.bool_]:
     return ~(apart_x | apart_y)
 
 
-def _lengths_inside(boxes: Array, lines: Array) -> Array:
-    """How much of each line lies in each box (Liang and Barsky 1984); no line is upright."""
+def lengths_inside(boxes: Array, lines: Array) -> Array:
+    """How much of each line lies in each box (Liang and Barsky 1984)."""
     b, a = boxes[:, None, :], lines[None, :, :]
     delta = a[..., 2:] - a[..., :2]
-    falling = np.where(delta[..., 1] == 0, 1e-9, delta[..., 1])
-    step = np.stack([delta[..., 0], falling], axis=-1)
+    step = np.where(delta == 0, 1e-9, delta)
     one, other = (b[..., :2] - a[..., :2]) / step, (b[..., 2:] - a[..., :2]) / step
     enter = np.maximum(np.minimum(one, other).max(axis=-1), 0)
     leave = np.minimum(np.maximum(one, other).min(axis=-1), 1)
