@@ -18,6 +18,7 @@ import yaml
 import chalkgrad
 from chalkgrad import resources
 from chalkgrad.cli import main
+from kinds import NETWORKS, examples
 
 BOTH = ("scalar", "matrix")
 SHOWS: tuple[dict[str, Any], ...] = (
@@ -28,9 +29,9 @@ SHOWS: tuple[dict[str, Any], ...] = (
 )
 PAGES = [
     (name, fade, form, show)
-    for name in resources.example_names()
+    for name in (*NETWORKS, *examples("circuit"))
     for fade in ("backward", "forward")
-    for show in SHOWS
+    for show in (SHOWS if name in NETWORKS else SHOWS[:1])
     for form in ("md", "tex")
 ]
 BLANK = re.compile(r"\\underset\{(\d+)\}\{\\underline\{((?:\\enspace|\\thickspace)+)\}\}")

@@ -17,10 +17,14 @@ from hypothesis import strategies as st
 import chalkgrad
 from chalkgrad import resources
 from chalkgrad.catalogue.languages import language_names, load_language
+from kinds import NETWORKS
 
 BOTH = {"views": ["scalar", "matrix"], "detail": "full"}
 PAGES: list[tuple[str, dict[str, Any]]] = [
-    (name, show) for name in resources.example_names() for show in ({}, BOTH, {"detail": "summary"})
+    (name, show)
+    for name in resources.example_names()
+    for show in ({}, BOTH, {"detail": "summary"})
+    if show is not BOTH or name in NETWORKS
 ]
 NET: dict[str, Any] = {
     "network": {
