@@ -100,7 +100,7 @@ def test_the_wheel_tells_what_it_is(wheel):
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     (metadata,) = (archive.read(name).decode() for name in names if name.endswith(".dist-info/METADATA"))
     assert "Requires-Python: >=3.11" in metadata
-    for needed in ("sympy", "jinja2", "numpy", "pyyaml", "python-flint", "polib"):
+    for needed in ("sympy", "jinja2", "numpy", "pyyaml", "python-flint", "polib", "contourpy"):
         assert f"requires-dist: {needed}" in metadata.lower()
     for tool in ("torch", "pytest", "hypothesis"):
         lines = [line for line in metadata.lower().splitlines() if line.startswith(f"requires-dist: {tool}")]

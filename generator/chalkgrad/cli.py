@@ -16,6 +16,7 @@ from chalkgrad import __version__, resources
 from chalkgrad.arguments import Parser, spoken
 from chalkgrad.catalogue.activations import ACTIVATIONS
 from chalkgrad.catalogue.languages import language_names, load_language
+from chalkgrad.catalogue.learning_rules import LEARNING_RULES
 from chalkgrad.catalogue.losses import LOSSES
 from chalkgrad.catalogue.notations import load_notation, notation_names
 from chalkgrad.catalogue.optimizers import OPTIMIZERS
@@ -276,6 +277,7 @@ def _list(_: argparse.Namespace, wording: Wording) -> int:
         + [('{formula: "…"}', Message("any expression in z"))],
         Message("losses"): [(row.name, row.note) for row in LOSSES],
         Message("optimizers"): [(row.name, row.note) for row in OPTIMIZERS],
+        Message("learning rules"): [(row.name, row.note) for row in LEARNING_RULES],
         Message("notations"): [(name, load_notation(name).summary) for name in notation_names()],
         Message("languages"): [(name, load_language(name).name) for name in language_names()],
         Message("formats"): [(name, load_format(name).summary) for name in format_names()],

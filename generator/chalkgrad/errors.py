@@ -4,6 +4,7 @@
     ├── SpecError           what a user wrote cannot be solved; carries every problem found
     ├── FormulaError        an expression that the safe parser does not accept
     ├── NotDifferentiable   a derivative was asked of a function that has none (the step function)
+    ├── NotByDefinition     a derivative whose limit cannot be written out step by step
     ├── UnknownId           an id that no step of the example has
     ├── Unproven            a digit could not be settled at the highest precision
     ├── TemplateError       a template of the user's own that is wrong
@@ -116,6 +117,10 @@ class FormulaError(ChalkgradError):
 
 class NotDifferentiable(ChalkgradError):  # noqa: N818 (names a property, not a mishap)
     """A derivative was asked of a function that has none where it matters."""
+
+
+class NotByDefinition(ChalkgradError):  # noqa: N818
+    """A difference quotient that cannot be brought to its limit step by step, or not on lines one can read."""
 
 
 class UnknownId(ChalkgradError, KeyError):  # noqa: N818

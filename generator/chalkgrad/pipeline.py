@@ -20,7 +20,6 @@ from chalkgrad import resources
 from chalkgrad.catalogue.languages import load_language
 from chalkgrad.catalogue.notations import notation_names
 from chalkgrad.derivation.model import Derivation
-from chalkgrad.derivation.reverse import derive
 from chalkgrad.document import listing
 from chalkgrad.document.check import checked_parameters
 from chalkgrad.document.model import Document
@@ -149,12 +148,12 @@ class Example:
         self.way = WAYS[type(spec.lesson)]
         self.network = self.way.build(spec)
         self._be_unambiguous()
-        self.derivation: Derivation = derive(self.network, spec.train)
+        self.derivation: Derivation = self.way.derive(self.network, spec.train)
         self.digits = Digits(spec.show.decimals, spec.show.significant, spec.show.rounding)
         self.program = unroll(
             self.derivation,
             updates=spec.train.steps if spec.train else 0,
-            checked=checked_parameters(self._scribe(Outline())) if self.derivation.backward else (),
+            checked=checked_parameters(self._scribe(Outline())) if self.derivation.paths else (),
             carry_shown=self._carries_shown,
         )
         self.evaluation = self._evaluate()
@@ -233,7 +232,10 @@ class Example:
         """The notation, applied to this network."""
         shared = frozenset(layer.number for layer in self.network.layers if layer.bias == "shared")
         scheduled = RATE not in self.network.given
-        return Naming(self.notation, self.network.shape, self.network.samples, shared, scheduled)
+        network = self.network
+        return Naming(
+            self.notation, network.shape, network.samples, shared, scheduled=scheduled, output=network.cost.name
+        )
 
     @cached_property
     def document(self) -> Document:
@@ -340,13 +342,13 @@ class Example:
 
     @cached_property
     def _places(self) -> dict[str, tuple[str, At]]:
-        return {at.id(self.network.samples): (section, at) for section, at in self._records.places()}
+        return {id: (section, at) for id, section, at in self._records.places()}
 
     def data(self) -> dict[str, Any]:
         """Everything as plain data, the JSON format's content."""
         return {
             "title": self.spec.title(self.language.code),
-            "steps": [self._records.record(*p) for p in self._places.values()],
+            "steps": [self._records.record(id, *place) for id, place in self._places.items()],
         }
 
     def ids(self) -> tuple[str, ...]:
@@ -355,11 +357,12 @@ class Example:
 
     def __getitem__(self, id: str) -> Step:
         """A number by its id: `example["dJ/dW1[1,2]"].value`."""
-        place = self._places.get(_plain(id, self.network.samples))
+        plain = _plain(id, self.network.samples)
+        place = self._places.get(plain)
         if place is None:
             unknown = Message('no number has the id "{id}"', id=id)
             raise UnknownId(advised(unknown, did_you_mean(id, self._places)))
-        record = self._records.record(*place)
+        record = self._records.record(plain, *place)
         return Step(**{**record, "factors": tuple(record["factors"])})
 
     def __iter__(self) -> Iterator[Step]:

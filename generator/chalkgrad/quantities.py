@@ -26,6 +26,7 @@ class Role(Enum):
     BIAS = "b"
     WEIGHTED_SUM = "z"
     ACTIVATION = "a"
+    ERROR = "e"  # of a single neuron: target minus output
     COST = "J"
     WIRE = "wire"  # a quantity of a circuit, by the name it was given
     RATE = "eta"
@@ -51,7 +52,8 @@ class Quantity(NamedTuple):
     """Whether each sample of the batch has its own."""
     name: str = ""
     """The name of a wire (`x1`), a setting (`alpha`) or a state (`v`); `all` for the cost over more samples than
-    one update uses; the id of the gradient that a difference checks."""
+    one update uses; the id of the gradient that a difference checks; the run (`run2`), for all but the first of a
+    neuron that learns from several starts."""
 
     @property
     def id(self) -> str:
@@ -72,7 +74,8 @@ class Quantity(NamedTuple):
             return f"{self.role.value}@{self.name}"
         layer = self.layer or ""
         indices = f"[{','.join(map(str, self.indices))}]" if self.indices else ""
-        return f"{self.role.value}{layer}{indices}"
+        run = f"{self.name}." if self.name else ""
+        return f"{run}{self.role.value}{layer}{indices}"
 
     @property
     def parameter(self) -> Quantity:
@@ -90,6 +93,8 @@ class Partial(NamedTuple):
     by: Quantity
     per_sample: bool = False
     """Whether it belongs to one sample (`dJ/dW1[1,2]@3`) or to the batch."""
+    is_direct: bool = False
+    """Whether it is only what the output's own gate makes of a quantity, which may reach it by other ways too."""
 
     @property
     def is_delta(self) -> bool:
@@ -98,10 +103,11 @@ class Partial(NamedTuple):
 
     @property
     def id(self) -> str:
-        """`delta1[2]`, `dJ/dW1[2,3]`, `da1[2]/dz1[2]`."""
+        """`delta1[2]`, `dJ/dW1[2,3]`, `da1[2]/dz1[2]`; with ∂ what is direct."""
         if self.is_delta:
             return self.by.id.replace(Role.WEIGHTED_SUM.value, "delta", 1)
-        return f"d{self.of.id}/d{self.by.id}"
+        d = "∂" if self.is_direct else "d"
+        return f"{d}{self.of.id}/{d}{self.by.id}"
 
 
 AnyQuantity: TypeAlias = Quantity | Partial

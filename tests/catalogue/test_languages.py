@@ -251,7 +251,14 @@ def test_the_code_is_found():
 def test_every_key_in_the_code_has_a_sentence():
     said = set(chain.from_iterable(literals(call.args[0]) for call in CALLS))
     assert said <= set(ENGLISH)
-    others = {"matrix.delta", "matrix.slopes", "page.tex", "page.log", "page.pdf"}  # symbols and files
+    others = {
+        "matrix.delta",
+        "matrix.weight",
+        "matrix.slopes",
+        "page.tex",
+        "page.log",
+        "page.pdf",
+    }  # symbols and files
     assert set(ENGLISH) >= SPOKEN - others
 
 
@@ -411,6 +418,7 @@ def network(activations: list[object], loss: str, x: list[list[float]], **more: 
     return spec
 
 
+MATRICES = {"x": [[1, 2], [0, 1]], "weights": [[1, -1], [2, 3], [0, 1]], "bias": [1, 2, 3]}
 ONE, TWO = [[1, -1]], [[1, -1], [-1, 1]]
 IN_CODE = {"code": ["numpy", "pytorch"]}
 OWN = ("sin(z) + cos(z) + tanh(2*z)", "arctan(z)**3/3", "erf(z)", "abs(z) + relu(2*z)", "softplus(2*z)")
@@ -452,10 +460,20 @@ RARE = [
         ONE,
         train={"optimizer": {"name": "adam", "learning_rate": 1}, "update": "sequential", "weight_decay": 0.1},
     ),
+    network(
+        ["tanh", "sigmoid"],
+        "half_squared_error",
+        ONE,
+        train={"clip": {"norm": 0.1}, "l1": 0.1, "schedule": {"name": "exponential", "ratio": 0.5}},
+    ),
+    network(["tanh", "sigmoid"], "half_squared_error", ONE, train={"clip": {"value": 0.1}}),
     network(["tanh", "identity"], "half_squared_error", [[0.5] * 99], show=IN_CODE | {"views": ["matrix"]}),
     network(["tanh", "identity"], "half_squared_error", ONE, train={"steps": 2}, show={"fade": "backward"}),
     network(["tanh", "sigmoid"], "half_squared_error", ONE, show={"fade": "forward"}),
+    {"matrices": MATRICES},
+    {"matrices": MATRICES | {"upstream": [[1, 0, -1], [2, 1, 0]]}},
     network(["tanh", "tanh"], "half_squared_error", [*TWO, [1, 1]], train={"epochs": 1, "batch_size": 2}),
+    network(["tanh", "tanh"], "half_squared_error", ONE, train={"epochs": 1}),
     network(["tanh", "tanh"], "half_squared_error", [[1, 1]] * 13, train={"epochs": 20, "batch_size": 1}),
     {"activations": "all", "at": [1]},
     {"activations": "softmax"},

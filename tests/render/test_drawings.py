@@ -9,7 +9,6 @@ import math
 import random
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
@@ -22,67 +21,11 @@ from markdown_it import MarkdownIt
 
 import chalkgrad
 from chalkgrad import resources
+from svg_reader import SVG, Rect, Text, texts_of
 
-SVG = "{http://www.w3.org/2000/svg}"
 A4 = 455  # points between the margins
 
 # ---------------------------------------------------------------------------------------------------- reading back
-
-
-@dataclass(frozen=True)
-class Rect:
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def overlap(self, other: Rect) -> float:
-        """By how much the boxes run into each other."""
-        return min(
-            min(self.right, other.right) - max(self.left, other.left),
-            min(self.bottom, other.bottom) - max(self.top, other.top),
-        )
-
-
-def advance(character: str) -> float:
-    """The width of a character in Times, in units of its size."""
-    if character == "\u200b":
-        return 0.0
-    return {".": 0.25, ",": 0.25, "(": 0.333, ")": 0.333, "/": 0.278, " ": 0.25}.get(character, 0.52)
-
-
-@dataclass
-class Pen:
-    """Sets a text element: remembers how far its glyphs reach."""
-
-    x: float = 0.0
-    y: float = 0.0
-    reach: list[tuple[float, float, float, float]] = field(default_factory=list)
-
-    def write(self, text: str, size: float) -> None:
-        for character in re.sub(r"\s+", " ", text):
-            width = advance(character) * size
-            if character not in "\u200b ":
-                self.reach.append((self.x, self.y - 0.68 * size, self.x + width, self.y + 0.02 * size))
-            self.x += width
-
-    def element(self, element: ET.Element, size: float) -> None:
-        share = element.get("font-size", "100%")
-        size = size * float(share[:-1]) / 100 if share.endswith("%") else float(share)
-        self.x += float(element.get("dx", "0em")[:-2]) * size
-        self.y += float(element.get("dy", "0em")[:-2]) * size
-        self.write(element.text or "", size)
-        for child in element:
-            self.element(child, size)
-            self.write(child.tail or "", size)
-
-
-@dataclass(frozen=True)
-class Text:
-    kind: str
-    id: str
-    content: str
-    box: Rect
 
 
 class Drawn:
@@ -91,24 +34,13 @@ class Drawn:
     def __init__(self, svg: str) -> None:
         self.root = ET.fromstring(svg)
         self.width, self.height = map(float, self.root.get("viewBox", "").split()[2:])
-        self.texts = [self._text(element) for element in self.root.iter(f"{SVG}text")]
+        self.texts = texts_of(self.root)
         self.circles = [
             (float(c.get("cx", "")), float(c.get("cy", "")), float(c.get("r", "")), group.get("data-q", ""))
             for group in self.root.iter(f"{SVG}g")
             for c in group.iter(f"{SVG}circle")
         ]
         self.arrows = [g for g in self.root.iter(f"{SVG}g") if "edge" in g.get("class", "").split()]
-
-    @staticmethod
-    def _text(element: ET.Element) -> Text:
-        pen = Pen()
-        pen.element(element, 0)
-        x, y = float(element.get("x", "")), float(element.get("y", ""))
-        shift = {"start": 0.0, "middle": -pen.x / 2, "end": -pen.x}[element.get("text-anchor", "")]
-        lefts, tops, rights, bottoms = zip(*pen.reach, strict=True)
-        box = Rect(x + shift + min(lefts), y + min(tops), x + shift + max(rights), y + max(bottoms))
-        content = "".join(element.itertext()).replace("\u200b", "")
-        return Text(element.get("class", ""), element.get("data-q", ""), content.strip(), box)
 
     def of(self, kind: str) -> list[Text]:
         return [text for text in self.texts if text.kind == kind]

@@ -45,7 +45,7 @@ def test_the_command_takes_an_engine(tmp_path, monkeypatch):
     ("packages", "body", "runs"),
     [
         ("", "Words.", 1),
-        ("", r"\pageref{a}\newpage\label{a}", 2),
+        ("", r"\pageref{a}\newpage\label{a}Words.", 2),
         (r"\usepackage{hyperref}", r"\section{A}", 2),  # its log always speaks of "Rerun checks"
     ],
 )

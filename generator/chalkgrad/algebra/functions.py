@@ -55,6 +55,38 @@ class step(Function):  # type: ignore[misc]  # noqa: N801
         raise NotDifferentiable("the step function has no derivative at 0 and the derivative 0 elsewhere")
 
 
+class maximum(Function):  # type: ignore[misc]  # noqa: N801
+    """The larger of two; unlike SymPy's own it keeps the order in which they were written."""
+
+    nargs = 2
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """1 for the larger, 0 for the other; at a tie half for each, as in PyTorch."""
+        u, v = self.args
+        return exceeds(u, v) if argindex == 1 else exceeds(v, u)
+
+
+class minimum(Function):  # type: ignore[misc]  # noqa: N801
+    """The smaller of two, in the order in which they were written."""
+
+    nargs = 2
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """1 for the smaller, 0 for the other; at a tie half for each."""
+        u, v = self.args
+        return exceeds(v, u) if argindex == 1 else exceeds(u, v)
+
+
+class exceeds(Function):  # type: ignore[misc]  # noqa: N801
+    """1 where u > v, 0 where u < v and a half where they are equal: the slope of the larger of two."""
+
+    nargs = 2
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """0 wherever it exists."""
+        return sp.Integer(0)
+
+
 class softplus(Function):  # type: ignore[misc]  # noqa: N801
     """ln(1 + eᶻ), the smooth rectifier."""
 
@@ -95,11 +127,14 @@ class cos_pi(Function):  # type: ignore[misc]  # noqa: N801
         return -sp.pi * sp.sin(sp.pi * self.args[0])
 
 
-DEFINITIONS: dict[Any, Callable[[Expr], Expr]] = {
+DEFINITIONS: dict[Any, Callable[..., Expr]] = {
     sigmoid: lambda z: 1 / (1 + sp.exp(-z)),
     relu: lambda z: sp.Piecewise((z, z > 0), (0, True)),
     positive: lambda z: sp.Piecewise((1, z > 0), (0, True)),
     step: lambda z: sp.Piecewise((1, z >= 0), (0, True)),
+    maximum: lambda u, v: sp.Piecewise((u, u > v), (v, True)),
+    minimum: lambda u, v: sp.Piecewise((v, u > v), (u, True)),
+    exceeds: lambda u, v: sp.Piecewise((1, u > v), (0, u < v), (sp.Rational(1, 2), True)),
     softplus: lambda z: sp.log(1 + sp.exp(z)),
     normal_cdf: lambda z: (1 + sp.erf(z / sp.sqrt(2))) / 2,
     normal_pdf: lambda z: sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi),

@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr
 
-from chalkgrad.algebra.functions import relu, sigmoid, softplus
+from chalkgrad.algebra.functions import maximum, minimum, relu, sigmoid, softplus
 from chalkgrad.algebra.ops import formal
 from chalkgrad.algebra.order import add, minus, mul, over, power
 from chalkgrad.errors import FormulaError, advised, did_you_mean
@@ -36,8 +36,8 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., Expr]]] = {
     "sigmoid": (1, sigmoid),
     "relu": (1, relu),
     "softplus": (1, softplus),
-    "max": (2, lambda u, v: sp.Max(u, v, evaluate=False)),
-    "min": (2, lambda u, v: sp.Min(u, v, evaluate=False)),
+    "max": (2, maximum),
+    "min": (2, minimum),
 }
 """Every function a formula may call, with the number of its arguments."""
 

@@ -92,6 +92,8 @@ class Notation:
     derivative: str = ""
     """A letter before a symbol that makes it the derivative of the cost by it: `d` for dz; else ∂J/∂z is
     written."""
+    wires: str = ""
+    """The same for the quantities of a circuit: `d` for da, the derivative of its output by a."""
     target_first: bool = False
     """Whether a squared error's derivative is written −(y − a) and not a − y."""
 
@@ -105,12 +107,26 @@ class Notation:
         """The letter of the matrix with slopes on its diagonal."""
         return self.symbols.get(MATRIX + "slopes", Pattern("F")).base
 
+    def deriving(self, style: str | None) -> Notation:
+        """The same with derivatives written as dz (`d`), as ∂J/∂z (`partial`), or (None) as they are."""
+        if style is None:
+            return self
+        letter = "d" if style == "d" else ""
+        return replace(self, derivative=letter, wires=letter)
+
     def with_letters(self, own: Mapping[str, str]) -> Notation:
-        """The same with other letters, by role: `{"rate": "lambda"}`."""
+        """The same with other letters, by role: `{"rate": "lambda"}`.
+
+        A capital in the place of a small letter makes a matrix of what the school has as a vector: it is set as
+        the school sets its weight matrix, bold or not.
+        """
         changed = dict(self.symbols)
+        bold_matrices = letters.taken_apart(changed["matrix.weight"].base)[0] == "bold"
         for role, base in own.items():
             for name in {role, f"general.{role}"} & changed.keys():
-                is_bold = letters.taken_apart(changed[name].base)[0] == "bold"
+                style, before = letters.taken_apart(changed[name].base)
+                grown = name.startswith("matrix.") and base[:1].isupper() and not before[:1].isupper()
+                is_bold = bold_matrices if grown else style == "bold"
                 changed[name] = replace(changed[name], base=letters.bold(base) if is_bold else base)
         return replace(self, symbols=changed)
 
@@ -172,5 +188,6 @@ def made(name: str, table: Mapping[str, Any]) -> Notation:
         words=table.get("words", "delta"),
         diagonal=table.get("recursion", "entrywise") == "diagonal",
         derivative=table.get("derivative", ""),
+        wires=table.get("wires", table.get("derivative", "")),
         target_first=table.get("difference", "output_first") == "target_first",
     )

@@ -37,6 +37,8 @@ class Ref(NamedTuple):
     quantity: AnyQuantity
     ahead: int = 0
     """1 where the value after this optimisation step's update is meant."""
+    member: int = 0
+    """Of which sample of the batch, by its place there, counted from 1; 0 for the sample of the step."""
 
 
 class Step(NamedTuple):

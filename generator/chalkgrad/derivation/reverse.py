@@ -104,6 +104,11 @@ class _Accumulation:
                 self.uses[argument].append(_Use(node, symbols, known))
         self.moving = frozenset(p for p in self.network.parameters if self.train and not self._frozen(p))
 
+    @property
+    def _seed(self) -> Partial:
+        """The derivative of the cost by itself."""
+        return Partial(self.network.cost, self.network.cost, per_sample=True)
+
     def _frozen(self, parameter: Quantity) -> bool:
         assert self.train is not None  # noqa: S101 (told to the type checker)
         name = parameter.name or f"{parameter.role.value}{parameter.layer}"
@@ -112,6 +117,8 @@ class _Accumulation:
     def steps(self) -> Iterator[Step]:
         """Stage by stage from the cost: of a layer the deltas, then the gradients of its parameters."""
         updates: list[Step] = []
+        if self.network.is_seeded:
+            yield Step(Kind.LOCAL, self._seed, sp.Integer(1), ())
         in_turn = self.train is not None and self.train.sequential
         if in_turn:
             yield from self._shared()
@@ -138,8 +145,9 @@ class _Accumulation:
                 continue
             upstream = self._upstream(use.node)
             ends_here = use.node.quantity in self.network.ends
-            of = use.node.quantity if upstream or ends_here else cost
-            name = Partial(of, quantity, per_sample=of.per_sample or quantity.per_sample)
+            made = use.node.quantity if upstream or ends_here else cost
+            own = made.per_sample or quantity.per_sample
+            name = Partial(made, quantity, per_sample=own, is_direct=upstream == Ref(self._seed))
             yield self._local(use, name)
             paths.append(Path(upstream, Ref(name)))
         self.paths[result] = tuple(paths)
@@ -153,6 +161,8 @@ class _Accumulation:
     def _upstream(self, node: Node) -> Ref | None:
         """What arrives at a node; None at the cost, also where the cost merely adds the node up."""
         made, network = node.quantity, self.network
+        if made == network.cost and network.is_seeded:
+            return Ref(self._seed)
         if made.role is Role.COST or made == network.cost or made in network.ends:
             return None
         return Ref(Partial(self.network.cost, node.quantity, per_sample=True))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from chalkgrad.document.grid import kept
-from chalkgrad.document.model import Caption, Drawing, DrawnColumn, DrawnEdge, DrawnUnit
+from chalkgrad.document.model import Caption, Drawing, DrawnColumn, DrawnEdge, DrawnLayers, DrawnUnit
 from chalkgrad.document.scribe import EQUALS, Scribe
 from chalkgrad.markup.nodes import Name, Relation, Row, Word
 from chalkgrad.network.model import Layer
@@ -30,9 +30,8 @@ def network(scribe: Scribe) -> Drawing:
     return Drawing(
         "network",
         plain(scribe, "drawing.network", shape="–".join(map(str, scribe.network.shape))),
-        tuple(None if c is None else columns[c] for c in shown),
-        tuple(edges),
-        scribe.say("drawing.without_weights"),
+        DrawnLayers(tuple(None if c is None else columns[c] for c in shown), tuple(edges)),
+        without_captions=scribe.say("drawing.without_weights"),
     )
 
 

@@ -49,27 +49,28 @@ def blocks(scribe: Scribe, views: tuple[str, ...]) -> Iterator[Block]:
     in_lists = "scalar" in views
     if in_lists:
         if scribe.network.samples == 1:
-            rows.append((scribe.say("given.inputs"), _equal(scribe, scribe.network.inputs())))
-            rows.append((scribe.say("given.targets"), _equal(scribe, scribe.network.targets())))
+            rows.append((scribe.say("given.inputs"), each(scribe, scribe.network.inputs())))
+            rows.append((scribe.say("given.targets"), each(scribe, scribe.network.targets())))
         for layer in scribe.network.layers:
             parameters = layer.parameters()
-            rows.append((_layer_label(scribe, layer), _equal(scribe, parameters)))
+            rows.append((_layer_label(scribe, layer), each(scribe, parameters)))
     rows += _functions(scribe)
     if scribe.spec.train is not None:
         coefficients = [setting(name) for name in scribe.spec.train.optimizer.coefficients if name != START]
         rate = RATE if RATE in scribe.network.given else setting(START)
-        rows.append((scribe.say("given.rate"), _equal(scribe, [rate])))
+        rows.append((scribe.say("given.rate"), each(scribe, [rate])))
         if coefficients:
-            rows.append((scribe.say("given.coefficients"), _equal(scribe, coefficients)))
+            rows.append((scribe.say("given.coefficients"), each(scribe, coefficients)))
     if in_lists and scribe.network.samples > 1:
-        yield _samples(scribe)
+        yield samples(scribe)
     if not in_lists:
         yield Equations(tuple(_matrices(scribe)))
     yield Facts(tuple(rows))
     yield from _notes(scribe)
 
 
-def _equal(scribe: Scribe, quantities: Iterable[Quantity]) -> tuple[Inline, ...]:
+def each(scribe: Scribe, quantities: Iterable[Quantity]) -> tuple[Inline, ...]:
+    """Name = number, for each quantity."""
     return tuple((Row((scribe.name(q), EQUALS, scribe.num(q))),) for q in quantities)
 
 
@@ -78,9 +79,10 @@ def _layer_label(scribe: Scribe, layer: Layer) -> Inline:
     return scribe.say(key, layer=scribe.layer_number(layer))
 
 
-def _samples(scribe: Scribe) -> Table:
+def samples(scribe: Scribe) -> Table:
+    """Inputs and targets, a row a sample."""
     quantities = [*scribe.network.inputs(), *scribe.network.targets()]
-    head = (scribe.say("word.sample"), *((_bare(q),) for q in quantities))
+    head = (scribe.say("word.sample"), *((bare(q),) for q in quantities))
     rows: list[tuple[Cell, ...]] = [
         ((str(n),), *(NumberCell(scribe.num(q, n).at) for q in quantities))
         for n in range(1, scribe.network.samples + 1)
@@ -88,7 +90,7 @@ def _samples(scribe: Scribe) -> Table:
     return Table(head, tuple(rows))
 
 
-def _bare(quantity: Quantity) -> Name:
+def bare(quantity: Quantity) -> Name:
     """A quantity's name without its sample."""
     return Name(quantity._replace(per_sample=False))
 
@@ -117,11 +119,11 @@ def _functions(scribe: Scribe) -> Iterator[tuple[Inline, tuple[Inline, ...]]]:
         if len(by_name) > 1:
             numbers = scribe.words.listed([(str(scribe.layer_number(layer)),) for layer in layers])
             label = scribe.say("given.activation_of", count=len(layers), layers=numbers)
-        yield label, tuple(_activation(scribe, layers[0]))
-    yield scribe.say("given.cost"), tuple(_cost(scribe))
+        yield label, tuple(activation(scribe, layers[0]))
+    yield scribe.say("given.cost"), tuple(cost(scribe))
 
 
-def _activation(scribe: Scribe, layer: Layer) -> Iterator[Inline]:
+def activation(scribe: Scribe, layer: Layer) -> Iterator[Inline]:
     """The function and its derivative in general form."""
     row = layer.activation
     z, a = Name(Quantity(Role.WEIGHTED_SUM, "")), Name(Quantity(Role.ACTIVATION, ""))
@@ -133,9 +135,9 @@ def _activation(scribe: Scribe, layer: Layer) -> Iterator[Inline]:
         total = BigSum(Word(k), Formula(sp.exp(Z), {Z: zk}))
         yield (Row((ai, EQUALS, Fraction(power, total))),)
         one_minus = Formula(sp.Add(1, sp.Mul(-1, A, evaluate=False), evaluate=False), {A: ai})
-        yield (Row((_partial(ai, zi), EQUALS, Product((ai, one_minus)))),)
+        yield (Row((partial(ai, zi), EQUALS, Product((ai, one_minus)))),)
         yield (
-            *(Row((_partial(ai, zk), EQUALS, Sign("−"), ai, ak)),),
+            *(Row((partial(ai, zk), EQUALS, Sign("−"), ai, ak)),),
             *scribe.say("given.off_diagonal", k=Word(k), i=Word(i)),
         )
         return
@@ -157,11 +159,12 @@ def _says_itself(row: Activation) -> bool:
     return row.name in ("identity", "tanh", "arctan", "step")
 
 
-def _partial(above: Name, below: Name) -> Fraction:
+def partial(above: Name, below: Name) -> Fraction:
+    """One quantity differentiated by another: ∂a/∂z."""
     return Fraction(Row((Sign("∂"), above)), Row((Sign("∂"), below)))
 
 
-def _cost(scribe: Scribe) -> Iterator[Inline]:
+def cost(scribe: Scribe) -> Iterator[Inline]:
     """The loss of a sample, and what the batch makes of it."""
     network, loss = scribe.network, scribe.loss
     several = network.samples > 1

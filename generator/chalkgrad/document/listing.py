@@ -53,8 +53,13 @@ class Entry(NamedTuple):
 
 
 def fits(network: Network) -> bool:
-    """Whether there are layers to be listed, and the listing is of a length that somebody reads."""
-    return bool(network.layers) and _given(network) <= MOST_NUMBERS
+    """Whether there is a listing for it, of a length that somebody reads."""
+    return is_listed(network) and _given(network) <= MOST_NUMBERS
+
+
+def is_listed(network: Network) -> bool:
+    """Whether libraries have a way to say it: layers with a loss, that follow an optimizer."""
+    return network.loss is not None and network.rule is None
 
 
 def _given(network: Network) -> int:
@@ -68,7 +73,7 @@ def blocks(scribe: Scribe, *, runnable: bool) -> Iterator[Block]:
     Where a page is `runnable` it has them all, and they print every number of the page.
     """
     wanted = tuple(WRITERS) if runnable else scribe.spec.show.code
-    if not wanted or not scribe.network.layers or scribe.derivation.schedule.batches:
+    if not wanted or not is_listed(scribe.network) or scribe.derivation.schedule.batches:
         return
     if not fits(scribe.network):
         yield Remark(scribe.say("code.too_large", numbers=_given(scribe.network)))

@@ -63,26 +63,27 @@ def _alone(scribe: Scribe) -> bool:
 def forward(scribe: Scribe) -> Iterator[Block]:
     """Weighted sums and activations of whole layers."""
     columns, layers = scribe.notation.columns, scribe.network.layers
-    yield Paragraph(scribe.say(_forward_key(scribe)))
+    yield Paragraph(scribe.say(forward_key(scribe)))
     if scribe.network.samples > 1 and any(layer.bias == "unit" for layer in layers):
         yield Paragraph(scribe.say("matrix.bias_columns" if columns else "matrix.bias_rows"))
     if any(layer.bias == "shared" for layer in layers):
         yield Paragraph(scribe.say("matrix.ones_shared", one=Word(ONE)))
     for layer in layers:
-        yield Equations((_sums(scribe, layer), _activations(scribe, layer)))
+        yield Equations((weighted_sums(scribe, layer), _activations(scribe, layer)))
         if _alone(scribe) and scribe.detail != "summary":
             yield Paragraph(scribe.say("matrix.entry"))
-            yield Equations((_worked_sum(scribe, layer),))
+            yield Equations((worked_sum(scribe, layer),))
 
 
-def _forward_key(scribe: Scribe) -> str:
+def forward_key(scribe: Scribe) -> str:
     """Which sentence says how samples lie and whether the weight matrix is transposed."""
     if scribe.notation.columns:
         return "matrix.forward_columns" if scribe.notation.to_from else "matrix.forward_columns_transposed"
     return "matrix.forward_rows_transposed" if scribe.notation.to_from else "matrix.forward_rows"
 
 
-def _sums(scribe: Scribe, layer: Layer) -> Line:
+def weighted_sums(scribe: Scribe, layer: Layer) -> Line:
+    """The weighted sums of all samples as one product of matrices."""
     values, before = values_of(scribe, scribe.network.before(layer)), named_values(scribe, layer.number - 1)
     name, weights = weights_of(scribe, layer, down="to" if scribe.notation.columns else "from")
     symbols = product(name, before) if scribe.notation.columns else product(before, name)
@@ -115,7 +116,7 @@ def _activations(scribe: Scribe, layer: Layer) -> Line:
     return Line(MatrixName(Role.ACTIVATION, layer.number), (equal(z), result(values_of(scribe, layer.outputs()))))
 
 
-def _worked_sum(scribe: Scribe, layer: Layer) -> Line:
+def worked_sum(scribe: Scribe, layer: Layer) -> Line:
     """One entry from its scalar sum; a long sum is elided."""
     step = scribe.step(layer.sums()[0])
     if layer.inputs <= MOST_COLUMNS:
@@ -300,10 +301,9 @@ def gradients(scribe: Scribe) -> Iterator[Block]:
     for layer in reversed(scribe.network.layers):
         lines: list[Line] = []
         if _moves(scribe, layer.weights()[0][0]):
-            rounded = scribe.network.samples > 1 and not all_digits(scribe)
-            lines += _weight_gradients(scribe, layer) if rounded else [_weight_gradient(scribe, layer)]
+            lines += weight_gradients(scribe, layer)
         if layer.bias != "none" and _moves(scribe, layer.biases()[0]):
-            lines.append(_bias_gradient(scribe, layer))
+            lines.append(bias_gradient(scribe, layer))
         if lines:
             yield Equations(tuple(lines))
         first = layer.weights()[0][0]
@@ -322,6 +322,22 @@ def _mean(scribe: Scribe) -> tuple[Math, ...]:
     return (Fraction(Word("1"), Word(str(n))),) if n > 1 and scribe.network.mean else ()
 
 
+def weight_gradients(scribe: Scribe, layer: Layer) -> Iterator[Line]:
+    """The gradient of a layer's weight matrix; where each step is rounded, sample by sample before the sum."""
+    if scribe.network.samples > 1 and not all_digits(scribe):
+        yield from _summed_weight_gradients(scribe, layer)
+    else:
+        yield _weight_gradient(scribe, layer)
+
+
+def delta_name(scribe: Scribe, layer: Layer, *, transposed: bool = False) -> Math:
+    """The derivatives by a layer's sums; in a lesson on matrices those of the cost of all samples, for there the
+    samples' costs are merely added."""
+    if scribe.network.loss is None and not scribe.notation.has_delta:
+        return MatrixName(Role.WEIGHTED_SUM, layer.number, transposed=transposed, gradient=True)
+    return DeltaName(layer.number, transposed=transposed)
+
+
 def _weight_gradient(scribe: Scribe, layer: Layer) -> Line:
     number, n = layer.number, len(scribe.samples)
     deltas = values_of(scribe, [scribe.gradient(z) for z in layer.sums()])
@@ -330,7 +346,7 @@ def _weight_gradient(scribe: Scribe, layer: Layer) -> Line:
     # units × samples times samples × inputs, or where a weight matrix lies the other way, the transpose of that
     turn_deltas, turn_before = columns != to_from, columns == to_from
     shape = (layer.units, n) if to_from else (n, layer.units)
-    delta = Shaped(DeltaName(number, transposed=turn_deltas), shape)
+    delta = Shaped(delta_name(scribe, layer, transposed=turn_deltas), shape)
     shape = (n, layer.inputs) if to_from else (layer.inputs, n)
     values = Shaped(MatrixName(Role.ACTIVATION, number - 1, transposed=turn_before), shape)
     pairs = [
@@ -355,7 +371,7 @@ def _of_weights(layer: Layer, make: Callable[[Quantity], Partial]) -> list[list[
     return [[make(w) for w in weights] for weights in layer.weights()]
 
 
-def _weight_gradients(scribe: Scribe, layer: Layer) -> Iterator[Line]:
+def _summed_weight_gradients(scribe: Scribe, layer: Layer) -> Iterator[Line]:
     """Where the digits shown are carried: each sample's gradient, rounded, and then their sum."""
     names, shares = [], []
     for n in scribe.samples:
@@ -378,7 +394,7 @@ def _added(scribe: Scribe, relation: Math, terms: Sequence[Math]) -> Link:
     return Link(relation, row(*_mean(scribe), Paren(total)) if scribe.network.mean else total)
 
 
-def _bias_gradient(scribe: Scribe, layer: Layer) -> Line:
+def bias_gradient(scribe: Scribe, layer: Layer) -> Line:
     """The deltas, added over samples by a product with ones (and over units, where they share the bias)."""
     gradients = [scribe.derivation.gradient(b) for b in layer.biases()]
     if layer.bias == "shared":
@@ -390,10 +406,10 @@ def _bias_gradient(scribe: Scribe, layer: Layer) -> Line:
         len(scribe.samples),
     )
     if n == 1:
-        return Line(name, (equal(DeltaName(layer.number)), result(total)))
+        return Line(name, (equal(delta_name(scribe, layer)), result(total)))
     columns = scribe.notation.columns
     deltas = values_of(scribe, [scribe.gradient(z) for z in layer.sums()])
-    delta = Shaped(DeltaName(layer.number), shape_of(scribe, layer.units))
+    delta = Shaped(delta_name(scribe, layer), shape_of(scribe, layer.units))
     one, all_one = ones(n, 1) if columns else ones(1, n)
     names = product(delta, one) if columns else product(one, delta)
     numbers = (deltas, all_one) if columns else (all_one, deltas)

@@ -210,18 +210,60 @@ class DrawnEdge:
 
 
 @dataclass(frozen=True)
+class DrawnLayers:
+    """A network: columns of units, and arrows from each to the next."""
+
+    columns: tuple[DrawnColumn | None, ...]
+    """Left to right; None for layers left out (dots)."""
+    edges: tuple[DrawnEdge, ...]
+
+
+@dataclass(frozen=True)
+class DrawnGate:
+    """A gate of a computation graph, or something given to it."""
+
+    signs: tuple[Math, ...]
+    """What stands in it, the wordiest first: the first is taken that finds room."""
+    ids: tuple[str, ...]
+    """The quantities that belong to it: what it makes, and the derivative by that."""
+    takes: tuple[int, ...] = ()
+    """The gates whose results it takes in, counted from 0, in the order in which they are written."""
+    is_ordered: bool = False
+    """Whether that order matters, as it does for a difference."""
+    name: Caption | None = None
+    """Above it: what its result is called."""
+    value: Caption | None = None
+    """Above the wire that leaves it."""
+    gradient: tuple[Caption, ...] = ()
+    """Below that wire, the wordiest first."""
+
+    @property
+    def is_given(self) -> bool:
+        """Whether it is an input of the graph."""
+        return not self.takes
+
+
+@dataclass(frozen=True)
+class DrawnGraph:
+    """A computation graph: inputs at the left, gates, and wires between them."""
+
+    gates: tuple[DrawnGate, ...]
+    """Each after all those whose results it takes in; the last makes the output."""
+
+
+@dataclass(frozen=True)
 class Drawing:
-    """A picture of a network, without coordinates."""
+    """A picture, without coordinates."""
 
     name: str
     """Tells it from the page's other drawings: names its file where it has one."""
     alt: str
     """Says in a sentence what is to be seen."""
-    columns: tuple[DrawnColumn | None, ...]
-    """Left to right; None for layers left out (dots)."""
-    edges: tuple[DrawnEdge, ...]
+    content: DrawnLayers | DrawnGraph
+    legend: Inline = ()
+    """What is said under it."""
     without_captions: Inline = ()
-    """What is said where the captions of the edges find no room."""
+    """What is said instead where the captions of the edges or wires find no room."""
 
 
 Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table | Listing | Drawing | Plot

@@ -6,11 +6,18 @@ Variants with the same outline share one rendered page; only their numbers diffe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
+from chalkgrad.document.progress import Progress, progress_of, samples_of
 from chalkgrad.evaluation.program import difference_of
 from chalkgrad.evaluation.runner import Evaluation, Event
 from chalkgrad.evaluation.variants import Variants
+from chalkgrad.network.neuron import run_of
+from chalkgrad.network.training import Schedule
 from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
+
+WITHIN = (Role.WEIGHTED_SUM, Role.ACTIVATION, Role.ERROR)
+"""What is found for a sample on the way to an update."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +31,23 @@ class Outline:
     """Whether a program that counts in float64 misses one of the numbers."""
     twins: tuple[At, ...] = ()
     """Later numbers with the digits of a forward pass: they would give away a worksheet that leaves it blank."""
+    runs: tuple[Progress, ...] = ()
+    """How each run of a single neuron went."""
+    samples: tuple[tuple[Fraction, ...], ...] = ()
+    """What it learns from, a row a sample: inputs, then the target."""
 
     def having(self, kind: str, time: int) -> list[Event]:
         """The events of one kind at one moment."""
         return [event for event in self.events if event.kind == kind and event.time == time]
+
+    def is_past(self, at: At, schedule: Schedule) -> bool:
+        """Whether a number belongs to an epoch after training stopped."""
+        if not self.runs or not isinstance(at.quantity, Quantity):
+            return False
+        run = self.runs[run_of(at.quantity) - 1]
+        end = run.epochs * schedule.epoch
+        is_made = run.has_settled and at.quantity.per_sample
+        return at.time > end or (at.time == end and is_made)
 
 
 def outline_of(evaluation: Evaluation, fade: str) -> Outline:
@@ -35,16 +55,19 @@ def outline_of(evaluation: Evaluation, fade: str) -> Outline:
 
     What a worksheet would say because of its numbers would give them away; it says nothing.
     """
+    runs, samples = progress_of(evaluation), samples_of(evaluation)
     if fade != "none":
-        return Outline(twins=_twins(evaluation) if fade == "forward" else ())
+        return Outline(twins=_twins(evaluation) if fade == "forward" else (), runs=runs, samples=samples)
     dead = [at for at, value in evaluation.values.items() if value.exact == 0 and _is_slope(at.quantity)]
-    return Outline(evaluation.events, tuple(dead))
+    return Outline(evaluation.events, tuple(dead), runs=runs, samples=samples)
 
 
 def _twins(evaluation: Evaluation) -> tuple[At, ...]:
     """With a target of 0, the derivative of the cost by an output shows the output's own digits."""
     answers: set[str] = set()
     for at in evaluation.values:
+        if at.quantity in evaluation.derivation.network.given:
+            continue
         if is_forward(at.quantity) and at.time < max(evaluation.updates, 1):
             answers.add(evaluation.shown(at).text.lstrip("-"))
     telling = {text for text in answers if not text.isdigit()}  # every page is full of 0 and 1
@@ -64,8 +87,8 @@ def _twins(evaluation: Evaluation) -> tuple[At, ...]:
 
 def outlines_of(variants: Variants, fade: str) -> list[Outline | None]:
     """The outline of each variant; None where it has to be read by itself: its numbers do not stay finite, or
-    their digits decide what a worksheet leaves blank."""
-    if fade == "forward":
+    their digits decide what a worksheet leaves blank, or for how many epochs a neuron is trained."""
+    if fade == "forward" or variants.derivation.network.rule is not None:
         return [None] * variants.count
     cost = At(variants.derivation.network.batch_cost)
     finite = variants.is_finite(cost)
@@ -82,8 +105,8 @@ def outlines_of(variants: Variants, fade: str) -> list[Outline | None]:
 
 
 def is_forward(quantity: AnyQuantity) -> bool:
-    """Whether it belongs to the forward pass or the cost."""
-    return isinstance(quantity, Quantity) and quantity.role in (Role.WEIGHTED_SUM, Role.ACTIVATION, Role.COST)
+    """Whether it belongs to the forward pass or the cost, unless it is given."""
+    return isinstance(quantity, Quantity) and quantity.role in (*WITHIN, Role.COST, Role.WIRE)
 
 
 def _is_slope(quantity: AnyQuantity) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chalkgrad.document.drawing import MOST_COLUMNS, bare, column, ids, neighbours, places, plain
 from chalkgrad.document.grid import kept
-from chalkgrad.document.model import Caption, Drawing, DrawnEdge, DrawnUnit
+from chalkgrad.document.model import Caption, Drawing, DrawnEdge, DrawnLayers, DrawnUnit
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import Partial, Quantity, Role
@@ -33,8 +33,7 @@ def paths(scribe: Scribe, layer: Layer) -> Iterator[Drawing]:
     yield Drawing(
         f"paths-{layer.number}",
         plain(scribe, "drawing.paths", layer=layer.number),
-        tuple(None if at is None else columns[at] for at in shown),
-        tuple(edges),
+        DrawnLayers(tuple(None if at is None else columns[at] for at in shown), tuple(edges)),
     )
 
 

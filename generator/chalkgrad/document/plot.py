@@ -40,7 +40,9 @@ class Field(Protocol):
     def is_fixed(self) -> bool:
         """Whether it depends on no number of the page."""
 
-    def heights(self, values: Values, across: NDArray[np.float64], up: NDArray[np.float64]) -> NDArray[np.float64]:
+    def heights(
+        self, values: Values, across: NDArray[np.float64], up: NDArray[np.float64], /
+    ) -> NDArray[np.float64]:
         """The number at each point: two arrays of one shape to an array of that shape."""
 
 
@@ -68,6 +70,10 @@ class Axis:
     low: Number | None = None
     high: Number | None = None
     """Where it begins and ends; None where the data say it."""
+    air: float = 0.06
+    """How much room there is on either side of the data, as a share of their range."""
+    least: float = 0.0
+    """How long it is at the least."""
     is_logarithmic: bool = False
     is_whole: bool = False
     """Whether only whole numbers stand at it, because it counts something."""
@@ -93,7 +99,7 @@ class Points:
 
     spots: tuple[Spot, ...]
     shape: str = "disc"
-    """`disc`, `ring`, `square`, `box` (an open square), `triangle`, `cross`."""
+    """`disc`, `ring`, `square`, `box` (an open square), `triangle`, `cross`; `dot` is a small disc, for many."""
     pen: Pen = Pen()
     label: Text = ()
     """What the marks are, for the legend."""
@@ -159,8 +165,8 @@ class Contours:
     field: Field
     levels: tuple[float, ...] = ()
     """Round numbers are found where none are given."""
-    is_logarithmic: bool = False
-    """Whether those found are equally many in every power of ten."""
+    is_logarithmic: bool | None = None
+    """Whether those found are equally many in every power of ten; None where the heights are to say it."""
     pen: Pen = Pen("muted", width="thin")
     is_left_out: bool = False
 

@@ -16,6 +16,7 @@ from chalkgrad.catalogue.notations import Notation
 from chalkgrad.derivation.model import Derivation, Kind, Ref, Step
 from chalkgrad.document.model import Inline, Line, Link
 from chalkgrad.document.outline import Outline
+from chalkgrad.document.plot import Text
 from chalkgrad.document.sentences import Sentences
 from chalkgrad.markup.nodes import (
     EMPTY,
@@ -81,6 +82,10 @@ class Scribe:
     def say(self, key: str, count: int | None = None, **spans: object) -> Inline:
         """A sentence of the page's language."""
         return self.words.say(key, count, **spans)  # type: ignore[arg-type]
+
+    def label(self, key: str, **spans: object) -> Text:
+        """A few words in a picture, perhaps with mathematics."""
+        return self.say(key, None, **spans)  # type: ignore[return-value]
 
     def layer_number(self, layer: Layer | int) -> int:
         """A layer's number as the notation counts."""
@@ -195,7 +200,7 @@ class Scribe:
         """Each formal argument with its reference and sample; a reduction runs over the samples of the batch."""
         if step.kind is Kind.REDUCE:
             return [(s, ref, n) for n, (s, ref) in zip(self.samples, step.bindings, strict=True)]
-        return [(s, ref, sample) for s, ref in step.bindings]
+        return [(s, ref, self.samples[ref.member - 1] if ref.member else sample) for s, ref in step.bindings]
 
     # ---- activations --------------------------------------------------------------------------------------
 
@@ -247,7 +252,7 @@ class Scribe:
             names = [
                 Product(tuple(self._tinted(ref, sample) for ref in path if ref is not None)) for path in paths
             ]
-            links.append(equal(_added(names)))
+            links.append(equal(added(names)))
         short, refs = self._short(quantity)
         if factors and not symbols:  # the numbers answer the factors just named, one to one
             short = [[ref for ref in path if ref is not None] for path in paths]
@@ -310,7 +315,7 @@ def _factors_of(expression: Expr) -> tuple[Expr, ...]:
     return tuple(factor for part in expression.args for factor in _factors_of(part))
 
 
-def _added(terms: Iterable[Math]) -> Math:
+def added(terms: Iterable[Math]) -> Math:
     """Terms with plus signs between them."""
     terms = list(terms)
     symbols = [Symbol(f"t{i}") for i in range(len(terms))]

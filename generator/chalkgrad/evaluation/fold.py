@@ -14,6 +14,7 @@ import sympy as sp
 from sympy import Expr, Symbol
 
 from chalkgrad.algebra import functions
+from chalkgrad.algebra.order import add, minus
 from chalkgrad.errors import ChalkgradError
 
 T = TypeVar("T")
@@ -99,7 +100,7 @@ class _Compiler:
             body = self.fold(e.args[0])
             return lambda ar, xs: ar.floor(body(ar, xs))
         if e.func in functions.DEFINITIONS and e.func not in _SWITCHES:
-            return self.fold(functions.DEFINITIONS[e.func](e.args[0]))
+            return self.fold(functions.DEFINITIONS[e.func](*e.args))
         return self._switch(e)
 
     def _sum(self, terms: list[Compiled]) -> Compiled:
@@ -159,21 +160,8 @@ _NAMES = {
 _HALF = sp.Rational(1, 2)
 
 
-def _pair(u: Expr, *more: Expr) -> tuple[Expr, Expr]:
-    # SymPy may hold max(a, b) with its arguments in either order, or flatten nested ones.
-    return u, more[0] if len(more) == 1 else sp.Max(*more)
-
-
-def _max(*args: Expr) -> tuple[Expr, Expr, Expr, Expr]:
-    a, b = _pair(*args)
-    return sp.Add(a, sp.Mul(-1, b)), a, a, b
-
-
-def _min(*args: Expr) -> tuple[Expr, Expr, Expr, Expr]:
-    if len(args) > 2:
-        raise ChalkgradError("min of more than two arguments")
-    a, b = args
-    return sp.Add(a, sp.Mul(-1, b)), b, a, a
+def _excess(u: Expr, v: Expr) -> Expr:
+    return add(u, minus(v))
 
 
 # switch, value where it is positive, zero, negative
@@ -183,8 +171,8 @@ _SWITCHES: dict[Any, Callable[..., tuple[Any, Any, Any, Any]]] = {
     functions.step: lambda z: (z, 1, 1, 0),
     sp.Abs: lambda u: (u, u, 0, sp.Mul(-1, u)),
     sp.sign: lambda u: (u, 1, 0, -1),
+    functions.maximum: lambda u, v: (_excess(u, v), u, u, v),
+    functions.minimum: lambda u, v: (_excess(u, v), v, u, u),
     # the two sides of a tie share the slope, as in PyTorch's maximum
-    sp.Heaviside: lambda u, *_: (u, 1, _HALF, 0),
-    sp.Max: _max,
-    sp.Min: _min,
+    functions.exceeds: lambda u, v: (_excess(u, v), 1, _HALF, 0),
 }

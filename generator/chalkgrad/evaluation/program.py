@@ -13,8 +13,9 @@ from typing import NamedTuple
 import sympy as sp
 from sympy import Expr, Symbol
 
+from chalkgrad.algebra.functions import maximum
 from chalkgrad.algebra.order import call
-from chalkgrad.derivation.model import Derivation, Kind, Step
+from chalkgrad.derivation.model import Derivation, Kind, Ref, Step
 from chalkgrad.evaluation.fold import Compiled, compiled
 from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
 
@@ -26,8 +27,12 @@ itself: the relative error that is printed then is the true one.
 """
 
 
-ALL_COST = Quantity(Role.COST, name="all")
-"""The cost over all samples, where updates use some of them: known where an epoch begins, and at the end."""
+def over_all(cost: Quantity) -> Quantity:
+    """The cost over all samples, where updates use some of them: known where an epoch begins, and at the end."""
+    return Quantity(Role.COST, name=f"{cost.name}.all" if cost.name else "all")
+
+
+ALL_COST = over_all(Quantity(Role.COST))
 
 
 class Instruction(NamedTuple):
@@ -143,7 +148,8 @@ class _Unroller:
         everyone = tuple(range(1, derivation.network.samples + 1))
         for step in derivation.forward:
             if step.kind is Kind.REDUCE:
-                self._record(step, At(ALL_COST, 1, time), _arguments(step, 1, time, everyone))
+                assert isinstance(step.quantity, Quantity)  # noqa: S101 (costs alone are reduced going forward)
+                self._record(step, At(over_all(step.quantity), 1, time), _arguments(step, 1, time, everyone))
                 continue
             for n in everyone if step.quantity.per_sample else (1,):
                 if (at := At(step.quantity, n, time)) not in registers:
@@ -211,8 +217,14 @@ def _arguments(step: Step, sample: int, time: int, batch: Sequence[int]) -> list
     if step.kind is Kind.REDUCE:
         return [At(ref.quantity, n, time) for n, (_, ref) in zip(batch, step.bindings, strict=True)]
     return [
-        At(ref.quantity, sample if ref.quantity.per_sample else 1, time + ref.ahead) for _, ref in step.bindings
+        At(ref.quantity, _sample(ref, sample, batch) if ref.quantity.per_sample else 1, time + ref.ahead)
+        for _, ref in step.bindings
     ]
+
+
+def _sample(ref: Ref, sample: int, batch: Sequence[int]) -> int:
+    """The sample that is meant: that of the step, or one by its place in the batch."""
+    return batch[ref.member - 1] if ref.member else sample
 
 
 def _downstream(parameter: Quantity, forward: Sequence[Step], users: dict[AnyQuantity, list[int]]) -> list[int]:
@@ -237,7 +249,7 @@ SLOPE = (
 _ERROR = (
     sp.Mul(
         call(sp.Abs, sp.Add(_g, sp.Mul(-1, _d, evaluate=False), evaluate=False)),
-        sp.Pow(call(sp.Max, call(sp.Abs, _g), call(sp.Abs, _d)), -1, evaluate=False),
+        sp.Pow(call(maximum, call(sp.Abs, _g), call(sp.Abs, _d)), -1, evaluate=False),
         evaluate=False,
     ),
     (_g, _d),

@@ -8,6 +8,7 @@ from chalkgrad.catalogue.optimizers import Optimizer
 from chalkgrad.markup.naming import Naming, SymbolParts
 from chalkgrad.network import training
 from chalkgrad.network.model import Network
+from chalkgrad.network.neuron import run_of
 from chalkgrad.quantities import At, Partial, Role
 from chalkgrad.spec.model import TrainSpec
 
@@ -26,7 +27,7 @@ def symbols(naming: Naming, network: Network, train: TrainSpec | None) -> Iterat
     """What has a symbol of its own on a page: quantities of every sample, deltas, new parameters, matrices."""
     sums = [z for layer in network.layers for z in layer.sums()]
     quantities = dict.fromkeys((*network.given, *(node.quantity for node in network.nodes), network.batch_cost))
-    for quantity in quantities:
+    for quantity in (q for q in quantities if network.rule is None or run_of(q) == 1):  # runs are written alike
         for n in range(1, network.samples + 1 if quantity.per_sample else 2):
             yield At(quantity, n).id(network.samples), naming.symbol(quantity, n)
     for z in sums:
@@ -34,15 +35,17 @@ def symbols(naming: Naming, network: Network, train: TrainSpec | None) -> Iterat
         for n in range(1, network.samples + 1):
             if short := naming.derivative(delta, n):
                 yield At(delta, n).id(network.samples), short
-    for parameter in network.parameters:
+    for parameter in (p for p in network.parameters if network.rule is None or run_of(p) == 1):
         yield At(parameter, 1, 1).id(network.samples), naming.symbol(parameter, 1, 1)
     if train is not None:
         yield from _remembered(naming, network, train.optimizer)
     yield "x", naming.matrix(Role.INPUT, 0)
-    yield "y", naming.matrix(Role.TARGET, 0)
+    found = {quantity.role for quantity in quantities}
+    if Role.TARGET in found:
+        yield "y", naming.matrix(Role.TARGET, 0)
     for layer in network.layers:
-        roles = [Role.WEIGHT, Role.WEIGHTED_SUM, Role.ACTIVATION, *([Role.BIAS] if layer.bias == "unit" else [])]
-        for role in roles:
+        roles = [Role.WEIGHT, Role.WEIGHTED_SUM, *([Role.ACTIVATION] if Role.ACTIVATION in found else [])]
+        for role in (*roles, *([Role.BIAS] if layer.bias == "unit" else [])):
             yield f"{role.value}{layer.number}", naming.matrix(role, layer.number)
         if naming.notation.has_delta:
             yield f"delta{layer.number}", naming.matrix("delta", layer.number)

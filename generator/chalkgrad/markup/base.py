@@ -115,6 +115,14 @@ class Printer:
         """A colour of the page."""
         raise NotImplementedError
 
+    def struck(self, body: str) -> str:
+        """A line through what cancels."""
+        raise NotImplementedError
+
+    def limit(self, below: str) -> str:
+        """`lim` with something below it."""
+        raise NotImplementedError
+
     def matrix(self, rows: Sequence[Sequence[str | None]], shape: tuple[int, int] | None) -> str:
         """A matrix with its shape under it."""
         raise NotImplementedError
@@ -290,6 +298,16 @@ class Printer:
         piece = self.piece(node.body, surroundings)
         return Piece(self.tint(node.colour, piece.text), piece.kind)
 
+    def _struck(self, node: nodes.Struck, surroundings: str) -> Piece:
+        piece = self.piece(node.body, surroundings)
+        return Piece(self.struck(piece.text), piece.kind)
+
+    def _limit(self, node: nodes.Limit, _: str) -> Piece:
+        below = f"{self.show(node.variable)} {self.sign('→')} {self.show(node.target)}"
+        body = self.piece(node.body, OPERAND)
+        text = self.parentheses(body.text) if body.kind == SUM else body.text
+        return Piece(f"{self.limit(below)} {text}", GROUP)
+
     def _uncovered(self, node: nodes.Uncovered, surroundings: str) -> Piece:
         piece = self.piece(node.body, surroundings)
         if not self.dialect.uncover or not piece.text:
@@ -306,6 +324,9 @@ class Printer:
         if node.prime:
             name = self.script(name, "", self.sign("′"))
         return Piece(name + self.parentheses(self.show(node.argument)))
+
+    def _function_name(self, node: nodes.Function, _: str) -> Piece:
+        return Piece(self.function(node.name))
 
     def _big_sum(self, node: nodes.BigSum, _: str) -> Piece:
         body = self.piece(node.body, OPERAND)
@@ -346,9 +367,12 @@ class Printer:
         nodes.Fraction: _fraction,
         nodes.Brace: _brace,
         nodes.Tint: _tint,
+        nodes.Struck: _struck,
+        nodes.Limit: _limit,
         nodes.Uncovered: _uncovered,
         nodes.Paren: _paren,
         nodes.Applied: _applied,
+        nodes.Function: _function_name,
         nodes.BigSum: _big_sum,
         nodes.Matrix: _matrix,
         nodes.Shaped: _shaped,

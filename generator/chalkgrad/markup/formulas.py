@@ -13,6 +13,7 @@ from sympy import Expr
 
 from chalkgrad.algebra import functions
 from chalkgrad.algebra.differentiation import partial_prime, prime
+from chalkgrad.algebra.marks import struck, tends
 from chalkgrad.algebra.order import mul
 from chalkgrad.errors import ChalkgradError
 from chalkgrad.markup import nodes
@@ -30,10 +31,9 @@ _FUNCTION_NAMES: dict[Any, str] = {
     sp.cos: "cos",
     sp.log: "ln",
     sp.erf: "erf",
-    sp.Max: "max",
-    sp.Min: "min",
+    functions.maximum: "max",
+    functions.minimum: "min",
     sp.sign: "sgn",
-    sp.Heaviside: "H",
     functions.sigmoid: "sigma",
     functions.softplus: "softplus",
     functions.normal_cdf: "Phi",
@@ -178,6 +178,12 @@ class FormulaPrinter:
 
     def _function(self, e: Expr) -> Piece:
         p = self.printer
+        if isinstance(e, struck):
+            inner = self.print(e.args[0])
+            return inner._replace(text=p.struck(inner.text))
+        if isinstance(e, tends):
+            part, limit = (self.print(argument).text for argument in e.args)
+            return Piece(p.brace(part, f"{p.sign('→')} {limit}"), GROUP)
         if e.func is functions.relu:
             return Piece(
                 p.function("max") + p.parentheses(self._listed(p.number("0"), self.print(e.args[0]).text))
@@ -186,6 +192,9 @@ class FormulaPrinter:
             return Piece(
                 p.function("one") + p.parentheses(f"{self.print(e.args[0]).text} {p.sign('>')} {p.number('0')}")
             )
+        if e.func is functions.exceeds:
+            larger, smaller = (self.print(argument).text for argument in e.args)
+            return Piece(p.function("one") + p.parentheses(f"{larger} {p.sign('>')} {smaller}"))
         if isinstance(e, sp.Abs):
             return Piece(p.bars(self.print(e.args[0]).text))
         if e.func is sp.floor:
@@ -195,16 +204,14 @@ class FormulaPrinter:
         name = _FUNCTION_NAMES.get(e.func)
         if name is None:
             raise ChalkgradError(f"no rule to print {e.func}")
-        several = len(e.args) > 1
-        arguments = self._listed(*(self.print(a).text for a in sp.ordered(e.args))) if several else None
-        if isinstance(e, sp.Heaviside) or arguments is None:
+        if len(e.args) == 1:
             inner = self.print(e.args[0])
             bare = name == "ln" and inner.kind in (NUMBER, SYMBOL, RAISED) and e.args[0].is_Symbol
             if bare:
                 # ln 0.75, but ln(−0.75): a negative number brings its own parentheses
                 return Piece(p.applied(name, self.print(e.args[0], OPERAND).text), GROUP)
             return Piece(p.function(name) + p.parentheses(inner.text))
-        return Piece(p.function(name) + p.parentheses(arguments))
+        return Piece(p.function(name) + p.parentheses(self._listed(*(self.print(a).text for a in e.args))))
 
 
 def _negated(e: Expr) -> tuple[bool, Expr]:

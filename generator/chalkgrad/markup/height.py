@@ -12,6 +12,7 @@ from typing import Any
 import sympy as sp
 from sympy import Expr
 
+from chalkgrad.algebra.marks import tends
 from chalkgrad.markup import nodes
 from chalkgrad.markup.nodes import Fraction, Math
 from chalkgrad.quantities import Quantity
@@ -66,6 +67,10 @@ def _big_sum(node: nodes.BigSum) -> float:
     return max(_SIGMA, height(node.body)) + _LIMIT
 
 
+def _limit(node: nodes.Limit) -> float:
+    return max(1.0 + _LIMIT, height(node.body))
+
+
 def _matrix(node: nodes.Matrix) -> float:
     rows = sum(max(1.0 if entry is None else height(entry) for entry in row) for row in node.rows)
     return rows + 0.15 + (0.65 if node.shape else 0.0)
@@ -83,6 +88,11 @@ def _expression(e: Expr, bindings: Mapping[sp.Symbol, Math]) -> float:
         return 1.0 if e.q == 1 else 2.0 + _BAR
     if isinstance(e, sp.Piecewise):
         return sum(max(_expression(then, bindings), 1.0) for then, _ in e.args) + 0.3
+    if isinstance(e, tends):
+        return (
+            sum(_expression(part, bindings) * size for part, size in zip(e.args, (1, _SMALL), strict=True))
+            + _BRACE
+        )
     if isinstance(e, sp.exp):
         return 0.7 + 0.5 * _expression(e.args[0], bindings)
     if e.is_Pow and not e.exp.is_Rational and not e.exp.is_Symbol:
@@ -111,6 +121,8 @@ _RULES: Mapping[type, Callable[[Any], float]] = {
     nodes.Fraction: _fraction,
     nodes.Brace: _brace,
     nodes.Tint: _body,
+    nodes.Struck: _body,
+    nodes.Limit: _limit,
     nodes.Paren: _body,
     nodes.Applied: lambda node: height(node.argument),
     nodes.BigSum: _big_sum,

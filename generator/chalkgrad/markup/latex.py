@@ -22,6 +22,7 @@ _SIGNS = {
     "+": "+",
     "−": "-",
     "→": r"\to",
+    "√": r"\surd",
     "←": r"\leftarrow",
     ",": ",",
     ";": ";",
@@ -97,7 +98,7 @@ class LatexPrinter(Printer):
 
     def parentheses(self, body: str) -> str:
         """Growing ones only where something is high: a plain pair spaces better."""
-        high = any(command in body for command in (r"\frac", r"\sum", r"\begin", r"\underbrace"))
+        high = any(command in body for command in (r"\frac", r"\sum", r"\lim", r"\begin", r"\underbrace"))
         return rf"\left({body}\right)" if high else f"({body})"
 
     def bars(self, body: str) -> str:
@@ -130,6 +131,14 @@ class LatexPrinter(Printer):
         """A colour, in the dialect's words."""
         before = self.dialect.colours.get(colour)
         return f"{{{before} {body}}}" if before else body
+
+    def struck(self, body: str) -> str:
+        """`\\cancel`."""
+        return rf"\cancel{{{body}}}"
+
+    def limit(self, below: str) -> str:
+        """`\\lim`."""
+        return rf"\lim _{{{below}}}"
 
     def matrix(self, rows: Sequence[Sequence[str | None]], shape: tuple[int, int] | None) -> str:
         """`bmatrix`; dots for what was left out."""

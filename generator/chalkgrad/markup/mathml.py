@@ -34,6 +34,7 @@ _SIGNS = {
     "+": '<mo form="infix">+</mo>',
     "−": '<mo form="infix">−</mo>',
     "→": '<mo stretchy="false">→</mo>',
+    "√": "<mo>√</mo>",
     "←": '<mo stretchy="false">←</mo>',
     ",": "<mo>,</mo>",
     ";": "<mo>;</mo>",
@@ -177,6 +178,14 @@ class MathmlPrinter(Printer):
         """A class, which the page's style colours."""
         name = self.dialect.colours.get(colour)
         return f'<mrow class="{name}">{body}</mrow>' if name else body
+
+    def struck(self, body: str) -> str:
+        """A class, whose style draws the line: MathML Core has no element for it."""
+        return f'<mrow class="struck">{body}</mrow>'
+
+    def limit(self, below: str) -> str:
+        """What tends to what, below."""
+        return f'<munder><mo movablelimits="false" lspace="0" rspace="0.17em">lim</mo>{_one(below)}</munder>'
 
     def matrix(self, rows: Sequence[Sequence[str | None]], shape: tuple[int, int] | None) -> str:
         """A table between brackets that grow; dots for what was left out."""

@@ -95,6 +95,14 @@ class Measure(Printer):
         """Colour takes no room."""
         return body
 
+    def struck(self, body: str) -> str:
+        """A line through it takes no room."""
+        return body
+
+    def limit(self, below: str) -> str:
+        """The wider of the two lines counts."""
+        return _wide(max(2.6, _SMALL * self.width(below)))
+
     def matrix(self, rows: Sequence[Sequence[str | None]], shape: tuple[int, int] | None) -> str:
         """Columns, each as wide as its widest entry."""
         columns = zip(*rows, strict=True)

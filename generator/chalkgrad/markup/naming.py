@@ -21,6 +21,7 @@ _ROLES = {
     Role.BIAS: "bias",
     Role.WEIGHTED_SUM: "weighted_sum",
     Role.ACTIVATION: "activation",
+    Role.ERROR: "error",
     Role.COST: "cost",
     Role.RATE: "rate",
 }
@@ -57,6 +58,8 @@ class Naming:
     samples: int = 1
     shared: frozenset[int] = frozenset()
     """Layers whose bias is shared by their units."""
+    output: str = ""
+    """The name of a circuit's output."""
     scheduled: bool = False
     """Whether each step has a learning rate of its own."""
 
@@ -98,6 +101,10 @@ class Naming:
     def derivative(self, quantity: Partial, sample: int | str = 1) -> SymbolParts | None:
         """The symbol of a derivative that has one of its own: δ, or dz; None where it is written as a quotient."""
         by = quantity.by
+        if quantity.of.role is Role.WIRE:
+            if quantity.is_direct or quantity.of.name != self.output or not self.notation.wires:
+                return None
+            return self.symbol(by, sample)._replace(prefix=self.notation.wires)
         if quantity.is_delta and self.notation.has_delta:
             return self._parts(self.notation.symbols["delta"], by, sample if by.per_sample else "", 0)
         if not self.notation.derivative or quantity.of.role is not Role.COST or quantity.of.indices:
@@ -145,6 +152,8 @@ class Naming:
             role = "output"
         elif role == "bias" and not quantity.indices and "shared_bias" in symbols:
             role = "shared_bias"
+        elif role == "error":
+            return symbols.get(role, Pattern("e"))
         letters = isinstance(quantity.layer, str) or any(isinstance(i, str) for i in quantity.indices)
         return symbols.get(f"general.{role}", symbols[role]) if letters else symbols[role]
 
@@ -185,7 +194,7 @@ class Naming:
             "u": self._unit(own, j),
             "v": self._unit(from_unit, k),
             "c": self._count(quantity),
-            "L": "" if single else self._layer(layer),
+            "L": "" if last == 1 else self._layer(layer),
             "J": "" if single else self._index(j),
         }
 

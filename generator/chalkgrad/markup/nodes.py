@@ -154,6 +154,22 @@ class Tint:
 
 
 @dataclass(frozen=True)
+class Struck:
+    """Something that is struck out, for it cancels."""
+
+    body: Math
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The limit of something as a letter tends to a value: `lim` with `h → 0` below it."""
+
+    variable: Math
+    target: Math
+    body: Math
+
+
+@dataclass(frozen=True)
 class Paren:
     """Something in parentheses."""
 
@@ -167,6 +183,13 @@ class Applied:
     function: str
     argument: Math
     prime: bool = False
+
+
+@dataclass(frozen=True)
+class Function:
+    """The name of a function by itself: `exp`, `max`, `σ`."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -243,8 +266,11 @@ Math: TypeAlias = (
     | Fraction
     | Brace
     | Tint
+    | Struck
+    | Limit
     | Paren
     | Applied
+    | Function
     | BigSum
     | Matrix
     | Shaped

@@ -17,7 +17,7 @@ import sympy as sp
 from sympy import Expr, Symbol
 
 from chalkgrad.algebra import functions
-from chalkgrad.algebra.order import written
+from chalkgrad.algebra.order import add, minus, written
 from chalkgrad.errors import ChalkgradError
 
 LARGEST_DIVISOR = 9
@@ -56,6 +56,8 @@ class Library:
     larger: str
     """The larger of two, entry by entry."""
     smaller: str
+    half: str = "0.5"
+    """A half, as an argument of a function of arrays."""
     constant: str = "{}"
     """What a constant becomes where a function wants an array."""
 
@@ -119,6 +121,7 @@ PYTORCH = Library(
     },
     "torch.maximum",
     "torch.minimum",
+    half="torch.tensor(0.5)",
     constant="torch.tensor({})",
 )
 
@@ -206,19 +209,16 @@ class _Writer:
             return self._where(e.args[0], ">", sp.Integer(1), sp.Integer(0))
         if e.func is functions.step:
             return self._where(e.args[0], ">=", sp.Integer(1), sp.Integer(0))
-        if e.func in functions.DEFINITIONS:
-            return self.write(written(functions.DEFINITIONS[e.func](e.args[0])))
-        if isinstance(e, sp.Heaviside):
+        if e.func is functions.exceeds:
             # the two sides of a tie share the slope, as in PyTorch's maximum
-            return Code(f"{self.library.module}.heaviside({self._argument(e.args[0])}, 0.5)")
-        pair = {sp.Max: self.library.larger, sp.Min: self.library.smaller}.get(e.func)
-        if pair is None:
-            raise ChalkgradError(f"no rule to write {e.func} as code")
-        first, *more = sp.ordered(e.args)
-        text = self._argument(first)
-        for argument in more:
-            text = f"{pair}({text}, {self._argument(argument)})"
-        return Code(text)
+            excess = add(e.args[0], minus(e.args[1]))
+            return Code(f"{self.library.module}.heaviside({self._argument(excess)}, {self.library.half})")
+        pair = {functions.maximum: self.library.larger, functions.minimum: self.library.smaller}.get(e.func)
+        if pair is not None:
+            return Code(f"{pair}({', '.join(map(self._argument, e.args))})")
+        if e.func in functions.DEFINITIONS:
+            return self.write(written(functions.DEFINITIONS[e.func](*e.args)))
+        raise ChalkgradError(f"no rule to write {e.func} as code")
 
     def _argument(self, e: Expr) -> str:
         """An argument of a function."""

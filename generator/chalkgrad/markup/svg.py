@@ -80,6 +80,14 @@ class SvgPrinter(Printer):
         """Plain ones."""
         return f"({body})"
 
+    def root(self, body: str) -> str:
+        """The sign before what is under it; a longer body in parentheses."""
+        return f"√{body if len(_TAG.sub('', body)) < 2 else self.parentheses(body)}"
+
+    def bars(self, body: str) -> str:
+        """Vertical bars."""
+        return f"|{body}|"
+
     def function(self, name: str) -> str:
         """Its name, a Greek letter where it has one."""
         return GREEK.get(name, escape(name))

@@ -25,6 +25,7 @@ _SIGNS = {
     ";": r"\;",
     "T": "𝖳",
     "/": r"\/",
+    "√": '"√"',
     "quad": "quad",
     "space": "#h(0.5em)",
     "qquad": "wide",
@@ -36,7 +37,7 @@ _OPERATORS = frozenset("tanh arctan tan sin cos ln max min".split())
 
 _CHARACTERS = re.compile(r"\d+|\S")
 
-_HIGH = ("frac(", "sum_", "mat(", "cases(", "underbrace(")
+_HIGH = ("frac(", "sum_", "lim_", "mat(", "cases(", "underbrace(")
 
 
 def quoted(text: str) -> str:
@@ -136,6 +137,14 @@ class TypstPrinter(Printer):
         """A function of the page that sets the colour."""
         function = self.dialect.colours.get(colour)
         return f"{function}({body})" if function else body
+
+    def struck(self, body: str) -> str:
+        """`cancel`."""
+        return f"cancel({body})"
+
+    def limit(self, below: str) -> str:
+        """`lim`."""
+        return f"lim_({below})"
 
     def matrix(self, rows: Sequence[Sequence[str | None]], shape: tuple[int, int] | None) -> str:
         """`mat`; dots for what was left out."""

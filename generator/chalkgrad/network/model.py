@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from chalkgrad.algebra.ops import Op
 from chalkgrad.catalogue.activations import Activation
+from chalkgrad.catalogue.learning_rules import LearningRule
 from chalkgrad.catalogue.losses import Loss
 from chalkgrad.quantities import Quantity, Role
 
@@ -81,12 +82,18 @@ class Network:
     where updates go stage by stage, the parameters of a stage move together."""
     ends: tuple[Quantity, ...] = ()
     """Quantities besides the cost that are differentiated for themselves: each function of a sheet."""
+    is_seeded: bool = False
+    """Whether the derivative of the cost by itself, 1, is a number of the page: what a circuit begins with."""
     samples: int = 1
     mean: bool | None = True
     """Whether the cost of a batch is the mean of the samples' or their sum; None where each stands for itself."""
     layers: tuple[Layer, ...] = ()
     """None where the quantities are not arranged in layers."""
     loss: Loss | None = None
+    rule: LearningRule | None = None
+    """By which a single neuron learns; None where parameters follow an optimizer."""
+    runs: int = 1
+    """From how many starts it learns."""
 
     @property
     def shape(self) -> tuple[int, ...]:

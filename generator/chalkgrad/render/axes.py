@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from chalkgrad.document.plot import Axis, Number, Plot, Spot, Values, spots_of
+from chalkgrad.document.plot import Axis, Contours, Number, Plot, Spot, Values, spots_of
 from chalkgrad.quantities import At
-from chalkgrad.render.lettering import RISE, Letters
 from chalkgrad.render.picture import Box, Point
+from chalkgrad.render.plot_letters import RISE, Letters
 from chalkgrad.render.plotted import Lettering, Trace
 from chalkgrad.render.ticks import Range, Tick, powers, reach, ticks
 
@@ -60,7 +60,9 @@ class Axes:
         """From where to where the axes reach."""
         spots = [spot for part in self.plot.parts for spot in spots_of(part)]
         across, up = (
-            reach([self._scaled(spot[i], axis) for spot in spots], *self._given(axis))
+            reach(
+                [self._scaled(spot[i], axis) for spot in spots], *self._given(axis), air=axis.air, least=axis.least
+            )
             for i, axis in enumerate((self.plot.across, self.plot.up))
         )
         if not self.plot.is_true_to_scale:
@@ -149,13 +151,8 @@ class Axes:
     def traces(self) -> Iterator[Trace]:
         """Lines through zero, the axes, and their marks."""
         frame = self.frame
-        across, up = self.spans
-        if across.low < 0 < across.high and not self.plot.across.is_logarithmic:
-            x = self.across(0)
-            yield Trace(((x, frame.top), (x, frame.bottom)), "rule", width="hair")
-        if up.low < 0 < up.high and not self.plot.up.is_logarithmic:
-            y = self.up(0)
-            yield Trace(((frame.left, y), (frame.right, y)), "rule", width="hair")
+        if not any(isinstance(part, Contours) for part in self.plot.parts):  # they would look like contour lines
+            yield from self._zeros()
         corner = (frame.left, frame.bottom)
         yield Trace(((frame.left, frame.top), corner, (frame.right, frame.bottom)), "ink", width="thin")
         for tick in self.ticks_across:
@@ -164,6 +161,16 @@ class Axes:
         for tick in self.ticks_up:
             y = self.up(tick.value)
             yield Trace(((frame.left - TICK, y), (frame.left, y)), "ink", width="thin")
+
+    def _zeros(self) -> Iterator[Trace]:
+        frame = self.frame
+        across, up = self.spans
+        if across.low < 0 < across.high and not self.plot.across.is_logarithmic:
+            x = self.across(0)
+            yield Trace(((x, frame.top), (x, frame.bottom)), "rule", width="hair")
+        if up.low < 0 < up.high and not self.plot.up.is_logarithmic:
+            y = self.up(0)
+            yield Trace(((frame.left, y), (frame.right, y)), "rule", width="hair")
 
     def letterings(self) -> Iterator[Lettering]:
         """The numbers at the axes, and what the axes show."""

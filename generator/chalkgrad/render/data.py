@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from chalkgrad.derivation.ids import ids_of
 from chalkgrad.derivation.model import Kind, Ref, Step
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.evaluation.runner import Evaluation
@@ -38,13 +39,13 @@ class Records:
         self.filler = filler
         self.samples = scribe.network.samples
 
-    def places(self) -> Iterator[tuple[str, At]]:
+    def places(self) -> Iterator[tuple[str, str, At]]:
         """Every id with its section, in the order of the page."""
-        updates = self.evaluation.updates
+        updates, outline = self.evaluation.updates, self.scribe.outline
         for at in self.evaluation.values:
             section = self._section(at.quantity, at.time, updates)
-            if section is not None:
-                yield section, at
+            if section is not None and not outline.is_past(at, self.scribe.derivation.schedule):
+                yield from ((id, section, at) for id in ids_of(self.scribe.derivation, at))
 
     def _section(self, quantity: AnyQuantity, time: int, updates: int) -> str | None:
         """Where a step belongs; None for what an earlier moment already told."""
@@ -67,12 +68,12 @@ class Records:
             return "backward"
         return "loss" if quantity.role is Role.COST else "forward"
 
-    def record(self, section: str, at: At) -> dict[str, Any]:
+    def record(self, id: str, section: str, at: At) -> dict[str, Any]:
         """One step."""
         shown = self.evaluation.shown(at)
         symbolic, substituted, factors = self._formulas(section, at)
         return {
-            "id": at.id(self.samples),
+            "id": id,
             "section": section,
             "value": self.evaluation.value(at).as_float(),
             "shown": shown.text.replace(".", self.scribe.language.decimal_mark),

@@ -48,8 +48,9 @@ class Labelling:
     taken: list[Box] = field(default_factory=list)
     """What must stay free."""
 
-    def place(self, wishes: Sequence[list[tuple[Box, float]]]) -> tuple[list[Box], bool]:
-        """A box for each label, from the boxes that it would like with what each costs; and whether all fit."""
+    def place(self, wishes: Sequence[list[tuple[Box, float]]], dearest: float = OVERLAP) -> tuple[list[Box], bool]:
+        """A box for each label, from the boxes that it would like with what each costs; and whether all of them
+        together cost less than what is dear."""
         most = max(map(len, wishes), default=0)
         if not most:
             return [], not wishes
@@ -62,7 +63,7 @@ class Labelling:
         flat = boxes.reshape(-1, 4)
         own += self._costs(flat).reshape(own.shape)
         total, found = settled(boxes, own)
-        return [Box(*map(float, box)) for box in found], total < OVERLAP
+        return [Box(*map(float, box)) for box in found], total < dearest
 
     def _costs(self, boxes: Array) -> Array:
         """What each box costs by itself."""
@@ -117,6 +118,17 @@ def around(point: Point, width: float, height: float, room: float = GAP) -> list
         x = point[0] + right * (width / 2 + lean)
         y = point[1] + down * (height / 2 + lean)
         out.append((Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2), 0.3 * rank))
+    return out
+
+
+def on(line: Sequence[Point], width: float, height: float, frame: Box) -> list[tuple[Box, float]]:
+    """Boxes in the frame with a line through their middle; best in the middle of the line."""
+    out = []
+    for share, (x, y) in stops([line]):
+        box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+        inside = frame.left + 3 < box.left and box.right < frame.right and frame.top < box.top
+        if inside and box.bottom < frame.bottom - 3:
+            out.append((box, 3 * abs(share - 0.5)))
     return out
 
 

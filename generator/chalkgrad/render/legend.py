@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chalkgrad.document.plot import Curve, Points, Straight
-from chalkgrad.render.lettering import RISE, Letters
 from chalkgrad.render.marks import RADIUS, mark
+from chalkgrad.render.plot_letters import RISE, Letters
 from chalkgrad.render.plotted import Disc, Lettering, Mark, Trace
 
 SIZE, ROW = 8.0, 12.5

@@ -1,74 +1,57 @@
-"""How much room texts in plots take."""
+"""How much room the texts of a drawing take, and where they stand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalkgrad.document.plot import Text
-from chalkgrad.evaluation.rounding import Shown
+from chalkgrad.document.model import Caption
 from chalkgrad.markup.measure import Measure
-from chalkgrad.render.numbers import width_of
-from chalkgrad.render.picture import Box
-from chalkgrad.render.plotted import Lettering
+from chalkgrad.markup.nodes import Math, Num, Word
+from chalkgrad.render.picture import Box, Label
 
-DIGIT, LETTER = 0.54, 0.5
-"""How wide a digit is, and a letter of a word on the average, in units of the letter size."""
-RISE, DEPTH = 0.78, 0.24
-"""How far a text reaches above its baseline, and below."""
-INDEX_DEPTH = 0.36
-"""The same below a text with indices."""
+DIGIT = 0.54
+"""How wide a digit is, in units of the letter size, with a little to spare for other letters than ours."""
+NAME_SIZE, SIZES = 10.0, (8.0, 7.0, 6.5)
+"""Letter sizes of names, and of everything around them; smaller ones could not be read."""
+SPACE = 3.0
+"""Between a circle and what is written beside it."""
 
 
 @dataclass(frozen=True)
-class Letters:
-    """Sets texts in the room they need."""
+class Lettering:
+    """Texts of one size."""
 
     measure: Measure
+    size: float
 
-    def width(self, text: Text | Shown, size: float) -> float:
-        """Of a text on one line."""
-        if isinstance(text, Shown):
-            return DIGIT * size * width_of(text.text, "")
-        return sum(
-            LETTER * size * len(span)
-            if isinstance(span, str)
-            else DIGIT * size * self.measure.width(self.measure.show(span))
-            for span in text
-        )
+    def width(self, text: Math) -> float:
+        """From left to right."""
+        return DIGIT * self.size * self.measure.width(self.measure.show(text))
 
-    def box(self, text: Text | Shown, size: float, x: float, y: float, anchor: str) -> Box:
-        """The room of a text on a baseline."""
-        width = self.width(text, size)
+    def height(self, text: Math) -> float:
+        """Numbers are as high as their digits; names have indices."""
+        return (0.9 if isinstance(text, Num | Word) else 1.35) * self.size
+
+    def depth(self, text: Math) -> float:
+        """How far a text reaches below its baseline."""
+        return (0.1 if isinstance(text, Num | Word) else 0.35) * self.size
+
+    def rise(self, text: Math) -> float:
+        """How far it reaches above."""
+        return self.height(text) - self.depth(text)
+
+    def box(self, text: Math, x: float, y: float, anchor: str) -> Box:
+        """The room that a text takes."""
+        width = self.width(text)
         left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * width
-        return Box(left, y - RISE * size, left + width, y + self.depth(text) * size)
+        return Box(left, y - self.rise(text), left + width, y + self.depth(text))
 
-    @staticmethod
-    def depth(text: Text | Shown) -> float:
-        """How far a text reaches below its baseline, in units of its size."""
-        if isinstance(text, Shown):
-            return 0.02
-        return DEPTH if all(isinstance(span, str) for span in text) else INDEX_DEPTH
+    def label(self, caption: Caption, x: float, y: float, anchor: str = "middle", *, halo: bool = False) -> Label:
+        """A caption; with a halo where arrows may pass behind it."""
+        box = self.box(caption.text, x, y, anchor)
+        return Label(x, y, anchor, self.size, caption.text, caption.kind, caption.id, box, halo)
 
-    def height(self, text: Text | Shown, size: float) -> float:
-        """Of a text on one line."""
-        return (RISE + self.depth(text)) * size
-
-    def at(
-        self,
-        text: Text | Shown,
-        size: float,
-        x: float,
-        y: float,
-        anchor: str,
-        colour: str = "ink",
-        *,
-        halo: bool = False,
-    ) -> Lettering:
-        """A text on a baseline."""
-        return Lettering(x, y, anchor, size, text, colour, self.box(text, size, x, y, anchor), halo)
-
-    def inside(self, text: Text | Shown, size: float, box: Box, colour: str, *, halo: bool = False) -> Lettering:
-        """A text in the middle of a box."""
-        middle = (box.left + box.right) / 2
-        baseline = (box.top + box.bottom) / 2 + (RISE - self.depth(text)) / 2 * size
-        return self.at(text, size, middle, baseline, "middle", colour, halo=halo)
+    def name(self, text: Math, id: str, x: float, y: float) -> Label:
+        """What stands in the middle of a circle."""
+        y += 0.27 * self.size
+        return Label(x, y, "middle", self.size, text, "name", id, self.box(text, x, y, "middle"))

@@ -11,6 +11,8 @@ from chalkgrad.render.plotted import Disc, Mark
 
 RADIUS = 2.6
 """Half the width of a mark, in points."""
+DOT = 1.5
+"""The radius of a small one."""
 HEADS = {"thin": (4.5, 3.2), "usual": (5.5, 4.0), "thick": (7.0, 5.4)}
 """Length and width of the head of an arrow, by the width of its line."""
 
@@ -46,8 +48,8 @@ _FIGURES: Mapping[str, tuple[Point, ...]] = {
 def mark(part: Points, x: float, y: float) -> Mark | Disc:
     """One of some marks, on the page."""
     colour = part.pen.colour
-    if part.shape in ("disc", "ring"):
-        return Disc(x, y, RADIUS, colour, part.shape == "ring", part.id)
+    if part.shape in ("disc", "ring", "dot"):
+        return Disc(x, y, DOT if part.shape == "dot" else RADIUS, colour, part.shape == "ring", part.id)
     corners = tuple((x + RADIUS * dx, y + RADIUS * dy) for dx, dy in _FIGURES[part.shape])
     return Mark(corners, colour, part.shape == "box", part.id)
 

@@ -9,7 +9,7 @@ from math import inf
 from urllib.parse import quote, unquote
 
 from chalkgrad.catalogue.languages import Language
-from chalkgrad.document.model import Document, Drawing
+from chalkgrad.document.model import Document, Drawing, Inline
 from chalkgrad.document.plot import Plot, Text, Values
 from chalkgrad.document.slides import Frame, frames
 from chalkgrad.errors import OutputError
@@ -25,10 +25,10 @@ from chalkgrad.render.drawing import picture_of
 from chalkgrad.render.escaping import xml
 from chalkgrad.render.fill import Filler, NumberColumns, Numbers
 from chalkgrad.render.formats import Format, load_format
-from chalkgrad.render.lettering import Letters
 from chalkgrad.render.numbers import STYLES
 from chalkgrad.render.picture import Picture
 from chalkgrad.render.plot import size_of
+from chalkgrad.render.plot_letters import Letters
 from chalkgrad.render.plotting import drawn, written
 from chalkgrad.render.setting import Setter
 from chalkgrad.render.templating import Ready, run
@@ -126,6 +126,7 @@ class _Renderer(Setter):
             code=self.code,
             sentence=self.language.sentence,
             picture=self.picture,
+            legend=self.legend,
             plot=self.plot,
             svg=self.svg,
             drawing_file=self.drawing_file,
@@ -143,6 +144,10 @@ class _Renderer(Setter):
         if block.name not in self.pictures:
             self.pictures[block.name] = picture_of(block, self.line_measure, self.form.drawing_width)
         return self.pictures[block.name]
+
+    def legend(self, block: Drawing) -> Inline:
+        """What is said under a drawing."""
+        return block.legend if self.picture(block).is_captioned else block.without_captions
 
     def svg(self, block: Drawing | Plot) -> Ready:
         """A drawing or a plot as SVG, its slots among those of the page."""

@@ -5,11 +5,16 @@ Templates write these as TikZ or as SVG; nothing is computed there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from chalkgrad.markup.nodes import Math
 
 Point = tuple[float, float]
+MARGIN = 2.0
+"""Around everything."""
+DOT = 1.1
+"""The radius of a dot."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +39,43 @@ class Box:
 
 @dataclass(frozen=True)
 class Circle:
-    """A unit."""
+    """A unit or a gate."""
 
     x: float
     y: float
     radius: float
     ids: str
     """The quantities that it stands for, separated by spaces."""
-    marked: bool
+    marked: bool = False
+    half: float = 0.0
+    """Half of what is straight in it: a wide one has a straight line between two half circles."""
+    is_bare: bool = False
+    """Whether there is no line around it."""
+
+    @property
+    def left(self) -> float:
+        """The left end of a wide one."""
+        return round(self.x - self.half - self.radius, 2)
+
+    @property
+    def top(self) -> float:
+        """Its upper end."""
+        return round(self.y - self.radius, 2)
+
+    @property
+    def width(self) -> float:
+        """From left to right."""
+        return round(2 * (self.half + self.radius), 2)
+
+    @property
+    def height(self) -> float:
+        """From top to bottom."""
+        return round(2 * self.radius, 2)
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """A line and the triangle at its end."""
+    """A line, straight or curved, and the triangle at its end."""
 
     start: Point
     end: Point
@@ -54,7 +83,10 @@ class Arrow:
     head: tuple[Point, Point, Point]
     """The tip first: it touches the circle."""
     id: str
-    marked: bool
+    marked: bool = False
+    curves: tuple[tuple[Point, Point, Point], ...] = ()
+    """The cubic curves that it is made of: two points that bend each, and where it ends; empty for a straight
+    line."""
 
 
 @dataclass(frozen=True)
@@ -98,3 +130,53 @@ class Picture:
     dots: tuple[Dot, ...]
     is_captioned: bool
     """Whether all captions of the edges found room."""
+
+
+def framed(
+    arrows: Iterable[Arrow],
+    captions: Iterable[Label],
+    circles: Iterable[tuple[Circle, Label]],
+    dots: Iterable[Point] = (),
+    *,
+    is_captioned: bool,
+) -> Picture:
+    """A picture of these things, moved so that it begins at (0, 0)."""
+    captions, circles = tuple(captions), tuple(circles)
+    extents = [label.box for label in captions]
+    for c, _ in circles:
+        wide, r = c.half + c.radius + 1, c.radius + 1
+        extents.append(Box(c.x - wide, c.y - r, c.x + wide, c.y + r))
+    arrows = tuple(arrows)
+    for arrow in arrows:
+        extents += [Box(x, y, x, y) for x, y in (*arrow.head, *(end for *_, end in arrow.curves))]
+    left, top = min(box.left for box in extents) - MARGIN, min(box.top for box in extents) - MARGIN
+    right, bottom = max(box.right for box in extents) + MARGIN, max(box.bottom for box in extents) + MARGIN
+
+    def moved(point: Point) -> Point:
+        return round(point[0] - left, 2), round(point[1] - top, 2)
+
+    def settled(label: Label) -> Label:
+        (x, y), box = moved((label.x, label.y)), label.box
+        corners = (*moved((box.left, box.top)), *moved((box.right, box.bottom)))
+        return replace(label, x=x, y=y, box=Box(*corners))
+
+    def drawn(circle: Circle) -> Circle:
+        x, y = moved((circle.x, circle.y))
+        return replace(circle, x=x, y=y, radius=round(circle.radius, 2), half=round(circle.half, 2))
+
+    def shifted(arrow: Arrow) -> Arrow:
+        tip, one, other = map(moved, arrow.head)
+        curves = tuple((moved(a), moved(b), moved(c)) for a, b, c in arrow.curves)
+        return replace(
+            arrow, start=moved(arrow.start), end=moved(arrow.end), head=(tip, one, other), curves=curves
+        )
+
+    return Picture(
+        round(right - left, 2),
+        round(bottom - top, 2),
+        tuple(map(shifted, arrows)),
+        tuple(map(settled, captions)),
+        tuple((drawn(circle), settled(name)) for circle, name in circles),
+        tuple(Dot(*moved(point), DOT) for point in dots),
+        is_captioned,
+    )

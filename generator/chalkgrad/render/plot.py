@@ -25,19 +25,25 @@ from chalkgrad.document.plot import (
     Text,
     Values,
 )
+from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.render.axes import SHAPES, Axes
 from chalkgrad.render.clipping import clipped, clipped_polygon, crossing, halved, inside, simplified
-from chalkgrad.render.labelling import Labelling, around
+from chalkgrad.render.contours import contours
+from chalkgrad.render.labelling import FAINT, Labelling, around, on
 from chalkgrad.render.legend import Legend
-from chalkgrad.render.lettering import Letters
 from chalkgrad.render.marks import RADIUS, mark, tip
 from chalkgrad.render.picture import Box, Point
+from chalkgrad.render.plot_letters import RISE, Letters
 from chalkgrad.render.plotted import Disc, Lettering, Mark, Plotted, Shade, Trace
 
 TEXT_SIZE = 8.0
 """The size of labels in the plot."""
+HEIGHT_SIZE, SHORT = 6.5, 40.0
+"""The size of heights on contour lines; a shorter line has none."""
 SMOOTH = 0.04
 """How far, in points, a line drawn may be off the line that is meant."""
+ROUGH = 0.5
+"""The same where it is only to be kept free of labels."""
 BEYOND = 0.5
 """How far outside the frame a mark may be and still be drawn, in points."""
 
@@ -87,6 +93,10 @@ class _Drawing:
     has_legend: bool = False
     """Whether the names of lines stand there, not beside them."""
     shades: list[Shade] = field(default_factory=list)
+    ground: list[Trace] = field(default_factory=list)
+    """Contour lines."""
+    heights: list[tuple[Shown, str, list[list[Point]]]] = field(default_factory=list)
+    """The heights of contour lines, with their colours and lines."""
     traces: list[Trace] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     discs: list[Disc] = field(default_factory=list)
@@ -120,6 +130,8 @@ class _Drawing:
             self._arrow(part)
         elif isinstance(part, Points):
             self._points(part)
+        else:
+            self._contours(part)
 
     def _lines(self, part: Curve | Straight) -> list[list[Point]]:
         """What is seen of a line."""
@@ -141,7 +153,7 @@ class _Drawing:
 
     def _trace(self, line: Sequence[Point], pen: Pen, id: str) -> None:
         self.traces.append(Trace(tuple(line), pen.colour, pen.dash, pen.width, id))
-        self.labelling.lines += itertools.pairwise(line)
+        self.labelling.lines += itertools.pairwise(simplified(line, ROUGH))
 
     def _arrow(self, part: Arrow) -> None:
         start, end = self.axes.place(part.start), self.axes.place(part.end)
@@ -166,6 +178,14 @@ class _Drawing:
                     self.marks.append(drawn)
                 self.labelling.taken.append(Box(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS))
 
+    def _contours(self, part: Contours) -> None:
+        """Lines under all others; their heights wait until every other label has its place."""
+        for height, lines in contours(part, self.axes):
+            for line in lines:
+                self.ground.append(Trace(tuple(line), part.pen.colour, part.pen.dash, part.pen.width))
+                self.labelling.faint += itertools.pairwise(simplified(line, ROUGH))
+            self.heights.append((height, part.pen.colour, lines))
+
     def _is_seen(self, point: Point) -> bool:
         f = self.frame
         return f.left - BEYOND <= point[0] <= f.right + BEYOND and f.top - BEYOND <= point[1] <= f.bottom + BEYOND
@@ -177,8 +197,24 @@ class _Drawing:
         wishes = [wish for part in parts for wish in self._wishes(part) if wish.boxes]
         boxes, fit = self.labelling.place([wish.boxes for wish in wishes])
         for wish, box in zip(wishes, boxes, strict=True):
-            self.texts.append(self.letters.inside(wish.text, TEXT_SIZE, box, wish.colour))
+            halo = bool(self.ground)  # many contour lines leave no room between them
+            self.texts.append(self.letters.inside(wish.text, TEXT_SIZE, box, wish.colour, halo=halo))
+        self.labelling.taken += boxes
+        self._label_heights()
         return fit
+
+    def _label_heights(self) -> None:
+        """The heights of contour lines, on the lines, where there is room."""
+        for height, colour, lines in self.heights:
+            size = (self.letters.width(height, HEIGHT_SIZE) + 2, RISE * HEIGHT_SIZE + 1)
+            for line in lines:
+                if sum(math.dist(a, b) for a, b in itertools.pairwise(line)) < SHORT:
+                    continue
+                alone = FAINT * 1.2 * math.hypot(*size) + 3  # no line but its own, or nearly
+                found, fits = self.labelling.place([on(line, *size, self.frame)], alone)
+                if found and fits:
+                    self.texts.append(self.letters.inside(height, HEIGHT_SIZE, found[0], colour, halo=True))
+                    self.labelling.taken += found
 
     def _wishes(self, part: Part) -> Iterator[_Wish]:
         """The labels of a part, with the places that they would like."""
@@ -196,7 +232,8 @@ class _Drawing:
             if self._is_seen(end):
                 yield _Wish(part.label, part.pen.colour, around(end, *self._size(part.label), 4.0))
         elif not self.has_legend:
-            boxes = self.labelling.along(self._lines(part), *self._size(part.label))
+            lines = [simplified(line, ROUGH) for line in self._lines(part)]
+            boxes = self.labelling.along(lines, *self._size(part.label))
             yield _Wish(part.label, part.pen.colour, boxes)
 
     def _size(self, text: Text) -> tuple[float, float]:
@@ -208,7 +245,7 @@ class _Drawing:
         """Everything, with coordinates of two decimals."""
         width, height = self.axes.size
         samples = list(legend.samples(height - legend.height, self.frame.left))
-        traces = [*self.traces, *(s for s in samples if isinstance(s, Trace))]
+        traces = [*self.ground, *self.traces, *(s for s in samples if isinstance(s, Trace))]
         marks = [*self.marks, *(s for s in samples if isinstance(s, Mark))]
         discs = [*self.discs, *(s for s in samples if isinstance(s, Disc))]
         texts = [*self.axes.letterings(), *self.texts, *(s for s in samples if isinstance(s, Lettering))]

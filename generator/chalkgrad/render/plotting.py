@@ -10,8 +10,8 @@ from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.markup.slots import PictureSlot, Slots
 from chalkgrad.quantities import At
 from chalkgrad.render.formats import Format
-from chalkgrad.render.lettering import Letters
 from chalkgrad.render.plot import plotted
+from chalkgrad.render.plot_letters import Letters
 from chalkgrad.render.templating import Ready, run
 
 

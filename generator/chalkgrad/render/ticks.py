@@ -13,8 +13,6 @@ from chalkgrad.markup.nodes import Raised, Row, Sign, Word
 
 LARGEST = 1e150
 """A larger number counts as infinite: its square must stay finite."""
-AIR = 0.06
-"""How much room an axis leaves beyond its data, as a share of their range."""
 _MANTISSAS = (1, 2, 5, 10)
 FEWEST = 3
 """An axis has so many round numbers, where it can."""
@@ -41,23 +39,26 @@ class Tick(NamedTuple):
     text: Text | Shown
 
 
-def reach(data: Iterable[float], low: float | None, high: float | None) -> Range:
-    """The range of an axis: what is given, else what the data need, with a little air.
+def reach(
+    data: Iterable[float], low: float | None, high: float | None, *, air: float = 0.06, least: float = 0.0
+) -> Range:
+    """The range of an axis: what is given, else what the data need, with a share of air and a least length.
 
     >>> reach([0, 1], 0, None)
     Range(low=0, high=1.06)
     """
     finite = [x for x in data if abs(x) < LARGEST]
-    least = min(finite, default=0.0) if low is None else low
-    most = max(finite, default=1.0) if high is None else high
-    if not math.isfinite(least) or not math.isfinite(most) or least > most:
-        least, most = 0.0, 1.0
-    room = AIR * (most - least)
-    if room <= 1e-9 * max(abs(least), abs(most)):
-        room = 0.5 * max(abs(least), abs(most)) or 1.0
-    return Range(
-        least - room if low is None or least != low else low, most + room if high is None or most != high else high
-    )
+    bottom = min(finite, default=0.0) if low is None else low
+    top = max(finite, default=1.0) if high is None else high
+    if not (abs(bottom) < LARGEST and abs(top) < LARGEST) or bottom > top or low == high is not None:
+        low = high = None
+        bottom, top = 0.0, 1.0
+    size = max(abs(bottom), abs(top))
+    room = max(air * (top - bottom), (least - (top - bottom)) / 2)
+    if top - bottom <= 1e-9 * size:
+        room = max(room, 0.5 * size)
+    room = room or 0.5
+    return Range(bottom - room if low is None else low, top + room if high is None else high)
 
 
 def step(length: float, most: int, *, is_whole: bool = False) -> Fraction:

@@ -38,7 +38,7 @@ def judge(root: Node, name: str, show: Mapping[str, Any]) -> Spec:
     report = Report()
     kind = kind_of(root)
     values = spec_record(kind).read(root, report)
-    wishes = _wishes(root, show, show_record(kind.views), report)
+    wishes = _wishes(root, show, show_record(kind), report)
     if values is INVALID or wishes is INVALID:
         kind.glimpse(root, report)
         raise SpecError(report.problems, _language(root))
@@ -84,6 +84,6 @@ def _wishes(root: Node, show: Mapping[str, Any], record: Record, report: Report)
     if wishes is not INVALID:
         own = entry(Entries(merged, root.place), "symbols")
         school = lettered(wishes.school, wishes.symbols, own, (own or root).place, fresh)
-        wishes = replace(wishes, school=school)
+        wishes = replace(wishes, school=school.deriving(wishes.derivatives))
     report.problems += [p for p in fresh.problems if p not in report.problems]
     return wishes

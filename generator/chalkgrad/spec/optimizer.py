@@ -137,7 +137,7 @@ class ClipReader(Reader):
                 "value": Field(bound, Message("the bound of each derivative")),
                 "norm": Field(bound, Message("the bound of the length of the whole gradient")),
             },
-            Message("clip"),
+            Message("a bound of gradients"),
         )
 
     def read(self, node: Node, report: Report) -> Any:

@@ -315,6 +315,32 @@ class Record(Reader):
 
 
 @dataclass(frozen=True)
+class Named(Reader):
+    """A mapping with names of one's own, and a value of one kind for each."""
+
+    value: Reader
+    what: Message
+
+    def read(self, node: Node, report: Report) -> Any:
+        """A dict in the order of the spec; a name that comes twice is reported."""
+        if not isinstance(node, Entries) or not node.entries:
+            return report.add(node.place, described(node), self.what)
+        values: dict[str, Any] = {}
+        problems = False
+        for key, value in node.entries:
+            if key.text in values:
+                again = Message('the key "{key}" a second time', key=key.text)
+                report.add(key.place, again, Message("each key once"))
+                problems = True
+            values[key.text] = self.value.read(value, report)
+        return INVALID if problems or INVALID in values.values() else values
+
+    def schema(self) -> dict[str, Any]:
+        """An object."""
+        return {"type": "object", "additionalProperties": self.value.schema(), "minProperties": 1}
+
+
+@dataclass(frozen=True)
 class ByShape(Reader):
     """A value that may be written in several shapes: a word, a list or a mapping."""
 

@@ -137,6 +137,7 @@ def file_record() -> Record:
             "words": Field(Choice(WORDS, ONE_OF), Message("what the derivative by a weighted sum is called")),
             "recursion": Field(Choice(("entrywise", "diagonal"), ONE_OF), Message("how slopes multiply")),
             "derivative": Field(Choice(("", *"dDgG"), ONE_OF), Message("the letter that makes dz of z")),
+            "wires": Field(Choice(("", *"dDgG"), ONE_OF), Message("the same for the quantities of a circuit")),
             "difference": Field(
                 Choice(("output_first", "target_first"), ONE_OF), Message("how a squared error's slope is written")
             ),

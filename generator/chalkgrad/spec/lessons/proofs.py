@@ -99,5 +99,5 @@ KIND = Kind(
     },
     ("scalar",),
     _judge,
-    network.KIND.glimpse,
+    glimpse=network.KIND.glimpse,
 )
