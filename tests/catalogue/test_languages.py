@@ -184,7 +184,7 @@ def test_the_names_of_the_languages():
 
 PACKAGE = Path(chalkgrad.__file__).parent
 GROUPS = {key.partition(".")[0] for key in ENGLISH}
-ASKING = {"say", "sentence", "words"}
+ASKING = {"say", "sentence", "words", "label"}
 
 FILLINGS = {  # what the f-strings of the code are filled with
     "activation.": [*(row.name for row in ACTIVATIONS), "formula"],
@@ -258,6 +258,7 @@ def test_every_key_in_the_code_has_a_sentence():
         "page.tex",
         "page.log",
         "page.pdf",
+        "plot.svg",
     }  # symbols and files
     assert set(ENGLISH) >= SPOKEN - others
 
