@@ -207,7 +207,7 @@ NAMED = {r"\tanh", r"\arctan", r"\exp", r"\sin", r"\cos", r"\max", r"\min", r"\l
 STOPS = {"=", ",", "}", ")", r"\right", r"\end", "&", r"\cr", r"\\", "+", "-", r"\odot", ";", "."}
 STOPS |= set(RELATIONS) | set(COMPARISONS)
 GREEK = re.compile(
-    r"\\(?:[A-Za-z]*(?:alpha|beta|gamma|delta|Delta|epsilon|eta|theta|Theta|lambda|mu|xi|rho|sigma|phi|omega))$"
+    r"\\(?:[A-Za-z]*(?:alpha|beta|gamma|delta|Delta|epsilon|eta|theta|Theta|lambda|mu|xi|pi|rho|sigma|phi|omega|kappa))$"
 )
 FUNCTION_LETTERS = {"f", "g", "sigma", "varphi", "bold:F"}
 ACCENTS = {r"\hat": "hat", r"\bar": "bar", r"\tilde": "tilde"}
@@ -337,6 +337,8 @@ class Reader:
             return self.transposable(Paren(self.parenthesised(")")))
         if token == r"\left":
             self.take()
+            if self.peek() == r"\lfloor":
+                return self.floor()
             self.take("(")
             inner = self.expression()
             self.take(r"\right")
@@ -448,6 +450,13 @@ class Reader:
         index, _, without = self.raw_group().partition(r"\ne")
         return BigSum(index, without, self.term())
 
+    def floor(self) -> Call:
+        self.take()
+        inner = self.expression()
+        self.take(r"\right")
+        self.take(r"\rfloor")
+        return Call("floor", (inner,))
+
     def root(self) -> Call:
         return Call("sqrt", (self.braced(),))
 
@@ -500,7 +509,7 @@ class Reader:
     def function(self, name: str) -> Call:
         """A named function: of what stands in parentheses, or of the next factor (`\\ln a`)."""
         name += "'" * self.primes()
-        if self.peek() == "(":
+        if self.peek() == "(" or (self.peek() == r"\left" and self.peek(1) == "("):
             return Call(name, self.arguments())
         if name == "ln":
             return Call(name, (self.factor(),))
@@ -513,6 +522,9 @@ class Reader:
         return 0
 
     def arguments(self) -> tuple[Any, ...]:
+        growing = self.peek() == r"\left"
+        if growing:
+            self.take()
         self.take("(")
         out = [self.expression()]
         self.skip()
@@ -520,6 +532,8 @@ class Reader:
             self.take()
             out.append(self.expression())
             self.skip()
+        if growing:
+            self.take(r"\right")
         self.take(")")
         return tuple(out)
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
+from math import floor
 from typing import Any
 
 import mpmath
@@ -157,6 +158,22 @@ def _bell(a: Interval) -> Interval:
     return Interval(values[0] - SLACK, values[1] + SLACK, False)
 
 
+PI = Name("pi")
+
+
+def _sign(x: Fraction) -> Fraction:
+    return Fraction((x > 0) - (x < 0))
+
+
+def _cosine(a: Interval) -> Interval:
+    """On what a schedule asks for: from 0 to π it falls."""
+    ends = [_as_fraction(mpmath.cos(mpmath.mpf(end.numerator) / end.denominator)) for end in (a.low, a.high)]
+    for exact in (Fraction(n, 2) for n in range(-2, 3)):
+        if all(abs(end - exact) < Fraction(1, 10**25) for end in ends):
+            return exactly(exact)
+    return _interval(ends, rational=False)
+
+
 ZERO, HALF, ONE = Fraction(0), Fraction(1, 2), Fraction(1)
 FUNCTIONS: dict[str, Callable[[Interval], Interval]] = {
     "exp": _monotone(mpmath.exp, {ZERO: ONE}),
@@ -167,6 +184,9 @@ FUNCTIONS: dict[str, Callable[[Interval], Interval]] = {
     "Phi": _monotone(mpmath.ncdf, {ZERO: HALF}),
     "varphi": _bell,
     "sqrt": _square_root,
+    "sgn": lambda a: Interval(_sign(a.low), _sign(a.high), rational=True),
+    "floor": lambda a: Interval(*(Fraction(floor(end)) for end in (a.low, a.high)), rational=True),
+    "cos": _cosine,
 }
 
 # ---------------------------------------------------------------------------------------------------- evaluation
@@ -197,6 +217,8 @@ class Evaluator:
         match node:
             case Num():
                 return self.number(node)
+            case Name() if node == PI:
+                return _interval([_as_fraction(+mpmath.pi)], rational=False)
             case Name() | Partial():
                 return self.lookup(node)
             case Paren(inner) | Labelled(inner, _):
@@ -461,7 +483,8 @@ class Reading:
         self.updates = int(steps[1]) if steps else 1
         rule = re.search(r"steps? of ([^.{}\n]+?) with \$", text)
         self.rule = rule[1] if rule else ""
-        self.decays = "weight decay" in text
+        self.gradient = "g" if re.search(r"decay .*? a little|L1 penalty", text) else ""
+        self.gradient = self.gradient or ("ghat" if r"\hat{g}" in text else "")
         start = re.search(r"nothing is remembered: (.+?) begins? at 0", text)
         self.states = frozenset(re.findall(r"\$(\w)\$", start[1])) if start else frozenset()
         trees = [part for s in self.statements for part in s.chain.parts]
@@ -842,7 +865,7 @@ def _flat(value: Any) -> list[Interval]:
 
 
 def is_numeric(tree: Any) -> bool:
-    return not any(isinstance(node, Name | Partial | Dots | BigSum) for node in walk(tree))
+    return not any(isinstance(node, Name | Partial | Dots | BigSum) and node != PI for node in walk(tree))
 
 
 class Pocket:
@@ -1073,7 +1096,10 @@ class Pocket:
         if not {"parameter", "old", "gradient", "new"} <= columns.keys():
             return
         self.moment = table.moment
-        rate = self.known[0, False, Name(self.page.school.rate)][0]
+        rates = (Name(self.page.school.rate, "", below) for below in ("", str((table.moment or 0) + 1)))
+        rate = next(
+            self.known[key][0] for name in rates for key in self.keys(name, table.moment) if key in self.known
+        )
         for row in table.rows:
             cell = {word: cell_number(row[i]) for word, i in columns.items() if i}
             where = f"table of section {table.section}: {' | '.join(row)}"
@@ -1092,6 +1118,10 @@ class Pocket:
             self.verdict.check(good, f"new is not where the rule leads; {where}")
             self.difference(cell, where)
 
+    def keys(self, name: Name, moment: int | None) -> list[tuple[int | None, bool, Name]]:
+        """Where the number of a name is remembered: at this moment, or since the first."""
+        return [(moment, False, name), (0, False, name)]
+
     def step(self, parameter: Name, cell: dict[str, tuple[int, Num] | None]) -> Interval:
         """What is taken off a parameter, but for the rate: the textbook's rule, from what the page remembers."""
 
@@ -1107,7 +1137,8 @@ class Pocket:
         def given(letter: str) -> Interval:
             return self.known[0, False, Name(letter)][0]
 
-        gradient = made("g") if self.page.decays else self.signed(cell["gradient"])  # type: ignore[arg-type]
+        changed = self.page.gradient
+        gradient = made(changed) if changed else self.signed(cell["gradient"])  # type: ignore[arg-type]
         small = "xi" if self.page.school.rate == "epsilon" else "epsilon"
         second = self.page.school.second
         match self.page.rule:
@@ -1119,8 +1150,12 @@ class Pocket:
                 return add(gradient, multiply(given("beta"), made(second)))
             case "AdaGrad" | "RMSProp":
                 return divide(gradient, add(_square_root(made("s")), given(small)))
-            case "Adam":
-                return divide(made("mhat"), add(_square_root(made(f"{second}hat")), given(small)))
+            case "Adam" | "AdamW":
+                scaled = divide(made("mhat"), add(_square_root(made(f"{second}hat")), given(small)))
+                if self.page.rule == "Adam":
+                    return scaled
+                decay = given("mu" if self.page.school.rate == "lambda" else "lambda")
+                return add(scaled, multiply(decay, self.signed(cell["old"])))  # type: ignore[arg-type]
         raise Unreadable(f"the rule {self.page.rule!r}")
 
     def signed(self, cell: tuple[int, Num]) -> Interval:
@@ -1228,6 +1263,8 @@ class World:
                 self.memo[name] = self.book.given[name]
             elif self.book.page.is_blank_state(name):
                 self.memo[name] = exactly(0)
+            elif isinstance(name, Name) and name.base == self.book.page.school.rate and name.below.isdigit():
+                self.memo[name] = self.evaluate(self.book.best(replace(name, below="1")))
             elif name in self.book.formulas:
                 self.memo[name] = self.evaluate(self.book.best(name))
             elif isinstance(name, Partial):

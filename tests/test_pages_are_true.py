@@ -10,6 +10,7 @@ import math
 import random
 import re
 from functools import cache
+from itertools import cycle
 
 import pytest
 
@@ -144,15 +145,13 @@ def test_every_school_with_the_digits_shown(notation: str, samples: int) -> None
     is_true(pocket_check(Reading(chalkgrad.solve(spec).to_markdown())), 80)
 
 
-OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
 
 
-def trained(optimizer: str, notation: str, *, decay: float = 0, **show: object) -> str:
+def trained(optimizer: str, notation: str, train: dict[str, object] | None = None, **show: object) -> str:
     """A page of two steps by an optimizer."""
     spec = school_network(1, [0.25, -0.5, 0.125], notation, **show)
-    spec["train"] = {"optimizer": {"name": optimizer, "learning_rate": 0.5}, "steps": 2}
-    if decay:
-        spec["train"]["weight_decay"] = decay  # type: ignore[index]
+    spec["train"] = {"optimizer": {"name": optimizer, "learning_rate": 0.5}, "steps": 2, **(train or {})}
     return chalkgrad.solve(spec).to_markdown()
 
 
@@ -163,15 +162,42 @@ def test_every_optimizer_in_every_school(optimizer: str, notation: str) -> None:
     reading = Reading(trained(optimizer, notation, detail="full", views=BOTH))
     is_true(pocket_check(reading), 1000)
     is_true(carried_check(reading), 500)
-    assert len(reading.states) == {"sgd": 0, "adam": 2}.get(optimizer, 1)
+    assert len(reading.states) == {"sgd": 0, "adam": 2, "adamw": 2}.get(optimizer, 1)
 
 
 @pytest.mark.parametrize(("optimizer", "notation"), list(zip(OPTIMIZERS, NOTATIONS, strict=False)))
 def test_weight_decay_is_worked_with_every_optimizer(optimizer: str, notation: str) -> None:
-    reading = Reading(trained(optimizer, notation, decay=0.25, detail="full", views=BOTH))
+    decay: dict[str, object] = {"weight_decay": 0.25}
+    reading = Reading(trained(optimizer, notation, decay, detail="full", views=BOTH))
     is_true(pocket_check(reading), 1000)
     is_true(carried_check(reading), 500)
-    is_true(pocket_check(Reading(trained(optimizer, notation, decay=0.25, views=BOTH))), 500)
+    is_true(pocket_check(Reading(trained(optimizer, notation, decay, views=BOTH))), 500)
+
+
+CHANGES: list[dict[str, object]] = [
+    {"clip": {"value": 0.125}},
+    {"clip": {"norm": 0.25}},
+    {"l1": 0.0625},
+    {"l1": 0.0625, "weight_decay": 0.25, "clip": {"norm": 0.5}},
+    {"schedule": {"name": "step", "ratio": 0.5, "every": 1}},
+    {"schedule": {"name": "exponential", "ratio": 0.9}},
+    {"schedule": {"name": "cosine", "end": 0.125, "over": 5}},
+    {"schedule": {"name": "inverse_time", "decay": 0.5}},
+    {"schedule": {"name": "linear", "end": 0.125, "over": 3}, "clip": {"value": 0.125}},
+]
+
+
+WORKED = list(zip(CHANGES, cycle(OPTIMIZERS), cycle(NOTATIONS), strict=False))
+
+
+@pytest.mark.parametrize(("train", "optimizer", "notation"), WORKED)
+def test_clipping_penalties_and_schedules_are_worked(
+    train: dict[str, object], optimizer: str, notation: str
+) -> None:
+    reading = Reading(trained(optimizer, notation, train, detail="full", views=BOTH))
+    is_true(pocket_check(reading), 1000)
+    is_true(carried_check(reading), 500)
+    is_true(pocket_check(Reading(trained(optimizer, notation, train, views=BOTH))), 500)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

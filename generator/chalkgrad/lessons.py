@@ -12,17 +12,19 @@ from chalkgrad.document import activations as activations_page
 from chalkgrad.document import circuit as circuit_page
 from chalkgrad.document import matrices as matrices_page
 from chalkgrad.document import network as network_page
+from chalkgrad.document import proofs as proofs_page
 from chalkgrad.document.model import Inline
 from chalkgrad.document.neurons import page as neuron_page
 from chalkgrad.document.page import Sections
 from chalkgrad.document.scribe import Scribe
-from chalkgrad.network import activations, circuit, matrices, mlp, neuron
+from chalkgrad.network import activations, circuit, matrices, mlp, neuron, proofs
 from chalkgrad.network.model import Network
 from chalkgrad.spec.lessons.activations import ActivationsLesson
 from chalkgrad.spec.lessons.circuit import CircuitLesson
 from chalkgrad.spec.lessons.matrices import MatricesLesson
 from chalkgrad.spec.lessons.network import NetworkLesson
 from chalkgrad.spec.lessons.neuron import NeuronLesson
+from chalkgrad.spec.lessons.proofs import ProofsLesson
 from chalkgrad.spec.model import Lesson, Spec, TrainSpec
 
 
@@ -41,6 +43,7 @@ WAYS: Mapping[type[Lesson], Way] = {
     ActivationsLesson: Way(activations.build, activations_page.sections, activations_page.subtitle),
     CircuitLesson: Way(circuit.build, circuit_page.sections, circuit_page.subtitle),
     MatricesLesson: Way(matrices.build, matrices_page.sections, matrices_page.subtitle),
+    ProofsLesson: Way(proofs.build, proofs_page.sections, proofs_page.subtitle),
     NetworkLesson: Way(mlp.build, network_page.sections, network_page.subtitle),
     NeuronLesson: Way(neuron.build, neuron_page.sections, neuron_page.subtitle, learning.derive),
 }

@@ -27,7 +27,12 @@ RULES = {
     ],
 }
 """The lines of the publications, g for the gradient, written down by hand."""
-REMEMBERED = {"momentum": "v", "nesterov": "v", "adagrad": "s", "rmsprop": "s", "adam": "m, v, mhat, vhat"}
+RULES["adamw"] = [
+    *RULES["adam"][:-1],
+    r"w & \leftarrow w - \eta \left(\frac{\hat{m}}{\sqrt{\hat{v}} + \epsilon} + \lambda w\right)",
+]
+MOMENTS = "m, v, mhat, vhat"
+REMEMBERED = {"momentum": "v", "nesterov": "v", "adagrad": "s", "rmsprop": "s", "adam": MOMENTS, "adamw": MOMENTS}
 
 
 def spec(optimizer: str, *, steps: int = 2, **more: Any) -> dict[str, Any]:
@@ -116,4 +121,56 @@ def test_a_letter_that_an_optimizer_needs_is_refused() -> None:
     made["data"] = {"x": [[1, 2]], "y": [[1]]}
     made["show"]["notation"] = "neuron"  # a single output without an index
     with pytest.raises(SpecError, match="one and the same symbol"):
+        chalkgrad.solve(made)
+
+
+def test_what_is_done_to_gradients_and_rates_stands_before_the_rule() -> None:
+    made = spec("sgd", steps=2)
+    made["train"] |= {
+        "clip": {"norm": 0.5},
+        "weight_decay": 0.1,
+        "l1": 0.2,
+        "schedule": {"name": "step", "ratio": 0.5, "every": 2},
+    }
+    text = chalkgrad.solve(made).to_markdown()
+    lines = [line.removesuffix(r" \cr").strip() for line in text.splitlines() if r"& \leftarrow" in line]
+    gradient = r"\frac{\partial J}{\partial \theta}"
+    assert [line.replace(gradient, "g").replace(r"\theta", "w") for line in lines] == [
+        r"\eta _{t} & \leftarrow \eta _{0} {q}^{\left\lfloor \frac{t - 1}{p}\right\rfloor }",
+        r"Q & \leftarrow \sum _{w} {\left(g\right)}^{2}",
+        r"N & \leftarrow \sqrt{Q}",
+        r"\kappa & \leftarrow \frac{c}{\max(N, c)}",
+        r"\hat{g} & \leftarrow \kappa g",
+        r"g & \leftarrow \hat{g} + \lambda w + \lambda _{1} \mathrm{sgn}(w)",
+        r"w & \leftarrow w - \eta _{t} g",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("train", "expected"),
+    [
+        ({"clip": {"value": 1, "norm": 1}}, "both value and norm"),
+        ({"clip": {}}, "neither value nor norm"),
+        ({"clip": {"norm": 0}}, "a number above 0"),
+        ({"clip": {"length": 1}}, "a bound of gradients: value, norm"),
+        ({"clip": 1}, "a bound, {value: 1} or {norm: 1}"),
+        ({"clip": {"norm": 1}, "update": "sequential"}, "every gradient before the first update"),
+        ({"l1": 0}, "a number above 0"),
+        ({"schedule": "cosine"}, "a schedule, such as {name: exponential, ratio: 0.5}"),
+        ({"schedule": {"ratio": 0.5}}, 'no "name"'),
+        ({"schedule": {"name": "cosin", "end": 0, "over": 4}}, 'did you mean "cosine"?'),
+        (
+            {"schedule": {"name": "cosine", "ratio": 0.5, "end": 0, "over": 4}},
+            "the schedule cosine: name, end, over",
+        ),
+        ({"schedule": {"name": "step", "ratio": 0.5, "every": 1.5}}, "a whole number of at least 1"),
+        ({"schedule": {"name": "exponential", "ratio": 1}}, "a number above 0 and below 1"),
+        ({"schedule": {"name": "linear", "end": -1, "over": 4}}, "of at least 0"),
+        ({"optimizer": {"name": "adamw", "learning_rate": 0.1, "weight_decay": 0.1}}, "the optimizer adamw: name"),
+    ],
+)
+def test_mistakes_around_the_optimizer_are_told(train: dict[str, Any], expected: str) -> None:
+    made = spec("sgd")
+    made["train"] |= train
+    with pytest.raises(SpecError, match=re.escape(expected)):
         chalkgrad.solve(made)

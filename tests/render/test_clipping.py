@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,11 +30,9 @@ def is_in(point: Point, frame: Box, room: float = 0.0) -> bool:
 def off(point: Point, line: list[Point]) -> float:
     """From a point to the nearest stretch of a line, by trying many places on it."""
 
-    def from_stretch(a: Point, b: Point) -> float:
-        places = (i / 400 for i in range(401))
-        return min(math.dist(point, (a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1]))) for t in places)
-
-    return min(from_stretch(a, b) for a, b in itertools.pairwise(line))
+    share = np.linspace(0, 1, 401)[:, None]
+    a, b = np.array(line[:-1])[:, None], np.array(line[1:])[:, None]
+    return float(np.hypot(*np.moveaxis(a + share * (b - a) - point, -1, 0)).min())
 
 
 @given(st.lists(st.tuples(COORDINATE, COORDINATE), max_size=12))

@@ -101,13 +101,14 @@ def _told(scribe: Scribe, optimizer: Optimizer) -> Iterator[Inline]:
 
 def shared(scribe: Scribe) -> Iterator[Block]:
     """What the optimizer makes for all parameters at once, worked: the rate of the step, the gradient's length."""
-    if lines := tuple(_shared(scribe, step) for step in scribe.derivation.shared):
+    symbols = scribe.time == 0 or scribe.detail == "full"
+    if lines := tuple(_shared(scribe, step, symbols=symbols) for step in scribe.derivation.shared):
         yield Equations(lines)
 
 
-def _shared(scribe: Scribe, step: Step) -> Line:
+def _shared(scribe: Scribe, step: Step, *, symbols: bool) -> Line:
     if len(step.bindings) <= MOST_SQUARES:
-        return scribe.worked(step)
+        return scribe.worked(step, symbols=symbols)
     result = scribe.num(step.quantity)
     return Line(scribe.name(step.quantity), (Link(EQUALS, _SQUARES), Link(Relation((), (result.at,)), result)))
 

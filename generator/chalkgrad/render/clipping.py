@@ -5,7 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from chalkgrad.render.picture import Box, Point
+
+Array = NDArray[np.float64]
 
 FAR = 1e4
 """How far beyond the frame, in its own sizes, a point is still told from one at infinity."""
@@ -114,26 +119,26 @@ def crossing(a: float, b: float, c: float, frame: Box) -> tuple[Point, Point] | 
 
 def simplified(points: Sequence[Point], room: float) -> list[Point]:
     """A line of fewer points, nowhere further than `room` from the old one (Douglas and Peucker 1973)."""
-    keep = [False] * len(points)
-    keep[0] = keep[-1] = True
+    places = np.array(points)
+    keep = np.zeros(len(points), dtype=bool)
+    keep[[0, -1]] = True
     spans = [(0, len(points) - 1)]
     while spans:
         first, last = spans.pop()
-        farthest, place = room, 0
-        for i in range(first + 1, last):
-            off = _distance(points[i], points[first], points[last])
-            if off > farthest:
-                farthest, place = off, i
-        if place:
+        if last - first < 2:
+            continue
+        off = _distances(places[first + 1 : last], places[first], places[last])
+        farthest = int(off.argmax())
+        if off[farthest] > room:
+            place = first + 1 + farthest
             keep[place] = True
             spans += [(first, place), (place, last)]
-    return [point for point, is_kept in zip(points, keep, strict=True) if is_kept]
+    return [points[i] for i in np.flatnonzero(keep).tolist()]
 
 
-def _distance(point: Point, start: Point, end: Point) -> float:
-    """From a point to a stretch."""
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    square = dx * dx + dy * dy
-    along = 0.0 if square == 0 else ((point[0] - start[0]) * dx + (point[1] - start[1]) * dy) / square
-    along = min(max(along, 0.0), 1.0)
-    return math.hypot(point[0] - start[0] - along * dx, point[1] - start[1] - along * dy)
+def _distances(points: Array, start: Array, end: Array) -> Array:
+    """From points to a stretch."""
+    x, y = (points - start).T
+    dx, dy = end - start
+    share = np.clip((x * dx + y * dy) / ((dx * dx + dy * dy) or 1.0), 0.0, 1.0)
+    return np.asarray(np.hypot(x - share * dx, y - share * dy))

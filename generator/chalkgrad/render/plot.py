@@ -42,6 +42,8 @@ HEIGHT_SIZE, SHORT = 6.5, 40.0
 """The size of heights on contour lines; a shorter line has none."""
 SMOOTH = 0.04
 """How far, in points, a line drawn may be off the line that is meant."""
+ROUGH = 0.5
+"""The same where it is only to be kept free of labels."""
 BEYOND = 0.5
 """How far outside the frame a mark may be and still be drawn, in points."""
 
@@ -151,7 +153,7 @@ class _Drawing:
 
     def _trace(self, line: Sequence[Point], pen: Pen, id: str) -> None:
         self.traces.append(Trace(tuple(line), pen.colour, pen.dash, pen.width, id))
-        self.labelling.lines += itertools.pairwise(line)
+        self.labelling.lines += itertools.pairwise(simplified(line, ROUGH))
 
     def _arrow(self, part: Arrow) -> None:
         start, end = self.axes.place(part.start), self.axes.place(part.end)
@@ -181,7 +183,7 @@ class _Drawing:
         for height, lines in contours(part, self.axes):
             for line in lines:
                 self.ground.append(Trace(tuple(line), part.pen.colour, part.pen.dash, part.pen.width))
-                self.labelling.faint += itertools.pairwise(line)
+                self.labelling.faint += itertools.pairwise(simplified(line, ROUGH))
             self.heights.append((height, part.pen.colour, lines))
 
     def _is_seen(self, point: Point) -> bool:
@@ -195,7 +197,8 @@ class _Drawing:
         wishes = [wish for part in parts for wish in self._wishes(part) if wish.boxes]
         boxes, fit = self.labelling.place([wish.boxes for wish in wishes])
         for wish, box in zip(wishes, boxes, strict=True):
-            self.texts.append(self.letters.inside(wish.text, TEXT_SIZE, box, wish.colour))
+            halo = bool(self.ground)  # many contour lines leave no room between them
+            self.texts.append(self.letters.inside(wish.text, TEXT_SIZE, box, wish.colour, halo=halo))
         self.labelling.taken += boxes
         self._label_heights()
         return fit
@@ -229,7 +232,8 @@ class _Drawing:
             if self._is_seen(end):
                 yield _Wish(part.label, part.pen.colour, around(end, *self._size(part.label), 4.0))
         elif not self.has_legend:
-            boxes = self.labelling.along(self._lines(part), *self._size(part.label))
+            lines = [simplified(line, ROUGH) for line in self._lines(part)]
+            boxes = self.labelling.along(lines, *self._size(part.label))
             yield _Wish(part.label, part.pen.colour, boxes)
 
     def _size(self, text: Text) -> tuple[float, float]:
