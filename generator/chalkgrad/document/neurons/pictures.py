@@ -55,7 +55,7 @@ def decision(scribe: Scribe) -> Iterator[Block]:
     for line in drawn:
         places = _line(scribe, line.time)
         parts.append(Straight(*places, line.pen, (line.label,), is_left_out=_is_task(scribe)))
-    alt = plain(scribe, "neuron.alt.line")
+    alt = plain(scribe, "neuron.alt_line")
     axes = [_axis(scribe, place, quantity) for place, quantity in enumerate((across, up))]
     yield Plot("decision", alt, axes[0], axes[1], tuple(parts))
 
@@ -71,7 +71,7 @@ def fitted(scribe: Scribe) -> Iterator[Block]:
     for line in _drawn(scribe):
         w, b = (At(p, 1, line.time) for p in parameters(scribe))
         parts.append(Straight(w, -1, b, line.pen, (line.label,), is_left_out=_is_task(scribe)))
-    alt = plain(scribe, "neuron.alt.fit")
+    alt = plain(scribe, "neuron.alt_fit")
     up = replace(_axis(scribe, 1, TARGET, ROOM / 2), label=(bare(OUTPUT),))
     yield Plot("fit", alt, _axis(scribe, 0, across, ROOM / 4), up, tuple(parts))
 
@@ -161,8 +161,8 @@ def comparison(scribe: Scribe) -> Iterator[Block]:
         curves.append(Curve(spots, _pen(run), tuple(scribe.say("neuron.run", run=run))))  # type: ignore[arg-type]
     yield Plot(
         "comparison",
-        plain(scribe, "neuron.alt.compare"),
-        Axis(tuple(scribe.say("neuron.table.epoch")), 0, is_whole=True),  # type: ignore[arg-type]
+        plain(scribe, "neuron.alt_compare"),
+        Axis(tuple(scribe.say("neuron.table_epoch")), 0, is_whole=True),  # type: ignore[arg-type]
         Axis(tuple(_measure(scribe, counts)), 0, is_whole=counts),  # type: ignore[arg-type]
         tuple(curves),
     )
@@ -182,7 +182,7 @@ def _runs(scribe: Scribe, counts: bool) -> Table:
     rows: list[tuple[Cell, ...] | None] = []
     for place, own in enumerate(parameters(scribe)):
         starts = (NumberCell(At(parameters(scribe, run)[place])) for run, _ in runs)
-        rows.append((scribe.say("neuron.table.begins", name=Name(own)), *starts))
+        rows.append((scribe.say("neuron.table_begins", name=Name(own)), *starts))
     rates = (NumberCell(At(of_run(RATE, run))) for run, _ in runs)
     rows += [((Name(RATE),), *rates), None]
     for place, own in enumerate(parameters(scribe)):
@@ -190,13 +190,13 @@ def _runs(scribe: Scribe, counts: bool) -> Table:
             NumberCell(At(parameters(scribe, run)[place], 1, end))
             for (run, _), end in zip(runs, ends, strict=True)
         )
-        rows.append((scribe.say("neuron.table.ends", name=Name(own)), *last))
+        rows.append((scribe.say("neuron.table_ends", name=Name(own)), *last))
     costs = (NumberCell(cost_at(scribe, progress.epochs, run)) for run, progress in runs)
     rows.append((_measure(scribe, counts), *costs))
-    rows += [None, (scribe.say("neuron.table.epochs"), *((str(progress.epochs),) for _, progress in runs))]
+    rows += [None, (scribe.say("neuron.table_epochs"), *((str(progress.epochs),) for _, progress in runs))]
     if counts:
         done = (_is_done(scribe, progress) for _, progress in runs)
-        rows.append((scribe.say("neuron.table.converged"), *done))
+        rows.append((scribe.say("neuron.table_converged"), *done))
     head = ((), *(scribe.say("neuron.run", run=run) for run, _ in runs))
     return Table(head, tuple(rows))
 
