@@ -109,16 +109,17 @@ def test_products_on_the_page_are_products(notation: str) -> None:
 
 def test_each_gradient_stands_beside_its_matrix_with_its_shape() -> None:
     page = chalkgrad.solve({"matrices": LESSONS["all"]}, notation="ng").to_markdown()
-    rows = re.findall(r"^\| \$(.+?)\$ \| \$(.+?)\$ \| \$(.+?)\$ \|$", page, re.MULTILINE)
-    assert [(matrix, shape) for matrix, _, shape in rows] == [
-        ("Z^{[1]}", r"4 \times 2"),
-        ("W^{[1]}", r"4 \times 3"),
-        ("X", r"3 \times 2"),
-        ("b^{[1]}", r"4 \times 1"),
+    shaped = r"\\underset\{\{\\color\{gray\} (.+?)\}\}\{(.+?)\}"
+    rows = re.findall(rf"^{shaped} & \\to {shaped}(?: \\cr)?$", page, re.MULTILINE)
+    assert [(matrix, shape) for shape, matrix, *_ in rows] == [
+        ("Z^{[1]}", r"4\times 2"),
+        ("W^{[1]}", r"4\times 3"),
+        ("X", r"3\times 2"),
+        ("b^{[1]}", r"4\times 1"),
     ]
-    assert [gradient for _, gradient, _ in rows] == [
-        rf"\mathit{{d{matrix[0]}}}{matrix[1:]}" for matrix, *_ in rows
-    ]
+    for shape, matrix, other, gradient in rows:
+        assert gradient == rf"\mathit{{d{matrix[0]}}}{matrix[1:]}"
+        assert shape == other
 
 
 def test_one_entry_is_worked_from_its_sum() -> None:

@@ -13,11 +13,16 @@ from chalkgrad.document import circuit as circuit_page
 from chalkgrad.document import function as function_page
 from chalkgrad.document import matrices as matrices_page
 from chalkgrad.document import network as network_page
+from chalkgrad.document import proofs as proofs_page
 from chalkgrad.document.model import Inline
 from chalkgrad.document.neurons import page as neuron_page
 from chalkgrad.document.page import Sections
 from chalkgrad.document.scribe import Scribe
+<<<<<<< HEAD
 from chalkgrad.network import activations, circuit, function, matrices, mlp, neuron
+=======
+from chalkgrad.network import activations, circuit, matrices, mlp, neuron, proofs
+>>>>>>> main
 from chalkgrad.network.model import Network
 from chalkgrad.spec.lessons.activations import ActivationsLesson
 from chalkgrad.spec.lessons.circuit import CircuitLesson
@@ -25,6 +30,7 @@ from chalkgrad.spec.lessons.function import FunctionLesson
 from chalkgrad.spec.lessons.matrices import MatricesLesson
 from chalkgrad.spec.lessons.network import NetworkLesson
 from chalkgrad.spec.lessons.neuron import NeuronLesson
+<<<<<<< HEAD
 from chalkgrad.spec.model import Lesson, Spec
 
 
@@ -34,6 +40,10 @@ def _by_reverse_accumulation(network: Network, spec: Spec) -> Derivation:
 
 def _by_a_rule(network: Network, spec: Spec) -> Derivation:
     return learning.derive(network, spec.train)
+=======
+from chalkgrad.spec.lessons.proofs import ProofsLesson
+from chalkgrad.spec.model import Lesson, Spec, TrainSpec
+>>>>>>> main
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,7 @@ WAYS: Mapping[type[Lesson], Way] = {
     CircuitLesson: Way(circuit.build, circuit_page.sections, circuit_page.subtitle),
     FunctionLesson: Way(function.build, function_page.sections, function_page.subtitle, descent.derive),
     MatricesLesson: Way(matrices.build, matrices_page.sections, matrices_page.subtitle),
+    ProofsLesson: Way(proofs.build, proofs_page.sections, proofs_page.subtitle),
     NetworkLesson: Way(mlp.build, network_page.sections, network_page.subtitle),
     NeuronLesson: Way(neuron.build, neuron_page.sections, neuron_page.subtitle, _by_a_rule),
 }

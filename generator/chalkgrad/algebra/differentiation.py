@@ -22,6 +22,8 @@ import sympy as sp
 from sympy import Expr, Function, Symbol
 
 from chalkgrad.algebra.functions import (
+    maximum,
+    minimum,
     normal_cdf,
     normal_pdf,
     positive,
@@ -77,6 +79,8 @@ class Rule(Enum):
     CANCEL = "(c u)/(c v) = u/v"
     JACOBIAN = "∂a_i/∂z_i = a_i(1 − a_i), ∂a_i/∂z_j = −a_i a_j"
     NORMALISED = "y_1 + … + y_n = 1"
+    INSERT = "z_1 = W_1 x + b_1"
+    GROUPED = "u + v + w = u + (v + w)"
     NAMED = "1/(1 + e^−z) is called σ(z)"
 
 
@@ -184,10 +188,9 @@ def _applied(e: Expr, by: Symbol) -> tuple[tuple[Rule, ...], Expr]:
         return _product(e, by)
     if isinstance(e, sp.Piecewise):
         return (Rule.CASES,), rebuilt(e, [(call(prime, branch, by), condition) for branch, condition in e.args])
-    if isinstance(e, sp.Max | sp.Min):
-        first, *rest = sp.ordered(e.args)
-        other = rest[0] if len(rest) == 1 else rebuilt(e, rest)
-        larger, smaller = (first, other) if isinstance(e, sp.Max) else (other, first)
+    if isinstance(e, maximum | minimum):
+        first, other = e.args
+        larger, smaller = (first, other) if isinstance(e, maximum) else (other, first)
         switch = tidied(add(larger, minus(smaller)))
         return (Rule.CASES,), cases(switch, call(prime, first, by), call(prime, other, by))
     if e.is_Pow and not isinstance(e, sp.exp):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -59,7 +59,16 @@ def derived(formula: Expr, argument: Symbol) -> Expr:
     Only the terms of a sum in which the argument occurs are differentiated: a weighted sum of 784 inputs
     costs no more a derivative than one of two.
     """
-    return written(sp.Add(*(sp.diff(term, argument) for term in _terms_by_symbol(formula).get(argument, ()))))
+    terms = _terms_by_symbol(formula).get(argument, ())
+    slope = sp.Add(*(sp.diff(term, argument) for term in terms))
+    return written(slope, _parts(terms)) if slope.free_symbols else slope.doit()
+
+
+def _parts(terms: Iterable[Expr]) -> frozenset[Expr]:
+    """What the functions in a formula are applied to: in a derivative too it stands as it was written."""
+    return frozenset(
+        argument for term in terms for function in term.atoms(sp.Function) for argument in function.args
+    )
 
 
 @cache

@@ -6,7 +6,7 @@ and the printers of `markup/` never sort.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import sympy as sp
@@ -72,20 +72,23 @@ def rebuilt(expression: Expr, leaf: Callable[[Expr], Expr | None]) -> Expr:
     return expression.func(*parts, evaluate=False)
 
 
-def written(expression: Expr) -> Expr:
+def written(expression: Expr, kept: Collection[Expr] = ()) -> Expr:
     """An expression that SymPy computed, in the order in which SymPy would print it, and fixed there.
 
     What comes out of `diff` stands in an internal order that says nothing to a reader; this pins the order
-    of terms and factors that SymPy's own printers choose, so that every printer prints the same.
+    of terms and factors that SymPy's own printers choose, so that every printer prints the same.  What is `kept`
+    has an order already.
     """
+    if expression in kept:
+        return expression
     if expression.is_Add:
-        return add(*(written(term) for term in expression.as_ordered_terms()))
+        return add(*(written(term, kept) for term in expression.as_ordered_terms()))
     if expression.is_Mul:
-        return _fraction(*(written(factor) for factor in expression.as_ordered_factors()))
+        return _fraction(*(written(factor, kept) for factor in expression.as_ordered_factors()))
     if expression.is_Pow and not isinstance(expression, sp.exp):
-        return power(written(expression.base), expression.exp)
+        return power(written(expression.base, kept), expression.exp)
     if isinstance(expression, sp.Function) and not isinstance(expression, sp.Piecewise):
-        return expression.func(*(written(argument) for argument in expression.args), evaluate=False)
+        return expression.func(*(written(argument, kept) for argument in expression.args), evaluate=False)
     return expression
 
 

@@ -17,6 +17,7 @@ from functools import cache
 import sympy as sp
 from sympy import Expr, Rational, Symbol
 
+from chalkgrad.algebra.functions import maximum, minimum
 from chalkgrad.algebra.ops import Op, formal
 from chalkgrad.algebra.order import add, call, minus, mul, over, power
 from chalkgrad.messages import Message
@@ -121,9 +122,9 @@ class Optimizer:
         shared = (
             Rule(SQUARES, power(G, 2), summed=True),
             Rule(LENGTH, _root(squares)),
-            Rule(SHARE, over(bound, call(sp.Max, bound, length))),
+            Rule(SHARE, over(bound, call(maximum, bound, length))),
         )
-        value = call(sp.Min, bound, call(sp.Max, minus(bound), G))
+        value = call(minimum, bound, call(maximum, minus(bound), G))
         return replace(
             self,
             shared=(*self.shared, *(shared if by_norm else ())),

@@ -14,7 +14,7 @@ from fractions import Fraction
 import sympy as sp
 from sympy import Expr, Rational
 
-from chalkgrad.algebra.functions import cos_pi
+from chalkgrad.algebra.functions import cos_pi, minimum
 from chalkgrad.algebra.ops import formal
 from chalkgrad.algebra.order import add, call, minus, mul, over, power
 from chalkgrad.catalogue.optimizers import COUNT, START, Coefficient
@@ -85,7 +85,7 @@ SCHEDULES: tuple[RateSchedule, ...] = (
     ),
     RateSchedule(
         "linear",
-        add(_START, mul(add(_LAST, minus(_START)), over(call(sp.Min, _BEFORE, _SPAN), _SPAN))),
+        add(_START, mul(add(_LAST, minus(_START)), over(call(minimum, _BEFORE, _SPAN), _SPAN))),
         {"eta_end": _END, "T": _T},
         "LambdaLR(optimizer, lambda step: 1 + (eta_end / eta_0 - 1) * min(step, T) / T)",
         Message("falls in a straight line to a last rate"),

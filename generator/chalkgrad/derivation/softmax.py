@@ -44,6 +44,11 @@ def targets(size: int) -> tuple[Symbol, ...]:
     return tuple(sp.symbols(f"y1:{size + 1}", real=True))
 
 
+def factors(size: int) -> tuple[Symbol, ...]:
+    """The factors of the chain rule: the loss by an output, that output by a weighted sum, and so on."""
+    return chain((2,) * size).inputs
+
+
 def exponentials(size: int) -> Expr:
     """What S stands for."""
     return add(*(call(sp.exp, z) for z in sums(size)))

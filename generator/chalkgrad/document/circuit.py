@@ -9,7 +9,7 @@ from sympy import Expr
 
 from chalkgrad.catalogue.gates import gate_of
 from chalkgrad.derivation.model import Kind, Path, Ref, Step
-from chalkgrad.document import graph
+from chalkgrad.document import graph, limit
 from chalkgrad.document.model import (
     Block,
     Cell,
@@ -55,13 +55,15 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
         yield graph.graph(scribe)
     yield numbering.heading(1, scribe.say("heading.given"))
     yield from _given(scribe)
-    if "graph" not in show.views:
-        return
     yield numbering.heading(1, scribe.say("heading.forward"))
     yield Paragraph(scribe.say("circuit.forward"))
     yield Equations(tuple(_forward(scribe, node) for node in network.nodes))
-    yield numbering.heading(1, scribe.say("heading.backward"))
-    yield from _backward(scribe)
+    if "limit" in show.views:
+        yield numbering.heading(1, scribe.say("heading.limit"))
+        yield from limit.blocks(scribe)
+    if "graph" in show.views or len(network.nodes) > 1:
+        yield numbering.heading(1, scribe.say("heading.backward"))
+        yield from _backward(scribe)
     yield numbering.heading(1, scribe.say("heading.check"))
     yield from _check(scribe)
 
@@ -114,14 +116,18 @@ def _backward(scribe: Scribe) -> Iterator[Block]:
     for stage in scribe.network.stages:
         gate = next(node for node in scribe.network.nodes if stage[0] in node.arguments)
         made = Row((scribe.name(gate.quantity), EQUALS, scribe.symbols(scribe.step(gate.quantity))))
-        yield Paragraph(scribe.say("circuit.gate", gate=made))
-        for quantity in stage:
-            users = _users(scribe, quantity)
-            if len(users) > 1:
-                names = scribe.words.listed([(scribe.name(user),) for user in users])
-                yield Paragraph(scribe.say("circuit.fork", count=len(users), a=scribe.name(quantity), users=names))
+        yield Paragraph(scribe.words.join(*_forks(scribe, stage), scribe.say("circuit.gate", gate=made)))
         yield Equations(tuple(line for quantity in stage for line in _derivative(scribe, quantity)))
     yield from _conventions(scribe)
+
+
+def _forks(scribe: Scribe, stage: tuple[Quantity, ...]) -> Iterator[Inline]:
+    """Which of what a gate takes in goes to other gates too."""
+    for quantity in stage:
+        users = _users(scribe, quantity)
+        if len(users) > 1:
+            names = scribe.words.listed([(scribe.name(user),) for user in users])
+            yield scribe.say("circuit.fork", count=len(users), a=scribe.name(quantity), users=names)
 
 
 def _paths(scribe: Scribe, quantity: Quantity) -> tuple[Path, ...]:

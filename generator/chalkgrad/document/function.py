@@ -29,6 +29,7 @@ from chalkgrad.document.numbering import Numbering
 from chalkgrad.document.plot import PENS, Axis, Contours, Curve, Pen, Plot, Points
 from chalkgrad.document.scribe import EQUALS, Scribe, equal
 from chalkgrad.document.turns import Turn
+from chalkgrad.evaluation.sampling import sampled
 from chalkgrad.evaluation.surface import Graph
 from chalkgrad.markup.nodes import (
     Formula,
@@ -63,8 +64,8 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
         yield numbering.heading(1, scribe.say("heading.compare"))
         yield Paragraph(scribe.say("function.compare"))
         yield _compared(scribe, ways)
-    if len(lesson.start) == 2 and scribe.spec.show.drawings != "none":
-        yield _map(scribe, ways)
+    if scribe.spec.show.drawings != "none":
+        yield from _pictures(scribe, lesson, ways)
 
 
 def subtitle(scribe: Scribe) -> Iterator[Inline]:
@@ -119,12 +120,18 @@ class _Way:
     @property
     def title(self) -> Inline:
         """What the method is called."""
-        return self.scribe.say(self.key)
+        return tuple(self.label)
 
     @property
-    def key(self) -> str:
-        """The key of its name among the sentences."""
-        return f"{'optimizer' if self.method.optimizer else 'method'}.{self.method.name}"
+    def label(self) -> tuple[str | Math, ...]:
+        """The method's name; where another has the same, with its learning rate."""
+        kind = "optimizer" if self.method.optimizer else "method"
+        name = self.scribe.language.sentence(f"{kind}.{self.method.name}")
+        rate = self.of(training.RATE)
+        alike = [other for other in self.lesson.methods if other.name == self.method.name]
+        if len(alike) == 1 or rate not in self.scribe.network.given:
+            return (name,)
+        return (f"{name}, ", Row((self.scribe.name(rate), EQUALS, self.scribe.num(rate))))
 
     @property
     def variables(self) -> tuple[Quantity, ...]:
@@ -309,8 +316,9 @@ class _Way:
             made += [self.shared(TRIED), self.shared(BETTER)]
         else:
             made += [self.gradient(variable) for variable in self.variables]
-            if self.method.name == NEWTON and len(self.variables) > 1:
-                made.append(self.shared(DETERMINANT))
+            if self.method.name == NEWTON:
+                alone = entry_of(self.variables[0].name, self.variables[0].name)
+                made.append(self.shared(DETERMINANT if len(self.variables) > 1 else alone))
         here: list[Quantity | Partial] = [*self.variables, self.f]
         head = (scribe.say("table.step"), *((Name(quantity),) for quantity in (*here, *made)))
         rows: list[tuple[Cell, ...]] = []
@@ -342,20 +350,28 @@ def _compared(scribe: Scribe, ways: Sequence[_Way]) -> Table:
     return Table(head, tuple(rows))
 
 
-def _map(scribe: Scribe, ways: Sequence[_Way]) -> Plot:
-    """Lines of equal height, and the way of each method over them."""
-    lesson = _lesson(scribe)
+def _pictures(scribe: Scribe, lesson: FunctionLesson, ways: Sequence[_Way]) -> Iterator[Block]:
+    """Where the methods come to: over lines of equal height or, of one variable, on the curve."""
     names = list(lesson.start)
     axes = []
     for name in names:
         low, high = lesson.region.get(name, (None, None))
         axes.append(Axis((Name(Quantity(Role.WIRE, name=name)),), low, high, air=0.3, least=1))
-    parts: list[Contours | Curve | Points] = [Contours(Graph(lesson.formula, *map(formal, names)))]
-    for way, pen in zip(ways, PENS, strict=False):
-        x, y = way.variables
+    if len(names) == 2:
+        field = Contours(Graph(lesson.formula, *map(formal, names)))
+        parts = (field, *_paths(ways, [way.variables for way in ways]))
+        yield Plot("map", scribe.language.sentence("function.alt_map"), axes[0], axes[1], parts, shape="square")
+    elif lesson.region:
+        low, high = lesson.region[names[0]]
+        points = sampled(lesson.formula, formal(names[0]), float(low), float(high))
+        parts = (Curve(tuple(points), Pen("muted")), *_paths(ways, [(*way.variables, way.f) for way in ways]))
+        yield Plot("curve", scribe.language.sentence("function.alt_curve"), axes[0], Axis((Name(_F),)), parts)
+
+
+def _paths(ways: Sequence[_Way], places: Sequence[Sequence[Quantity]]) -> Iterator[Curve | Points]:
+    """What each method comes to, step by step, and where all of them begin."""
+    for way, pen, (x, y) in zip(ways, PENS, places, strict=False):
         path = tuple((At(x, 1, time), At(y, 1, time)) for time in range(way.last + 1))
-        parts.append(Curve(path, pen, (scribe.words.language.sentence(way.key),)))
-        parts.append(Points(path, "dot", Pen(pen.colour)))
-    start = tuple(At(variable) for variable in ways[0].variables)
-    parts.append(Points(((start[0], start[1]),), "ring"))
-    return Plot("map", scribe.language.sentence("function.alt"), axes[0], axes[1], tuple(parts), shape="square")
+        yield Curve(path, pen, way.label)
+        yield Points(path, "dot", Pen(pen.colour))
+    yield Points(((At(places[0][0]), At(places[0][1])),), "ring")

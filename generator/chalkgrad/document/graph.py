@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sympy import Expr
+
+from chalkgrad.algebra.splitting import split
 from chalkgrad.catalogue.gates import C, Fitting, gate_of
 from chalkgrad.document.drawing import plain
 from chalkgrad.document.model import Caption, Drawing, DrawnGate, DrawnGraph
@@ -43,7 +46,7 @@ def _given(scribe: Scribe, quantity: Quantity) -> DrawnGate:
 
 
 def _gate(scribe: Scribe, node: Node, takes: tuple[int, ...]) -> DrawnGate:
-    fitting = gate_of(node.op.formula)
+    fitting = _fitting(node.op.formula)
     return DrawnGate(
         _signs(scribe, node, fitting),
         _ids(scribe, node.quantity),
@@ -53,6 +56,12 @@ def _gate(scribe: Scribe, node: Node, takes: tuple[int, ...]) -> DrawnGate:
         value=Caption(scribe.num(node.quantity), "value", node.quantity.id),
         gradient=_gradient(scribe, node.quantity),
     )
+
+
+def _fitting(formula: Expr) -> Fitting | None:
+    """The one gate that a formula is, however it is written: f/2 is half of f."""
+    gates = split(formula, "", lambda: "")
+    return gate_of(gates[0][1]) if len(gates) == 1 else None
 
 
 def _signs(scribe: Scribe, node: Node, fitting: Fitting | None) -> tuple[Math, ...]:

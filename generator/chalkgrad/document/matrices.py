@@ -19,7 +19,7 @@ from chalkgrad.document.grid import (
     vector_of,
     weights_of,
 )
-from chalkgrad.document.model import Block, Cell, Equations, Inline, Line, Link, Paragraph, Table
+from chalkgrad.document.model import Block, Equations, Inline, Line, Link, Paragraph
 from chalkgrad.document.numbering import Numbering
 from chalkgrad.document.scribe import Scribe, equal
 from chalkgrad.document.slopes import all_digits
@@ -118,19 +118,22 @@ def _gradients(scribe: Scribe, layer: Layer) -> Iterator[Block]:
     yield Equations(tuple(lines))
 
 
-def _shapes(scribe: Scribe, layer: Layer) -> Table:
+def _shapes(scribe: Scribe, layer: Layer) -> Equations:
     """Each matrix beside its gradient, with the shape of both."""
-    rows: list[tuple[MatrixName, Math, tuple[int, int]]] = [
+    pairs: list[tuple[Math, Math, tuple[int, int]]] = [
         (MatrixName(Role.WEIGHTED_SUM, 1), matrix.delta_name(scribe, layer), shape_of(scribe, layer.units)),
         (MatrixName(Role.WEIGHT, 1), MatrixName(Role.WEIGHT, 1, gradient=True), _weights_shape(scribe, layer)),
         (INPUTS, MatrixName(Role.INPUT, gradient=True), shape_of(scribe, layer.inputs)),
     ]
     if layer.bias != "none":
         shape = (layer.units, 1) if scribe.notation.columns else (1, layer.units)
-        rows.append((MatrixName(Role.BIAS, 1), MatrixName(Role.BIAS, 1, gradient=True), shape))
-    head = tuple(scribe.say(key) for key in ("table.matrix", "table.gradient", "table.shape"))
-    cells: list[tuple[Cell, ...]] = [((name,), (gradient,), (_shape(shape),)) for name, gradient, shape in rows]
-    return Table(head, tuple(cells))
+        pairs.append((MatrixName(Role.BIAS, 1), MatrixName(Role.BIAS, 1, gradient=True), shape))
+    return Equations(
+        tuple(
+            Line(Shaped(name, shape), (Link(Sign("→"), Shaped(gradient, shape)),))
+            for name, gradient, shape in pairs
+        )
+    )
 
 
 def _shape(shape: tuple[int, int]) -> Math:

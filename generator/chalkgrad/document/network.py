@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalkgrad.document import check, drawing, given, matrix, scalar, training, update
+from chalkgrad.document import check, drawing, given, matrix, scalar, surface, training, update
 from chalkgrad.document.model import Block, Crossreference, Heading, Inline, Paragraph
 from chalkgrad.document.numbering import Numbering
 from chalkgrad.document.scribe import EQUALS, Scribe
@@ -48,9 +48,14 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     if run and scribe.spec.show.fade == "none":  # nobody works seventy epochs by hand
         yield numbering.heading(1, scribe.say("heading.run"))
         yield from training.blocks(scribe)
+    if wish := scribe.spec.show.surface:
+        yield numbering.heading(1, scribe.say("heading.surface"))
+        yield from surface.blocks(scribe, wish, spec_train.steps if spec_train else 0)
     if scribe.derivation.backward:
         yield numbering.heading(1, scribe.say("heading.check"))
         yield from check.blocks(scribe, steps)
+        if not run:
+            yield from training.curve(scribe, check.whole_cost(scribe), steps if spec_train else 0, 1)
 
 
 def _views(scribe: Scribe, numbering: Numbering, parts: list[tuple[str, list[Block]]]) -> Iterator[Block]:

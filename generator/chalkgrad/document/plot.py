@@ -165,8 +165,8 @@ class Contours:
     field: Field
     levels: tuple[float, ...] = ()
     """Round numbers are found where none are given."""
-    is_logarithmic: bool = False
-    """Whether those found are equally many in every power of ten."""
+    is_logarithmic: bool | None = None
+    """Whether those found are equally many in every power of ten; None where the heights are to say it."""
     pen: Pen = Pen("muted", width="thin")
     is_left_out: bool = False
 

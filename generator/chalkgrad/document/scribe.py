@@ -16,6 +16,7 @@ from chalkgrad.catalogue.notations import Notation
 from chalkgrad.derivation.model import Derivation, Kind, Ref, Step
 from chalkgrad.document.model import Inline, Line, Link
 from chalkgrad.document.outline import Outline
+from chalkgrad.document.plot import Text
 from chalkgrad.document.sentences import Sentences
 from chalkgrad.markup.nodes import (
     EMPTY,
@@ -81,6 +82,10 @@ class Scribe:
     def say(self, key: str, count: int | None = None, **spans: object) -> Inline:
         """A sentence of the page's language."""
         return self.words.say(key, count, **spans)  # type: ignore[arg-type]
+
+    def label(self, key: str, **spans: object) -> Text:
+        """A few words in a picture, perhaps with mathematics."""
+        return self.say(key, None, **spans)  # type: ignore[return-value]
 
     def layer_number(self, layer: Layer | int) -> int:
         """A layer's number as the notation counts."""

@@ -71,14 +71,19 @@ def _e(above: Math) -> Raised:
 
 def jacobian(scribe: Scribe, softmax: Softmax) -> Iterator[Block]:
     """The two kinds of entries, derived; then all of them in letters."""
+    yield from jacobian_lines(scribe, softmax)
+    yield Paragraph(scribe.say("softmax.all"))
+    yield Equations((Line(_jacobian_name(softmax), (equal(_letters(scribe, softmax)),)),))
+
+
+def jacobian_lines(scribe: Scribe, softmax: Softmax) -> Iterator[Block]:
+    """An entry on the diagonal and one beside it, line by line."""
     names = names_of(softmax)
     a, z = softmax.outputs, softmax.sums
     yield Paragraph(scribe.say("softmax.own", a=Name(a[0]), z=Name(z[0])))
     yield Equations(lines(scribe, Name(Partial(a[0], z[0])), worked.jacobian(softmax.size, 1, 1), names))
     yield Paragraph(scribe.say("softmax.other", a=Name(a[0]), z=Name(z[1])))
     yield Equations(lines(scribe, Name(Partial(a[0], z[1])), worked.jacobian(softmax.size, 1, 2), names))
-    yield Paragraph(scribe.say("softmax.all"))
-    yield Equations((Line(_jacobian_name(softmax), (equal(_letters(scribe, softmax)),)),))
 
 
 def _jacobian_name(softmax: Softmax) -> Fraction:

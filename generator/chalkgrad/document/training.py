@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chalkgrad.document.check import checked_parameters, whole_cost
+from chalkgrad.document.drawing import plain
 from chalkgrad.document.model import Block, Cell, Inline, NumberCell, Paragraph, Table
+from chalkgrad.document.plot import Axis, Curve, Part, Pen, Plot, Points
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.markup.nodes import Name
-from chalkgrad.quantities import AnyQuantity, At
+from chalkgrad.quantities import AnyQuantity, At, Quantity
 
 MOST_UPDATES = 12
 """Of an epoch with more updates only so many are shown."""
+FEWEST_POINTS, MOST_POINTS, MOST_MARKS = 3, 200, 30
+"""A curve has so many moments at the least and at the most; where there are more, they are not marked."""
 MOST_OUTPUTS = 6
 """Up to so many outputs, all samples together, are followed through the epochs."""
 
@@ -76,9 +80,34 @@ def _epochs(scribe: Scribe) -> Iterator[Block]:
         values = [_cell(cost, time), *(NumberCell(At(a, n, time)) for a, n in followed)]
         rows.append(((str(epoch),), *values))
     yield Table(tuple(head), tuple(rows))
+    yield from curve(scribe, cost, last, length)
     yield Paragraph(scribe.say("run.parameters"))
     labels: list[tuple[Cell, ...]] = [((str(epoch),),) for epoch in epochs]
     yield _table(scribe, [scribe.say("table.epoch")], labels, [epoch * length for epoch in epochs])
+
+
+def curve(scribe: Scribe, cost: Quantity, last: int, length: int) -> Iterator[Block]:
+    """The cost after each of the epochs, of so many updates each; after each update where there are no epochs."""
+    if scribe.spec.show.drawings != "all" or last < FEWEST_POINTS:
+        return
+    run = "epoch" if scribe.spec.train is not None and scribe.spec.train.epochs else "update"
+    yield Paragraph(scribe.say(f"run.curve_{run}", cost=Name(cost)))
+    spots = tuple((epoch, At(cost, 1, epoch * length)) for epoch in thinned(last))
+    parts: tuple[Part, ...] = (Curve(spots, Pen("loc")),)
+    if last <= MOST_MARKS:
+        parts = (*parts, Points(spots, "dot", Pen("loc")))
+    across = Axis(scribe.label(f"table.{run}"), 0, last, is_whole=True)
+    yield Plot("cost", plain(scribe, f"run.alt_{run}", last=last), across, Axis((Name(cost),), 0), parts, "low")
+
+
+def thinned(last: int) -> list[int]:
+    """The moments up to the last one, or equally distant ones of very many.
+
+    >>> thinned(3)
+    [0, 1, 2, 3]
+    """
+    every = -(-last // MOST_POINTS) or 1
+    return [*range(0, last, every), last]
 
 
 def _table(scribe: Scribe, head: list[Inline], labels: list[tuple[Cell, ...]], times: Sequence[int]) -> Table:

@@ -9,6 +9,7 @@ from itertools import chain
 import sympy as sp
 from sympy import Symbol
 
+from chalkgrad.algebra.functions import maximum, minimum
 from chalkgrad.derivation.model import Ref, Step
 from chalkgrad.document.grid import laid, numbers_of, printed, result, row
 from chalkgrad.document.model import Block, Equations, Line, Link
@@ -22,7 +23,7 @@ from chalkgrad.quantities import At, Partial, Quantity, Role
 
 _SCALARS = (Role.RATE, Role.SETTING, Role.SHARED)
 """What a whole layer has one number of."""
-_ENTRYWISE = (sp.Pow, sp.sign, sp.Max, sp.Min)
+_ENTRYWISE = (sp.Pow, sp.sign, maximum, minimum)
 """What is done to the entries of a matrix one by one."""
 
 

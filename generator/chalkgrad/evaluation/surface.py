@@ -27,6 +27,8 @@ class Surface:
     height: At
     across: At
     up: At
+    time: int = 0
+    """The moment at which all other numbers are taken; the program is that of the first."""
 
     is_fixed = False
     """The other numbers of the page shape it."""
@@ -36,8 +38,8 @@ class Surface:
         program, arithmetic = self.program, Doubles()
         registers: list[Any] = [None] * program.size
         for at, place in program.registers.items():
-            if place in self._needed and place in program.given and registers[place] is None:
-                registers[place] = np.asarray(values(at))
+            if at.time == 0 and place in self._needed and place in program.given:
+                registers[place] = np.asarray(values(at._replace(time=self.time)))
         registers[program.register(self.across)] = across
         registers[program.register(self.up)] = up
         with np.errstate(all="ignore"):

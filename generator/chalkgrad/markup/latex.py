@@ -40,7 +40,6 @@ _SIGNS = {
     "space": r"\enspace",
     "qquad": r"\qquad",
     "…": r"\dots",
-    "∞": r"\infty",
 }
 
 _STYLES = {"bold": r"\mathbf", "script": r"\mathcal", "hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}

@@ -52,7 +52,6 @@ _SIGNS = {
     "space": '<mspace width="0.5em"/>',
     "qquad": '<mspace width="2em"/>',
     "…": '<mo lspace="0.17em" rspace="0.17em">…</mo>',
-    "∞": "<mn>∞</mn>",
 }
 
 _UPRIGHT = {"one": "<mi>𝟏</mi>"}

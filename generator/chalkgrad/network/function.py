@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+import numpy as np
+
 from chalkgrad.algebra.ops import Op, formal
 from chalkgrad.catalogue.descents import LOCAL, NEWTON, RANDOM, REACH
 from chalkgrad.network import training
@@ -76,8 +78,6 @@ def _draws(lesson: FunctionLesson, index: int, method: Method) -> Iterator[tuple
     """
     if method.name not in (RANDOM, LOCAL):
         return
-    import numpy as np
-
     bits = iter(np.random.PCG64([lesson.seed, index]).random_raw(lesson.steps * len(lesson.start)).tolist())
     drawn: dict[str, list[Fraction]] = {name: [] for name in lesson.start}
     reach = method.coefficients.get(REACH, Fraction(1))

@@ -23,8 +23,11 @@ LEVELS = 12
 COARSE = 0.1
 """How far, in points, a line may be off the one that was found."""
 
-_SEEN = (0.005, 1.0)
-"""Which shares of all heights bound those at which lines are drawn: next to a zero there are all powers of ten."""
+LOPSIDED = 6.0
+"""Where the greatest height is so many times the median, equally distant ones would leave the plane empty."""
+_SEEN = (0.03, 0.5, 1.0)
+"""Which shares of all heights lie below the lowest line, for next to a zero there are all powers of ten; below the
+median; and below the highest."""
 
 Array = NDArray[np.float64]
 
@@ -45,13 +48,20 @@ def contours(part: Contours, axes: Axes) -> Iterator[tuple[Shown, list[list[Poin
     if not known.count():
         return
     found = contour_generator(across, up, known, name="serial", line_type=LineType.Separate)
-    levels = [Fraction(str(level)) for level in part.levels] or chosen(
-        *map(float, np.quantile(known.compressed(), _SEEN)), is_logarithmic=part.is_logarithmic
-    )
+    levels = [Fraction(str(level)) for level in part.levels] or _chosen(part, known.compressed())
     for level in levels:
         lines = [_line(line, axes) for line in found.lines(float(level)) if isinstance(line, np.ndarray)]
         if lines := [line for line in lines if len(line) > 1 and (len(line) > 2 or line[0] != line[1])]:
             yield shown(level), lines
+
+
+def _chosen(part: Contours, heights: Array) -> list[Fraction]:
+    """Round heights for a field of which these are known."""
+    low, middle, high = map(float, np.quantile(heights, _SEEN))
+    by_powers = part.is_logarithmic
+    if by_powers is None:
+        by_powers = low > 0 and high > LOPSIDED * middle
+    return chosen(low, high, is_logarithmic=by_powers)
 
 
 def _line(line: Array, axes: Axes) -> list[Point]:

@@ -50,7 +50,8 @@ def graph_picture(graph: DrawnGraph, measure: Measure, width: float) -> Picture:
         if layout.width <= width:
             return layout.picture(is_captioned=True)
     bare = DrawnGraph(tuple(replace(gate, value=None, gradient=()) for gate in graph.gates))
-    layouts = [_Layout(bare, layering, measure, step, wordings[-1], SLOPES[-1]) for step in range(len(SIZES))]
+    settings = product(range(len(SIZES)), wordings)
+    layouts = [_Layout(bare, layering, measure, step, wording, SLOPES[-1]) for step, wording in settings]
     fitting = next((layout for layout in layouts if layout.width <= width), layouts[-1])
     return fitting.picture(is_captioned=not any(gate.value for gate in graph.gates))
 

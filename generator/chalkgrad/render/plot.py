@@ -197,7 +197,8 @@ class _Drawing:
         wishes = [wish for part in parts for wish in self._wishes(part) if wish.boxes]
         boxes, fit = self.labelling.place([wish.boxes for wish in wishes])
         for wish, box in zip(wishes, boxes, strict=True):
-            self.texts.append(self.letters.inside(wish.text, TEXT_SIZE, box, wish.colour))
+            halo = bool(self.ground)  # many contour lines leave no room between them
+            self.texts.append(self.letters.inside(wish.text, TEXT_SIZE, box, wish.colour, halo=halo))
         self.labelling.taken += boxes
         self._label_heights()
         return fit

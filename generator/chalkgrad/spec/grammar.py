@@ -24,6 +24,7 @@ from chalkgrad.spec.readers import (
     Text,
 )
 from chalkgrad.spec.schools import School, letters_record
+from chalkgrad.spec.surface import SURFACE, wish
 
 DETAILS = ("full", "siblings", "summary")
 DRAWINGS = ("none", "network", "all")
@@ -41,6 +42,7 @@ def _show(**values: Any) -> ShowSpec:
     code = values.pop("code")
     significant, symbols = values.pop("significant"), values.pop("symbols") or {}
     school = values.pop("notation")
+    surface = wish(values.pop("surface", None))
     if values["decimals"] is None and significant is None:
         significant = ShowSpec.significant
     return ShowSpec(
@@ -50,12 +52,15 @@ def _show(**values: Any) -> ShowSpec:
         **values,
         significant=significant,
         code=(code,) if isinstance(code, str) else code,
+        surface=surface,
     )
 
 
-def show_record(views: tuple[str, ...]) -> Record:
-    """The keys of `show` for a lesson that has these views; notations and languages are looked up when asked, for
-    they are files."""
+def show_record(kind: Kind) -> Record:
+    """The keys of `show` for a kind of lesson; notations and languages are looked up when asked, for they are
+    files."""
+    meaning = Message("the cost over two parameters, as a picture with lines of equal cost")
+    surface = {"surface": Field(SURFACE, meaning)} if kind.has_surface else {}
     digits = Number(Fraction(0), whole=True, most=MAX_DIGITS)
     return Record(
         {
@@ -89,9 +94,9 @@ def show_record(views: tuple[str, ...]) -> Record:
                 default="full",
             ),
             "views": Field(
-                ListOf(Choice(views, Message("a view")), what=Message("a list of views")),
+                ListOf(Choice(kind.views, Message("a view")), what=Message("a list of views")),
                 Message("unit by unit, in matrices, or both"),
-                default=views[:1],
+                default=kind.views[:1],
             ),
             "detail": Field(
                 Choice(DETAILS, Message("a detail")),
@@ -122,6 +127,7 @@ def show_record(views: tuple[str, ...]) -> Record:
                 Message("where a worksheet has its answers"),
                 default=ShowSpec.key,
             ),
+            **surface,
         },
         Message("show"),
         _show,
@@ -155,7 +161,7 @@ def spec_record(kind: Kind) -> Record:
                 default="",
             ),
             **kind.fields,
-            "show": Field(show_record(kind.views), Message("what the page looks like")),
+            "show": Field(show_record(kind), Message("what the page looks like")),
         },
         Message("a spec"),
     )

@@ -38,7 +38,7 @@ def judge(root: Node, name: str, show: Mapping[str, Any]) -> Spec:
     report = Report()
     kind = kind_of(root)
     values = spec_record(kind).read(root, report)
-    wishes = _wishes(root, show, show_record(kind.views), report)
+    wishes = _wishes(root, show, show_record(kind), report)
     if values is INVALID or wishes is INVALID:
         kind.glimpse(root, report)
         raise SpecError(report.problems, _language(root))

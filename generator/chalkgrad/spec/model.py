@@ -40,6 +40,17 @@ class TrainSpec:
 
 
 @dataclass(frozen=True)
+class SurfaceSpec:
+    """The cost over two parameters, as lines of equal cost."""
+
+    of: tuple[str, ...]
+    """The ids of the two parameters, the one from left to right first."""
+    low: tuple[Fraction, ...] | None = None
+    high: tuple[Fraction, ...] | None = None
+    """Where their axes begin and end; None for around the path of the training."""
+
+
+@dataclass(frozen=True)
 class ShowSpec:
     """What the reader wants to see."""
 
@@ -66,6 +77,7 @@ class ShowSpec:
     """Which steps a worksheet leaves blank: the later ones (`backward`) or the earlier ones (`forward`)."""
     key: str = "end"
     """Where a worksheet has its answers."""
+    surface: SurfaceSpec | None = None
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def _classes(scribe: Scribe) -> Iterator[Block]:
     if isinstance(found, Contradiction):
         yield from _never(scribe, found, points, classes)
     else:
-        yield from _possible(scribe, found, points, promised=single)
+        yield from _possible(scribe, found, points, promised=single and scribe.spec.show.carry == "full")
 
 
 def _decision(scribe: Scribe, epoch: int) -> Line:
@@ -166,7 +166,8 @@ def _descent(scribe: Scribe) -> Iterator[Block]:
     }
     yield Paragraph(scribe.say("neuron.descended", count=run.epochs, **costs))
     if run.has_settled:
-        yield Paragraph(scribe.say("neuron.at_rest"))
+        exactly = scribe.spec.show.carry == "full"
+        yield Paragraph(scribe.say("neuron.at_rest" if exactly else "neuron.at_rest_shown"))
         return
     saturates = scribe.loss.name == "binary_cross_entropy"
     least = () if saturates else _least(scribe)

@@ -205,4 +205,4 @@ def _differ_in_rate(scribe: Scribe) -> bool:
     lesson = scribe.spec.lesson
     assert isinstance(lesson, NeuronLesson)  # noqa: S101 (what this module is for)
     rates = {run.rate for run in lesson.runs if not any((*run.weights, run.bias))}
-    return len(rates) > 1
+    return len(rates) > 1 and scribe.spec.show.carry == "full"

@@ -84,12 +84,15 @@ class MethodReader(NamedRow):
         return Method(row.name, None, numbers.pop(descents.RATE, Fraction(1)), numbers)
 
 
+TWO_NUMBERS = Message("two numbers, such as [-2, 2]")
+
+
 @dataclass(frozen=True)
 class Interval(ListOf):
     """Two numbers, the smaller one first."""
 
     item: Number = field(default_factory=Number)
-    what: Message = Message("two numbers, such as [-2, 2]")
+    what: Message = TWO_NUMBERS
 
     def read(self, node: Node, report: Report) -> Any:
         """The two ends."""

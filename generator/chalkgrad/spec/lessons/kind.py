@@ -38,5 +38,7 @@ class Kind:
     views: tuple[str, ...]
     """The views that it can be shown in; the first is the one that is shown unless others are asked for."""
     judge: Judge
+    has_surface: bool = False
+    """Whether the cost over two of its parameters can be shown."""
     glimpse: Callable[[Node, Report], None] = nothing_seen
     """Reports what can be seen to clash even where another part of the spec did not read."""

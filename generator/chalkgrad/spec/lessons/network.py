@@ -12,6 +12,7 @@ from chalkgrad.catalogue.activations import Activation
 from chalkgrad.catalogue.losses import Loss
 from chalkgrad.errors import did_you_mean
 from chalkgrad.messages import NOTHING, Message
+from chalkgrad.spec import surface
 from chalkgrad.spec.activation import ActivationReader
 from chalkgrad.spec.lessons.kind import Judged, Kind
 from chalkgrad.spec.model import Lesson, Rows, ShowSpec, TrainSpec
@@ -142,6 +143,8 @@ def _judge(values: Mapping[str, Any], show: ShowSpec, root: Node, report: Report
     if not report.problems:
         _targets(network, data, root, report)
         _trainable(network, train, root, report)
+        if show.surface is not None:
+            surface.judge(show.surface, ids(network), root, report)
         _size(network, data, train, show, root, report)
     return Judged(NetworkLesson(network, data["x"], data["y"]), train)
 
@@ -267,6 +270,18 @@ def parameters(network: NetworkSpec) -> tuple[str, ...]:
     return tuple(names)
 
 
+def ids(network: NetworkSpec) -> tuple[str, ...]:
+    """The ids of all parameters, layer by layer: `W1[1,1]`, …, `b1[1]`, `b2` of a bias that a layer shares."""
+    found: list[str] = []
+    for number, layer in enumerate(network.layers, 1):
+        columns = range(1, len(layer.weights[0]) + 1)
+        found += [f"W{number}[{j},{k}]" for j in range(1, layer.units + 1) for k in columns]
+        found += (
+            [f"b{number}"] if layer.shared_bias else [f"b{number}[{j}]" for j in range(1, len(layer.bias) + 1)]
+        )
+    return tuple(found)
+
+
 def _trainable(network: NetworkSpec, train: TrainSpec | None, root: Node, report: Report) -> None:
     if train is None:
         return
@@ -338,5 +353,6 @@ KIND = Kind(
     },
     ("scalar", "matrix"),
     _judge,
-    _consistent_parts,
+    has_surface=True,
+    glimpse=_consistent_parts,
 )
