@@ -18,11 +18,7 @@ from chalkgrad.document.model import Inline
 from chalkgrad.document.neurons import page as neuron_page
 from chalkgrad.document.page import Sections
 from chalkgrad.document.scribe import Scribe
-<<<<<<< HEAD
-from chalkgrad.network import activations, circuit, function, matrices, mlp, neuron
-=======
-from chalkgrad.network import activations, circuit, matrices, mlp, neuron, proofs
->>>>>>> main
+from chalkgrad.network import activations, circuit, function, matrices, mlp, neuron, proofs
 from chalkgrad.network.model import Network
 from chalkgrad.spec.lessons.activations import ActivationsLesson
 from chalkgrad.spec.lessons.circuit import CircuitLesson
@@ -30,7 +26,7 @@ from chalkgrad.spec.lessons.function import FunctionLesson
 from chalkgrad.spec.lessons.matrices import MatricesLesson
 from chalkgrad.spec.lessons.network import NetworkLesson
 from chalkgrad.spec.lessons.neuron import NeuronLesson
-<<<<<<< HEAD
+from chalkgrad.spec.lessons.proofs import ProofsLesson
 from chalkgrad.spec.model import Lesson, Spec
 
 
@@ -40,10 +36,6 @@ def _by_reverse_accumulation(network: Network, spec: Spec) -> Derivation:
 
 def _by_a_rule(network: Network, spec: Spec) -> Derivation:
     return learning.derive(network, spec.train)
-=======
-from chalkgrad.spec.lessons.proofs import ProofsLesson
-from chalkgrad.spec.model import Lesson, Spec, TrainSpec
->>>>>>> main
 
 
 @dataclass(frozen=True)
