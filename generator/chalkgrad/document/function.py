@@ -170,8 +170,8 @@ class _Way:
 
     def blocks(self) -> Iterator[Block]:
         """The rule and its numbers, the first step, the table of all steps, what is to be said of them."""
-        if numbers := tuple(self._numbers()):
-            yield Facts(((self.scribe.say("given.coefficients"), numbers),))
+        if rows := tuple(self._numbers()):
+            yield Facts(rows)
         if self.is_search:
             yield from self._search()
         else:
@@ -181,28 +181,25 @@ class _Way:
             yield self._table()
         yield from self._remarks()
 
-    def _numbers(self) -> Iterator[Inline]:
-        given = self.scribe.network.given
+    def _numbers(self) -> Iterator[tuple[Inline, tuple[Inline, ...]]]:
+        """The rate, unless it is that of Newton's whole step, and what else the optimizer is told."""
         rate = self.of(training.RATE)
-        settings = [self.of(training.setting(name)) for name in self.method.coefficients]
-        whole = self.method.name == NEWTON and self.method.rate == 1
-        for quantity in (rate, *settings) if not (whole or self.is_search) else ():
-            if quantity in given and not (
-                quantity == rate and self.method.name == NEWTON and self.method.rate == 1
-            ):
-                yield (Row((self.scribe.name(quantity), EQUALS, self.scribe.num(quantity))),)
+        if rate in self.scribe.network.given and not (self.method.name == NEWTON and self.method.rate == 1):
+            yield self.scribe.say("given.rate"), (self._is(rate),)
+        if self.method.optimizer and self.method.coefficients:
+            settings = [self.of(training.setting(name)) for name in self.method.coefficients]
+            yield self.scribe.say("given.coefficients"), tuple(map(self._is, settings))
+
+    def _is(self, quantity: Quantity) -> Inline:
+        return (Row((self.scribe.name(quantity), EQUALS, self.scribe.num(quantity))),)
 
     # ---- by derivatives -----------------------------------------------------------------------------------
 
     def _downhill(self) -> Iterator[Block]:
         scribe = self.scribe
-        yield Paragraph(scribe.say("function.gradient"))
-        yield Equations(
-            (
-                scribe.worked(scribe.step(self.f)),
-                *(scribe.worked(scribe.step(self.gradient(variable))) for variable in self.variables),
-            )
-        )
+        if self.is_first_downhill:
+            yield Paragraph(scribe.say("function.gradient"))
+            yield self._gradient()
         if self.method.name == NEWTON:
             yield from self._hessian()
             if not self.last:
@@ -215,6 +212,16 @@ class _Way:
             steps = scribe.derivation.updates[variable]
             lines += [replace(scribe.worked(step), spaced=len(steps) > 1 and step is steps[0]) for step in steps]
         yield Equations(tuple(lines))
+
+    @property
+    def is_first_downhill(self) -> bool:
+        """Whether no section before this one has worked the gradient at the start."""
+        before = self.lesson.methods[: self.index - 1]
+        return all(method.optimizer is None and method.name != NEWTON for method in before)
+
+    def _gradient(self) -> Equations:
+        slopes = (self.scribe.step(self.gradient(variable)) for variable in self.variables)
+        return Equations((self.scribe.worked(self.scribe.step(self.f)), *map(self.scribe.worked, slopes)))
 
     def _hessian(self) -> Iterator[Block]:
         """The second derivatives, and the inverse of their matrix."""
@@ -320,7 +327,7 @@ class _Way:
                 alone = entry_of(self.variables[0].name, self.variables[0].name)
                 made.append(self.shared(DETERMINANT if len(self.variables) > 1 else alone))
         here: list[Quantity | Partial] = [*self.variables, self.f]
-        head = (scribe.say("table.step"), *((Name(quantity),) for quantity in (*here, *made)))
+        head = (scribe.say("table.step"), *((self._on_one_line(quantity),) for quantity in (*here, *made)))
         rows: list[tuple[Cell, ...]] = []
         for time in range(self.last + 1):
             moment = scribe.at_time(time)
@@ -328,6 +335,12 @@ class _Way:
             cells += [NumberCell(moment.num(q).at) if time < self.last else () for q in made]
             rows.append(((str(time),), *cells))
         return Table(head, tuple(rows))
+
+    def _on_one_line(self, quantity: Quantity | Partial) -> Math:
+        """A name for the head of a table: ∂f/∂x without a bar."""
+        if isinstance(quantity, Quantity) or self.scribe.notation.wires:
+            return Name(quantity)
+        return Row((Sign("∂"), Name(quantity.of), Word("/"), Sign("∂"), Name(quantity.by)))
 
     def _remarks(self) -> Iterator[Block]:
         if self.scribe.spec.show.fade != "none":  # they would give answers away
