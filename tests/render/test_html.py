@@ -201,7 +201,8 @@ def test_every_number_can_be_led_back(name, show):
 @pytest.mark.parametrize("name", resources.example_names())
 def test_every_number_of_the_walk_is_computed_on_one_line_or_given(name):
     """Where the script looks for the line that computed a number, there is one."""
-    root = parsed(html(name, {"views": ["scalar"], "detail": "full"}))
+    views = {"views": ["scalar"]} if name in NETWORKS else {}
+    root = parsed(html(name, {**views, "detail": "full"}))
     defined = {id for e in root.iter() for id in (e.get("data-defines") or "").split()}
     steps = {step["id"]: step["section"] for step in solved(name, {}).data()["steps"]}
     for line in root.iter("div"):
@@ -264,7 +265,7 @@ def told_in_mathml(root: ET.Element) -> str:
 def test_a_page_says_the_same_in_both_markups(name, show):
     solution = solved(name, show)
     latex, mathml = told_in_latex(solution.to_markdown()), told_in_mathml(parsed(written(solution)))
-    assert len(mathml) > 300
+    assert len(mathml) > 100
     for at in range(0, len(latex), 60):
         assert latex[at : at + 60] == mathml[at : at + 60]
     assert len(latex) == len(mathml)
