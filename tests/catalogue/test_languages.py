@@ -15,6 +15,7 @@ import pytest
 import chalkgrad
 from chalkgrad import resources
 from chalkgrad.algebra.differentiation import Rule
+from chalkgrad.catalogue import learning_rules
 from chalkgrad.catalogue.activations import ACTIVATIONS
 from chalkgrad.catalogue.languages import Language, language_names, load_language
 from chalkgrad.catalogue.losses import LOSSES
@@ -184,12 +185,13 @@ def test_the_names_of_the_languages():
 
 PACKAGE = Path(chalkgrad.__file__).parent
 GROUPS = {key.partition(".")[0] for key in ENGLISH}
-ASKING = {"say", "sentence", "words"}
+ASKING = {"say", "sentence", "words", "label"}
 
 FILLINGS = {  # what the f-strings of the code are filled with
     "activation.": [*(row.name for row in ACTIVATIONS), "formula"],
     "loss.": [row.name for row in LOSSES],
     "optimizer.": [row.name for row in OPTIMIZERS],
+    "learner.": list(learning_rules.BY_NAME),
     "carry.": CARRIES,
     "rounding.": [name for name in ROUNDINGS if name != "half_up"],  # the usual one is not spoken of
     "heading.": VIEWS,
@@ -258,6 +260,7 @@ def test_every_key_in_the_code_has_a_sentence():
         "page.tex",
         "page.log",
         "page.pdf",
+        "plot.svg",
     }  # symbols and files
     assert set(ENGLISH) >= SPOKEN - others
 
@@ -487,6 +490,32 @@ RARE = [
 ]
 
 
+def neuron(
+    rule: str, x: list[list[float]], y: list[float], start: list[float], show: dict[str, object], **train: object
+) -> dict[str, object]:
+    """A single neuron that starts from these weights and this bias."""
+    *weights, bias = start
+    return {
+        "neuron": {"rule": rule, "weights": weights, "bias": bias},
+        "data": {"x": x, "y": y},
+        "train": {"learning_rate": 1, "max_epochs": 3, **train},
+        "show": show,
+    }
+
+
+LINE = [[0], [1], [2]]
+NEURONS = [
+    neuron("perceptron", LINE, [0, 1, 0], [0, 0], {}, max_epochs=12),  # twice the one in the middle; a circle
+    neuron("perceptron", [[1], [1]], [0, 1], [0, 0], {}),  # back at the start after an epoch
+    neuron("perceptron", [[0, 0], [1, 1]], [0, 1], [1, 1, -1], {}),
+    neuron("perceptron", [[0, 0], [1, 1]], [1, 1], [0, 0, 9], {"carry": "shown", "decimals": 1}),
+    neuron("perceptron", [[0]], [0], [0, 9], {"carry": "shown", "decimals": 1}, learning_rate=0.01),
+    neuron("perceptron", LINE, [0, 0, 1], [0, 0], {}, max_epochs=1),
+    neuron("adaline", LINE, [0, 0, 0], [0, 0], {}),
+    neuron("adaline", LINE, [0, 0, 0], [0, 0], {"carry": "shown"}),
+]
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     """Pages that together say everything, in every school's words: each sentence finds what fills its places."""
@@ -501,7 +530,7 @@ def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     for spec, notation in product(RARE, schools):
         page = chalkgrad.solve(spec, language=code, notation=notation).to_markdown()
         assert not re.search(r"\{[a-z]+\}|\b[a-z]+\.[a-z_]{3,}\b", words_of(page))
-    for name in resources.example_names():
-        chalkgrad.solve(name, language=code).to_markdown()
+    for spec in (*resources.example_names(), *NEURONS):
+        chalkgrad.solve(spec, language=code).to_markdown()
     chalkgrad.solve(RARE[0], language=code).to_html()
     assert {key for key in ENGLISH if not key.startswith("language.")} - said == set()
