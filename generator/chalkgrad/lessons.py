@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from chalkgrad.derivation import learning
+from chalkgrad.derivation import descent, learning
 from chalkgrad.derivation.model import Derivation
 from chalkgrad.derivation.reverse import derive
 from chalkgrad.document import activations as activations_page
 from chalkgrad.document import circuit as circuit_page
+from chalkgrad.document import function as function_page
 from chalkgrad.document import matrices as matrices_page
 from chalkgrad.document import network as network_page
 from chalkgrad.document import proofs as proofs_page
@@ -17,15 +18,24 @@ from chalkgrad.document.model import Inline
 from chalkgrad.document.neurons import page as neuron_page
 from chalkgrad.document.page import Sections
 from chalkgrad.document.scribe import Scribe
-from chalkgrad.network import activations, circuit, matrices, mlp, neuron, proofs
+from chalkgrad.network import activations, circuit, function, matrices, mlp, neuron, proofs
 from chalkgrad.network.model import Network
 from chalkgrad.spec.lessons.activations import ActivationsLesson
 from chalkgrad.spec.lessons.circuit import CircuitLesson
+from chalkgrad.spec.lessons.function import FunctionLesson
 from chalkgrad.spec.lessons.matrices import MatricesLesson
 from chalkgrad.spec.lessons.network import NetworkLesson
 from chalkgrad.spec.lessons.neuron import NeuronLesson
 from chalkgrad.spec.lessons.proofs import ProofsLesson
-from chalkgrad.spec.model import Lesson, Spec, TrainSpec
+from chalkgrad.spec.model import Lesson, Spec
+
+
+def _by_reverse_accumulation(network: Network, spec: Spec) -> Derivation:
+    return derive(network, spec.train)
+
+
+def _by_a_rule(network: Network, spec: Spec) -> Derivation:
+    return learning.derive(network, spec.train)
 
 
 @dataclass(frozen=True)
@@ -36,14 +46,15 @@ class Way:
     sections: Sections
     subtitle: Callable[[Scribe], Iterable[Inline]]
     """In a few words, what is worked."""
-    derive: Callable[[Network, TrainSpec | None], Derivation] = derive
+    derive: Callable[[Network, Spec], Derivation] = _by_reverse_accumulation
 
 
 WAYS: Mapping[type[Lesson], Way] = {
     ActivationsLesson: Way(activations.build, activations_page.sections, activations_page.subtitle),
     CircuitLesson: Way(circuit.build, circuit_page.sections, circuit_page.subtitle),
+    FunctionLesson: Way(function.build, function_page.sections, function_page.subtitle, descent.derive),
     MatricesLesson: Way(matrices.build, matrices_page.sections, matrices_page.subtitle),
     ProofsLesson: Way(proofs.build, proofs_page.sections, proofs_page.subtitle),
     NetworkLesson: Way(mlp.build, network_page.sections, network_page.subtitle),
-    NeuronLesson: Way(neuron.build, neuron_page.sections, neuron_page.subtitle, learning.derive),
+    NeuronLesson: Way(neuron.build, neuron_page.sections, neuron_page.subtitle, _by_a_rule),
 }

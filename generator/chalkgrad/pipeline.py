@@ -27,6 +27,7 @@ from chalkgrad.document.outline import Outline, outline_of, outlines_of
 from chalkgrad.document.page import page
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.document.sentences import Sentences
+from chalkgrad.document.turns import turns_of
 from chalkgrad.errors import (
     Place,
     Problem,
@@ -46,7 +47,6 @@ from chalkgrad.lessons import WAYS
 from chalkgrad.markup.ambiguity import ambiguity
 from chalkgrad.markup.naming import Naming
 from chalkgrad.messages import Message
-from chalkgrad.network.training import RATE
 from chalkgrad.quantities import At
 from chalkgrad.render.data import Records, written
 from chalkgrad.render.files import write_all
@@ -148,11 +148,11 @@ class Example:
         self.way = WAYS[type(spec.lesson)]
         self.network = self.way.build(spec)
         self._be_unambiguous()
-        self.derivation: Derivation = self.way.derive(self.network, spec.train)
+        self.derivation: Derivation = self.way.derive(self.network, spec)
         self.digits = Digits(spec.show.decimals, spec.show.significant, spec.show.rounding)
         self.program = unroll(
             self.derivation,
-            updates=spec.train.steps if spec.train else 0,
+            updates=self.derivation.schedule.steps,
             checked=checked_parameters(self._scribe(Outline())) if self.derivation.paths else (),
             carry_shown=self._carries_shown,
         )
@@ -218,6 +218,7 @@ class Example:
     def _outline(self, evaluation: Evaluation, given: Mapping[At, Fraction] | None = None) -> Outline:
         """What the numbers make necessary to say; `given` are those that the spec does not give."""
         outline = outline_of(evaluation, self.spec.show.fade)
+        outline = replace(outline, turns=turns_of(evaluation, self.spec.lesson))
         if not self._lists_code:
             return outline
         missed = astray(self.program, [self._places_of(given)], lambda at: [evaluation.double(at)])
@@ -231,7 +232,7 @@ class Example:
     def naming(self) -> Naming:
         """The notation, applied to this network."""
         shared = frozenset(layer.number for layer in self.network.layers if layer.bias == "shared")
-        scheduled = RATE not in self.network.given
+        scheduled = self.spec.train is not None and bool(self.spec.train.optimizer.pytorch_scheduler)
         network = self.network
         return Naming(
             self.notation, network.shape, network.samples, shared, scheduled=scheduled, output=network.cost.name

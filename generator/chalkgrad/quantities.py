@@ -58,14 +58,10 @@ class Quantity(NamedTuple):
     @property
     def id(self) -> str:
         """The id without sample and time: `W1[2,3]`, `x[1]`, `J`."""
-        if self.role is Role.SETTING:
-            return f"{self.name}{self.layer or ''}"
-        if self.role is Role.SHARED:
-            return self.name
         if self.role is Role.STATE:
             return f"{self.name}{self.parameter.id}"
-        if self.role is Role.WIRE:
-            return self.name
+        if self.role in (Role.SETTING, Role.SHARED, Role.WIRE):
+            return f"{self.name}{self.layer or ''}{self._places}"
         if self.role is Role.DIFFERENCE:
             return f"{self.name}~"
         if self.role is Role.DIFFERENCE_ERROR:
@@ -73,15 +69,19 @@ class Quantity(NamedTuple):
         if self.role is Role.COST and self.name:
             return f"{self.role.value}@{self.name}"
         layer = self.layer or ""
-        indices = f"[{','.join(map(str, self.indices))}]" if self.indices else ""
+        indices = self._places
         run = f"{self.name}." if self.name else ""
         return f"{run}{self.role.value}{layer}{indices}"
+
+    @property
+    def _places(self) -> str:
+        return f"[{','.join(map(str, self.indices))}]" if self.indices else ""
 
     @property
     def parameter(self) -> Quantity:
         """The weight (two indices), bias or wire that a state belongs to."""
         if isinstance(self.layer, str) and self.layer:
-            return Quantity(Role.WIRE, name=self.layer)
+            return Quantity(Role.WIRE, indices=self.indices, name=self.layer)
         role = Role.WEIGHT if len(self.indices) == 2 else Role.BIAS
         return Quantity(role, self.layer, self.indices)
 

@@ -14,6 +14,7 @@ import pytest
 
 import chalkgrad
 from chalkgrad import resources
+from chalkgrad.algebra.differentiation import Rule
 from chalkgrad.catalogue import learning_rules
 from chalkgrad.catalogue.activations import ACTIVATIONS
 from chalkgrad.catalogue.languages import Language, language_names, load_language
@@ -24,6 +25,7 @@ from chalkgrad.errors import ResourceError
 from chalkgrad.resources import catalogue, example_names, templates
 from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS
 from chalkgrad.spec.lessons.kinds import VIEWS
+from chalkgrad.spec.lessons.proofs import PROOFS
 
 LANGUAGES = language_names()
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -150,10 +152,14 @@ def test_a_sentence_begins_and_ends_as_in_english(code):
             assert not [sentence for sentence in forms(entry) if "  " in sentence], key
 
 
-INTERNATIONAL = {
-    f"activation.{name}"
-    for name in ("tanh", "arctan", "relu", "leaky_relu", "prelu", "elu", "softplus", "softmax", "gelu", "silu")
-} | {"optimizer.adagrad", "optimizer.rmsprop", "optimizer.adam", "optimizer.adamw"}
+INTERNATIONAL = (
+    {
+        f"activation.{name}"
+        for name in ("tanh", "arctan", "relu", "leaky_relu", "prelu", "elu", "softplus", "softmax", "gelu", "silu")
+    }
+    | {"sheet.leaky_relu", "sheet.softplus", "sheet.softmax", "rule.softplus", "rule.variable", "word.no"}
+    | {"optimizer.adagrad", "optimizer.rmsprop", "optimizer.adam", "optimizer.adamw"}
+)
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -179,7 +185,7 @@ def test_the_names_of_the_languages():
 
 PACKAGE = Path(chalkgrad.__file__).parent
 GROUPS = {key.partition(".")[0] for key in ENGLISH}
-ASKING = {"say", "sentence", "words"}
+ASKING = {"say", "sentence", "words", "label"}
 
 FILLINGS = {  # what the f-strings of the code are filled with
     "activation.": [*(row.name for row in ACTIVATIONS), "formula"],
@@ -190,6 +196,10 @@ FILLINGS = {  # what the f-strings of the code are filled with
     "rounding.": [name for name in ROUNDINGS if name != "half_up"],  # the usual one is not spoken of
     "heading.": VIEWS,
     "fade.": [name for name in FADES if name != "none"],
+    "sheet.": [*(row.name for row in ACTIVATIONS), "formula"],
+    "use.": [row.name for row in ACTIVATIONS],
+    "rule.": [rule.name.lower() for rule in Rule],
+    "proof.": PROOFS,
     "name.": [word for word in WORDS if word != "derivative"],  # which is no name
 }
 
@@ -250,6 +260,7 @@ def test_every_key_in_the_code_has_a_sentence():
         "page.tex",
         "page.log",
         "page.pdf",
+        "plot.svg",
     }  # symbols and files
     assert set(ENGLISH) >= SPOKEN - others
 
@@ -413,6 +424,7 @@ def network(activations: list[object], loss: str, x: list[list[float]], **more: 
 MATRICES = {"x": [[1, 2], [0, 1]], "weights": [[1, -1], [2, 3], [0, 1]], "bias": [1, 2, 3]}
 ONE, TWO = [[1, -1]], [[1, -1], [-1, 1]]
 IN_CODE = {"code": ["numpy", "pytorch"]}
+OWN = ("sin(z) + cos(z) + tanh(2*z)", "arctan(z)**3/3", "erf(z)", "abs(z) + relu(2*z)", "softplus(2*z)")
 RARE = [
     network(["step", "arctan"], "squared_error", ONE),
     network(["relu", "relu"], "half_squared_error", TWO, train={"freeze": ["b1"]}, bias=[[0, 0], [1]]),
@@ -466,6 +478,15 @@ RARE = [
     network(["tanh", "tanh"], "half_squared_error", [*TWO, [1, 1]], train={"epochs": 1, "batch_size": 2}),
     network(["tanh", "tanh"], "half_squared_error", ONE, train={"epochs": 1}),
     network(["tanh", "tanh"], "half_squared_error", [[1, 1]] * 13, train={"epochs": 20, "batch_size": 1}),
+    {"activations": "all", "at": [1]},
+    {"activations": "softmax"},
+    *({"activations": {"formula": text}, "at": [1, 2]} for text in OWN),
+    {
+        "proofs": "all",
+        **network(
+            ["identity", "identity"], "half_squared_error", ONE, bias=[[1, 0], [1]], show={"views": ["scalar"]}
+        ),
+    },
 ]
 
 

@@ -33,7 +33,9 @@ def checked_parameters(scribe: Scribe) -> list[Quantity]:
         shown = [
             p for layer in scribe.network.layers for p in (*corner(layer.weights()), *corner([layer.biases()]))
         ]
-    return [p for p in shown if not scribe.derivation.moving or p in scribe.derivation.moving]
+    derivation = scribe.derivation
+    moving = [p for p in shown if not derivation.moving or p in derivation.moving]
+    return [p for p in moving if (derivation.gradient(p), 0) in derivation.by_quantity]
 
 
 def blocks(scribe: Scribe, steps: int) -> Iterator[Block]:

@@ -122,8 +122,7 @@ class Worksheet:
     @property
     def _steps(self) -> int:
         """How many forward passes the page works: the one after the last update is only a check."""
-        train = self.scribe.spec.train
-        return train.steps if train else 1
+        return self.scribe.derivation.schedule.steps or 1
 
     def _source(self, at: At) -> At:
         """Where a number was first computed: a local derivative that is an activation has its number."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from chalkgrad.document.progress import Progress, progress_of, samples_of
+from chalkgrad.document.turns import Turn
 from chalkgrad.evaluation.program import difference_of
 from chalkgrad.evaluation.runner import Evaluation, Event
 from chalkgrad.evaluation.variants import Variants
@@ -33,6 +34,8 @@ class Outline:
     """Later numbers with the digits of a forward pass: they would give away a worksheet that leaves it blank."""
     runs: tuple[Progress, ...] = ()
     """How each run of a single neuron went."""
+    turns: tuple[Turn, ...] = ()
+    """What the ways down a function meet."""
     samples: tuple[tuple[Fraction, ...], ...] = ()
     """What it learns from, a row a sample: inputs, then the target."""
 
@@ -88,7 +91,9 @@ def _twins(evaluation: Evaluation) -> tuple[At, ...]:
 def outlines_of(variants: Variants, fade: str) -> list[Outline | None]:
     """The outline of each variant; None where it has to be read by itself: its numbers do not stay finite, or
     their digits decide what a worksheet leaves blank, or for how many epochs a neuron is trained."""
-    if fade == "forward" or variants.derivation.network.rule is not None:
+    network = variants.derivation.network
+    is_a_descent = not network.layers and bool(variants.derivation.updates)
+    if fade == "forward" or network.rule is not None or is_a_descent:
         return [None] * variants.count
     cost = At(variants.derivation.network.batch_cost)
     finite = variants.is_finite(cost)

@@ -105,8 +105,8 @@ class Scribe:
         """When a quantity's number was made; a given one that training leaves alone has one number for good, but
         for the count of the steps."""
         quantity = ref.quantity
-        stays = quantity in self.network.given and quantity not in self.derivation.moving and quantity != COUNT
-        return 0 if stays else self.time
+        changes = quantity in self.derivation.moving or quantity == COUNT or quantity in self.network.series
+        return 0 if quantity in self.network.given and not changes else self.time
 
     def name(self, ref: Ref | AnyQuantity, sample: int | str = 1) -> Name:
         """A quantity's name."""

@@ -122,17 +122,19 @@ class _Unroller:
                 program.given[place] = value
                 program.registers[At(quantity, n, 0)] = place
                 if quantity.role is Role.COUNT:
-                    self._counted(quantity, updates)
+                    self._at_each_step(quantity, [Fraction(t) for t in range(1, updates + 1)])
+                elif quantity in self.derivation.network.series:
+                    self._at_each_step(quantity, self.derivation.network.series[quantity])
                 elif quantity not in self.derivation.moving:
                     for time in range(1, updates + 1):
                         program.registers[At(quantity, n, time)] = place
 
-    def _counted(self, quantity: Quantity, updates: int) -> None:
-        """The number of each later step."""
+    def _at_each_step(self, quantity: Quantity, values: Sequence[Fraction]) -> None:
+        """The number of a quantity in each later step."""
         program = self.program
-        for time in range(1, updates):
+        for time, value in enumerate(values[1:], 1):
             place = program.registers[At(quantity, 1, time)] = program.fresh()
-            program.given[place] = Fraction(time + 1)
+            program.given[place] = value
 
     def read(self, steps: Iterable[Step], time: int) -> None:
         """The instructions of one reading of the derivation."""

@@ -75,9 +75,12 @@ class Naming:
             step = str(quantity.indices[0] if quantity.indices else time + 1)
             return SymbolParts(self.notation.symbols["rate"].base, (step,) if step else ())
         if quantity.role is Role.SHARED:
-            return SymbolParts(self._own_letter(quantity.name))
-        if quantity.role is Role.SETTING and quantity.name.startswith("eta_"):
-            return SymbolParts(self.notation.symbols["rate"].base, (quantity.name.removeprefix("eta_"),))
+            name, _, places = quantity.name.partition("_")
+            return SymbolParts(self._own_letter(name), tuple(places))
+        if quantity.role is Role.SETTING and "_" in quantity.name:  # eta_0, low_x
+            name, _, place = quantity.name.partition("_")
+            own = self.notation.symbols["rate"].base if name == "eta" else self._own_letter(name)
+            return SymbolParts(own, (place,))
         if quantity.role is Role.SETTING:
             several = len(self.shape) > 2 and quantity.layer != ""
             name = quantity.name.rstrip("12")
@@ -134,11 +137,11 @@ class Naming:
         plain = state.removesuffix("hat")
         base = self._own_letter(plain)
         style, own = taken_apart(parts.base)
-        if own[:1].isupper():
+        if own[:1].isupper() and role is not Role.WIRE:
             base = base.upper()
         if plain != state:
             base = letter(f"{base}hat")
-        sub = (own, *parts.sub) if role is Role.BIAS else parts.sub
+        sub = (own, *parts.sub) if role in (Role.BIAS, Role.WIRE) else parts.sub
         return parts._replace(base=bold(base) if style == "bold" else base, sub=sub)
 
     def _pattern(self, quantity: Quantity) -> Pattern:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from chalkgrad.algebra.ops import Op
@@ -94,6 +94,8 @@ class Network:
     """By which a single neuron learns; None where parameters follow an optimizer."""
     runs: int = 1
     """From how many starts it learns."""
+    series: Mapping[Quantity, tuple[Fraction, ...]] = field(default_factory=dict)
+    """Given numbers of which every step has its own, such as what a search draws."""
 
     @property
     def shape(self) -> tuple[int, ...]:

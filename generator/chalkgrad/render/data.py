@@ -59,7 +59,7 @@ class Records:
         if quantity == RATE and quantity not in derivation.network.given:
             return "update"
         if quantity in derivation.network.given:
-            if time == 0 or quantity == COUNT:
+            if time == 0 or quantity == COUNT or quantity in derivation.network.series:
                 return "given"
             return "update" if quantity in derivation.moving else None
         if time and time == updates:

@@ -17,7 +17,7 @@ from chalkgrad.spec.source import Entries, Node, described
 
 
 @dataclass(frozen=True)
-class _Named(Reader):
+class NamedRow(Reader):
     """A mapping whose keys depend on the name in it."""
 
     what = Message("")
@@ -70,7 +70,7 @@ class _Named(Reader):
         return {"anyOf": list(shapes.values())}
 
 
-class OptimizerReader(_Named):
+class OptimizerReader(NamedRow):
     """The row, the learning rate, and the coefficients."""
 
     what = Message("an optimizer")
@@ -92,7 +92,7 @@ class OptimizerReader(_Named):
         own = {key: c for key, c in row.coefficients.items() if key != DECAY}
         return {
             "learning_rate": Field(rate, Message("the learning rate, above 0"), required=True),
-            **{key: Field(_number(c), c.meaning, default=c.default) for key, c in own.items()},
+            **{key: Field(number_of(c), c.meaning, default=c.default) for key, c in own.items()},
         }
 
     def built(self, row: Optimizer, values: Mapping[str, Any]) -> tuple[Optimizer, Fraction, dict[str, Fraction]]:
@@ -101,7 +101,7 @@ class OptimizerReader(_Named):
         return row, values["learning_rate"], numbers
 
 
-class ScheduleReader(_Named):
+class ScheduleReader(NamedRow):
     """The row, and its coefficients."""
 
     what = Message("a schedule")
@@ -119,7 +119,7 @@ class ScheduleReader(_Named):
 
     def fields(self, row: RateSchedule) -> dict[str, Field]:
         """The coefficients; what has no customary value must be said."""
-        return {c.key: Field(_number(c), c.meaning, required=True) for c in row.coefficients.values()}
+        return {c.key: Field(number_of(c), c.meaning, required=True) for c in row.coefficients.values()}
 
     def built(self, row: RateSchedule, values: Mapping[str, Any]) -> tuple[RateSchedule, dict[str, Fraction]]:
         """The row, and a number for each coefficient by its letter."""
@@ -159,7 +159,7 @@ class ClipReader(Reader):
         return {**self._record().schema(), "minProperties": 1, "maxProperties": 1}
 
 
-def _number(coefficient: Coefficient) -> Number:
+def number_of(coefficient: Coefficient) -> Number:
     """What a coefficient may be."""
     if coefficient.whole:
         return Number(Fraction(1), whole=True)
