@@ -12,6 +12,7 @@ from chalkgrad.catalogue.optimizers import (
     CLIP,
     COUNT,
     DECAY,
+    EXCESS,
     GRADIENTS,
     LASSO,
     LENGTH,
@@ -83,6 +84,7 @@ def _told(scribe: Scribe, optimizer: Optimizer) -> Iterator[Inline]:
             key,
             bound=Name(training.setting(CLIP)),
             length=Name(training.shared(LENGTH)),
+            excess=Name(training.shared(EXCESS)),
             share=Name(training.shared(SHARE)),
             quotient=Formula(over(formal(CLIP), formal(LENGTH)), _NAMES),
         )
