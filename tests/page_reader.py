@@ -14,6 +14,7 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import reduce
 from itertools import pairwise
 from math import floor
 from typing import Any
@@ -545,7 +546,7 @@ class Reading:
 
     def _inline(self, block: str, section: str, moment: int | None) -> Iterator[Statement]:
         for found in re.finditer(r"\$([^$]+)\$", block):
-            if r"\leftarrow" in found[1]:
+            if r"\leftarrow" in found[1] or found[1].count(r"\le") > 1:  # a rule in letters, an interval
                 continue
             before = block[max(0, found.start() - 5) : found.start()]
             was = block[max(0, found.start() - 6) : found.start()].endswith("was ")
@@ -1284,8 +1285,15 @@ class World:
                 self.memo[name] = exactly(0)
             elif isinstance(name, Name) and name.base == self.book.page.school.rate and name.below.isdigit():
                 self.memo[name] = self.evaluate(self.book.best(replace(name, below="1")))
+            elif name == Name("kappa"):  # which case holds is another in every step
+                share = divide(self.value(Name("c")), self.value(Name("N")))
+                self.memo[name] = Interval(min(share.low, ONE), min(share.high, ONE), share.rational)
             elif name in self.book.formulas:
                 self.memo[name] = self.evaluate(self.book.best(name))
+            elif name == Name("Q"):  # of many squares only the sum is printed
+                cost, moved = self.book.cost(), [original(n) for n in self.book.formulas if isinstance(n, Name)]
+                slopes = [self.value(Partial(cost, p)) for p in moved if p in self.book.given]
+                self.memo[name] = reduce(add, (power(slope, 2) for slope in slopes))
             elif isinstance(name, Partial):
                 self.memo[name] = self.slope(name)
             elif isinstance(name, Call):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Symbol
+from sympy import Piecewise, Symbol
 
 from chalkgrad.algebra.ops import formal
 from chalkgrad.algebra.order import over, power
@@ -110,7 +110,8 @@ def shared(scribe: Scribe) -> Iterator[Block]:
 
 def _shared(scribe: Scribe, step: Step, *, symbols: bool) -> Line:
     if len(step.bindings) <= MOST_SQUARES:
-        return scribe.worked(step, symbols=symbols)
+        told = isinstance(step.expression, Piecewise)  # the cases stand among the rules
+        return scribe.worked(step, symbols=symbols and not told)
     result = scribe.num(step.quantity)
     return Line(scribe.name(step.quantity), (Link(EQUALS, _SQUARES), Link(Relation((), (result.at,)), result)))
 
