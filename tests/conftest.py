@@ -17,7 +17,7 @@ _QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile(
     "default", max_examples=40, deadline=None, derandomize=True, suppress_health_check=_QUIET
 )
-settings.register_profile("ci", max_examples=400, deadline=None, print_blob=True, suppress_health_check=_QUIET)
+settings.register_profile("ci", max_examples=100, deadline=None, print_blob=True, suppress_health_check=_QUIET)
 settings.load_profile("ci" if IN_CI else "default")
 
 SMALL = """\

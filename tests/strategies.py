@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 thorough = settings(
-    max_examples=200 if os.environ.get("CI") else 60,
+    max_examples=100 if os.environ.get("CI") else 60,
     deadline=None,
     # A spec is a big draw, and specs near a kink or with numbers beyond any page are thrown away again.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],

@@ -14,6 +14,8 @@ import pytest
 
 import chalkgrad
 from chalkgrad import resources
+from chalkgrad.algebra.differentiation import Rule
+from chalkgrad.catalogue import learning_rules
 from chalkgrad.catalogue.activations import ACTIVATIONS
 from chalkgrad.catalogue.languages import Language, language_names, load_language
 from chalkgrad.catalogue.losses import LOSSES
@@ -23,6 +25,7 @@ from chalkgrad.errors import ResourceError
 from chalkgrad.resources import catalogue, example_names, templates
 from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS
 from chalkgrad.spec.lessons.kinds import VIEWS
+from chalkgrad.spec.lessons.proofs import PROOFS
 
 LANGUAGES = language_names()
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -149,10 +152,14 @@ def test_a_sentence_begins_and_ends_as_in_english(code):
             assert not [sentence for sentence in forms(entry) if "  " in sentence], key
 
 
-INTERNATIONAL = {
-    f"activation.{name}"
-    for name in ("tanh", "arctan", "relu", "leaky_relu", "prelu", "elu", "softplus", "softmax", "gelu", "silu")
-} | {"optimizer.adagrad", "optimizer.rmsprop", "optimizer.adam", "optimizer.adamw"}
+INTERNATIONAL = (
+    {
+        f"activation.{name}"
+        for name in ("tanh", "arctan", "relu", "leaky_relu", "prelu", "elu", "softplus", "softmax", "gelu", "silu")
+    }
+    | {"sheet.leaky_relu", "sheet.softplus", "sheet.softmax", "rule.softplus", "rule.variable", "word.no"}
+    | {"optimizer.adagrad", "optimizer.rmsprop", "optimizer.adam", "optimizer.adamw"}
+)
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -178,16 +185,21 @@ def test_the_names_of_the_languages():
 
 PACKAGE = Path(chalkgrad.__file__).parent
 GROUPS = {key.partition(".")[0] for key in ENGLISH}
-ASKING = {"say", "sentence", "words"}
+ASKING = {"say", "sentence", "words", "label"}
 
 FILLINGS = {  # what the f-strings of the code are filled with
     "activation.": [*(row.name for row in ACTIVATIONS), "formula"],
     "loss.": [row.name for row in LOSSES],
     "optimizer.": [row.name for row in OPTIMIZERS],
+    "learner.": list(learning_rules.BY_NAME),
     "carry.": CARRIES,
     "rounding.": [name for name in ROUNDINGS if name != "half_up"],  # the usual one is not spoken of
     "heading.": VIEWS,
     "fade.": [name for name in FADES if name != "none"],
+    "sheet.": [*(row.name for row in ACTIVATIONS), "formula"],
+    "use.": [row.name for row in ACTIVATIONS],
+    "rule.": [rule.name.lower() for rule in Rule],
+    "proof.": PROOFS,
     "name.": [word for word in WORDS if word != "derivative"],  # which is no name
 }
 
@@ -248,6 +260,7 @@ def test_every_key_in_the_code_has_a_sentence():
         "page.tex",
         "page.log",
         "page.pdf",
+        "plot.svg",
     }  # symbols and files
     assert set(ENGLISH) >= SPOKEN - others
 
@@ -411,6 +424,7 @@ def network(activations: list[object], loss: str, x: list[list[float]], **more: 
 MATRICES = {"x": [[1, 2], [0, 1]], "weights": [[1, -1], [2, 3], [0, 1]], "bias": [1, 2, 3]}
 ONE, TWO = [[1, -1]], [[1, -1], [-1, 1]]
 IN_CODE = {"code": ["numpy", "pytorch"]}
+OWN = ("sin(z) + cos(z) + tanh(2*z)", "arctan(z)**3/3", "erf(z)", "abs(z) + relu(2*z)", "softplus(2*z)")
 RARE = [
     network(["step", "arctan"], "squared_error", ONE),
     network(["relu", "relu"], "half_squared_error", TWO, train={"freeze": ["b1"]}, bias=[[0, 0], [1]]),
@@ -464,6 +478,41 @@ RARE = [
     network(["tanh", "tanh"], "half_squared_error", [*TWO, [1, 1]], train={"epochs": 1, "batch_size": 2}),
     network(["tanh", "tanh"], "half_squared_error", ONE, train={"epochs": 1}),
     network(["tanh", "tanh"], "half_squared_error", [[1, 1]] * 13, train={"epochs": 20, "batch_size": 1}),
+    {"activations": "all", "at": [1]},
+    {"activations": "softmax"},
+    *({"activations": {"formula": text}, "at": [1, 2]} for text in OWN),
+    {
+        "proofs": "all",
+        **network(
+            ["identity", "identity"], "half_squared_error", ONE, bias=[[1, 0], [1]], show={"views": ["scalar"]}
+        ),
+    },
+]
+
+
+def neuron(
+    rule: str, x: list[list[float]], y: list[float], start: list[float], show: dict[str, object], **train: object
+) -> dict[str, object]:
+    """A single neuron that starts from these weights and this bias."""
+    *weights, bias = start
+    return {
+        "neuron": {"rule": rule, "weights": weights, "bias": bias},
+        "data": {"x": x, "y": y},
+        "train": {"learning_rate": 1, "max_epochs": 3, **train},
+        "show": show,
+    }
+
+
+LINE = [[0], [1], [2]]
+NEURONS = [
+    neuron("perceptron", LINE, [0, 1, 0], [0, 0], {}, max_epochs=12),  # twice the one in the middle; a circle
+    neuron("perceptron", [[1], [1]], [0, 1], [0, 0], {}),  # back at the start after an epoch
+    neuron("perceptron", [[0, 0], [1, 1]], [0, 1], [1, 1, -1], {}),
+    neuron("perceptron", [[0, 0], [1, 1]], [1, 1], [0, 0, 9], {"carry": "shown", "decimals": 1}),
+    neuron("perceptron", [[0]], [0], [0, 9], {"carry": "shown", "decimals": 1}, learning_rate=0.01),
+    neuron("perceptron", LINE, [0, 0, 1], [0, 0], {}, max_epochs=1),
+    neuron("adaline", LINE, [0, 0, 0], [0, 0], {}),
+    neuron("adaline", LINE, [0, 0, 0], [0, 0], {"carry": "shown"}),
 ]
 
 
@@ -481,7 +530,7 @@ def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     for spec, notation in product(RARE, schools):
         page = chalkgrad.solve(spec, language=code, notation=notation).to_markdown()
         assert not re.search(r"\{[a-z]+\}|\b[a-z]+\.[a-z_]{3,}\b", words_of(page))
-    for name in resources.example_names():
-        chalkgrad.solve(name, language=code).to_markdown()
+    for spec in (*resources.example_names(), *NEURONS):
+        chalkgrad.solve(spec, language=code).to_markdown()
     chalkgrad.solve(RARE[0], language=code).to_html()
     assert {key for key in ENGLISH if not key.startswith("language.")} - said == set()

@@ -17,7 +17,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import chalkgrad
-from chalkgrad import resources
+from kinds import NETWORKS
 from oracles import autograd_walk, comparable
 from strategies import LOSSES, PLAIN, SLOPED, Spec, specs, thorough
 from test_gradients import small
@@ -31,7 +31,7 @@ LIBRARIES = [
 libraries = pytest.mark.parametrize("library", LIBRARIES)
 notations = pytest.mark.parametrize("notation", ["theta", "nielsen"])
 """Samples in rows, samples in columns."""
-EXAMPLES = resources.example_names()
+EXAMPLES = NETWORKS
 BOTH = ["numpy", "pytorch"]
 LAST_PLACE = 1.5e-10
 """One unit of the last of ten digits, where a number lies just between two."""

@@ -18,6 +18,7 @@ import yaml
 import chalkgrad
 from chalkgrad import resources
 from chalkgrad.cli import main
+from kinds import NETWORKS, examples
 
 BOTH = ("scalar", "matrix")
 SHOWS: tuple[dict[str, Any], ...] = (
@@ -28,9 +29,9 @@ SHOWS: tuple[dict[str, Any], ...] = (
 )
 PAGES = [
     (name, fade, form, show)
-    for name in resources.example_names()
+    for name in (*NETWORKS, *examples("circuit"))
     for fade in ("backward", "forward")
-    for show in SHOWS
+    for show in (SHOWS if name in NETWORKS else SHOWS[:1])
     for form in ("md", "tex")
 ]
 BLANK = re.compile(r"\\underset\{(\d+)\}\{\\underline\{((?:\\enspace|\\thickspace)+)\}\}")
@@ -65,9 +66,24 @@ def solved(name: str, fade: str, show: tuple[tuple[str, Any], ...]) -> chalkgrad
     return chalkgrad.solve(name, fade=fade, **{"language": "en", **dict(show)})
 
 
+def steps_of(name: str, fade: str, show: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the data say of an example."""
+    return _steps(solved(name, fade, tuple(show.items())))
+
+
+@cache
+def _steps(example: chalkgrad.Example) -> list[dict[str, Any]]:
+    return example.data()["steps"]
+
+
 def sheet(name: str, fade: str, form: str, show: dict[str, Any]) -> Sheet:
     """A worksheet's text before the key, and the key."""
-    text = solved(name, fade, tuple(show.items())).text(form)
+    return _sheet(solved(name, fade, tuple(show.items())), form)
+
+
+@cache
+def _sheet(example: chalkgrad.Example, form: str) -> Sheet:
+    text = example.text(form)
     text = HEADING_NUMBER.sub("", text.partition(r"\begin{document}")[2] or text)
     # of a drawing only what is written in it, and after the text: it shows numbers of the text
     drawn = [formula for drawing in DRAWING.findall(text) for formula in re.findall(r"\$.*?\$", drawing)]
@@ -112,7 +128,7 @@ def is_worked(step: dict[str, Any], fade: str) -> bool:
 @pytest.mark.parametrize(("name", "fade", "form", "show"), PAGES)
 def test_no_answer_can_be_read_off(name: str, fade: str, form: str, show: dict[str, Any]) -> None:
     page = sheet(name, fade, form, show)
-    steps = solved(name, fade, tuple(show.items())).data()["steps"]
+    steps = steps_of(name, fade, show)
     given = {mantissa(step["shown"]) for step in steps if step["section"] == "given"}
     printed = set(DECIMAL.findall(page.body))
     if fade == "backward":  # nothing is printed but what is given and what is worked
@@ -140,7 +156,7 @@ def test_the_key_says_what_the_data_say_and_blanks_are_as_wide(
     name: str, fade: str, form: str, show: dict[str, Any]
 ) -> None:
     page = sheet(name, fade, form, show)
-    known = {(step["symbol"], step["shown"]) for step in solved(name, fade, tuple(show.items())).data()["steps"]}
+    known = {(step["symbol"], step["shown"]) for step in steps_of(name, fade, show)}
     answers = {}
     for answer in page.answers:
         symbol = re.fullmatch(r"\$(?:\\displaystyle )?([^$]*)\$(, [a-z0-9 ]+)?", answer.symbol)
@@ -158,7 +174,7 @@ def test_the_key_says_what_the_data_say_and_blanks_are_as_wide(
 @pytest.mark.parametrize("show", [{}, {"views": ("matrix",)}], ids=str)
 def test_everything_of_the_faded_part_is_asked_for(show: dict[str, Any]) -> None:
     for fade in ("backward", "forward"):
-        steps = solved("mazur", fade, tuple(show.items())).data()["steps"]
+        steps = steps_of("mazur", fade, show)
         asked = {
             (a.symbol.strip("$").removeprefix(r"\displaystyle "), a.shown)
             for a in sheet("mazur", fade, "md", show).answers

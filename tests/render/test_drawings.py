@@ -21,6 +21,7 @@ from markdown_it import MarkdownIt
 
 import chalkgrad
 from chalkgrad import resources
+from kinds import NETWORKS
 from svg_reader import SVG, Rect, Text, texts_of
 
 A4 = 455  # points between the margins
@@ -173,7 +174,7 @@ def shown(example: chalkgrad.Example) -> dict[str, str]:
     return {step.id: step.shown for step in example}
 
 
-@pytest.mark.parametrize("name", resources.example_names())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_every_number_is_the_pages_own(name: str) -> None:
     example = chalkgrad.solve(name, language="en")
     numbers = shown(example)

@@ -16,9 +16,9 @@ import nbformat
 import pytest
 
 import chalkgrad
-from chalkgrad import resources
+from kinds import NETWORKS
 
-EXAMPLES = resources.example_names()
+EXAMPLES = NETWORKS
 PRINTED = re.compile(r"(\w+?)(?:\[(\d+)\])?(?:\[(\d+)\])? = (\S+)")
 
 

@@ -23,6 +23,7 @@ from chalkgrad.errors import OutputError
 from chalkgrad.render import pdf_typst
 from chalkgrad.render.escaping import typst as escaped
 from chalkgrad.render.escaping import typst_string
+from kinds import NETWORKS
 from pdf_reader import decimals, pages
 
 typst = pytest.importorskip("typst")
@@ -79,7 +80,7 @@ def test_a_pdf_says_the_numbers_of_the_data_and_of_the_article(name, show):
     example = chalkgrad.solve(name, **{"language": "en", **show}, drawings="none", code=[])
     found = decimals("\n".join(pages(example.to_pdf())), example.language.decimal_mark)
     references = dict.fromkeys(numbered(example), 9)
-    assert len(found) > 15
+    assert len(found) > 15 or name not in NETWORKS
     assert set(found) <= shown(example) | set(references)
     assert found - Counter(references) == told(example) - Counter(references)
 

@@ -725,7 +725,7 @@ def test_a_wounded_spec_is_solved_or_refused(tmp_path, text):
     assert solved_or_refused(text, tmp_path)
 
 
-@settings(max_examples=400 if os.environ.get("CI") else 30)
+@settings(max_examples=100 if os.environ.get("CI") else 30)
 @given(renumbered())
 def test_a_spec_with_other_numbers_is_solved_or_refused(tmp_path, text):
     assert solved_or_refused(text, tmp_path)

@@ -65,7 +65,6 @@ class Rule(Enum):
     SIGMOID = "σ′ = σ(1 − σ)"
     SOFTPLUS = "softplus′ = σ"
     NORMAL = "Φ′ = φ, for Φ is the integral of φ"
-    DENSITY = "φ′(z) = −z φ(z)"
     TIDY = "0 u = 0, 1 u = u, −(−u) = u"
     EQUAL_FACTORS = "u u = u²"
     FRACTION_POWER = "u²/v² = (u/v)²"
@@ -123,7 +122,6 @@ SLOPES: Mapping[Any, tuple[Rule, Slope]] = {
     sigmoid: (Rule.SIGMOID, lambda u: mul(call(sigmoid, u), add(1, minus(call(sigmoid, u))))),
     softplus: (Rule.SOFTPLUS, lambda u: call(sigmoid, u)),
     normal_cdf: (Rule.NORMAL, lambda u: call(normal_pdf, u)),
-    normal_pdf: (Rule.DENSITY, lambda u: minus(mul(u, call(normal_pdf, u)))),
 }
 """The derivatives that a table of functions has."""
 

@@ -37,17 +37,14 @@ def blocks(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     """BP1 to BP4."""
     writer = _Writer(scribe)
     yield Paragraph(scribe.say("bp.given", delta=writer.delta("l", "j"), z=writer.sum("l", "j"), cost=Name(COST)))
-    for number, (general, own) in enumerate(
-        (
-            (writer.output, writer.output_here),
-            (writer.hidden, writer.hidden_here),
-            (writer.biases, writer.biases_here),
-            (writer.weights, writer.weights_here),
-        ),
-        1,
+    for heading, why, general, own in (
+        ("bp.output", "bp.output_why", writer.output, writer.output_here),
+        ("bp.hidden", "bp.hidden_why", writer.hidden, writer.hidden_here),
+        ("bp.biases", "bp.biases_why", writer.biases, writer.biases_here),
+        ("bp.weights", "bp.weights_why", writer.weights, writer.weights_here),
     ):
-        yield numbering.heading(2, scribe.say(f"bp.heading{number}"))
-        yield Paragraph(scribe.say(f"bp.why{number}"))
+        yield numbering.heading(2, scribe.say(heading))
+        yield Paragraph(scribe.say(why))
         yield Equations(tuple(general()))
         here = tuple(own())
         if here:
@@ -88,7 +85,7 @@ class _Writer:
         return Name(Partial(COST, self._q(Role.WEIGHTED_SUM, level, self.j if j == "j" else j)))
 
     def _because(self, body: Math, key: str) -> Line:
-        words = Words(self.scribe.language.sentence(f"bp.{key}"))
+        words = Words(self.scribe.language.sentence(key))
         return Line(EMPTY, (equal(body), Link(Sign("qquad"), words)))
 
     def _lines(self, left: Math, *steps: tuple[Math, str]) -> Iterator[Line]:
@@ -105,11 +102,11 @@ class _Writer:
         z, a = self._q(Role.WEIGHTED_SUM, last, self.j), self._q(Role.ACTIVATION, last, self.j)
         other = self._q(Role.ACTIVATION, last, self.i)
         paths = BigSum(Word(self.i), Product((Name(Partial(COST, other)), self._partial(other, z))))
-        steps: list[tuple[Math, str]] = [(paths, "chain")]
+        steps: list[tuple[Math, str]] = [(paths, "bp.chain")]
         if not self.coupled:
-            steps.append((Product((Name(Partial(COST, a)), self._partial(a, z))), "own"))
+            steps.append((Product((Name(Partial(COST, a)), self._partial(a, z))), "bp.own"))
             slope = Applied(self.function, Name(z), prime=True)
-            steps.append((Product((Name(Partial(COST, a)), slope)), "activation"))
+            steps.append((Product((Name(Partial(COST, a)), slope)), "bp.activation"))
         yield from self._lines(Name(Partial(COST, z)), *steps)
 
     def hidden(self) -> Iterator[Line]:
@@ -120,10 +117,10 @@ class _Writer:
         slope = Applied(self.function, Name(z), prime=True)
         yield from self._lines(
             Name(Partial(COST, z)),
-            (BigSum(Word(self.i), Product((above, self._partial(after, z)))), "chain"),
-            (BigSum(Word(self.i), Product((above, self._partial(after, a), self._partial(a, z)))), "through"),
-            (BigSum(Word(self.i), Product((above, weight, slope))), "linear"),
-            (Product((Paren(BigSum(Word(self.i), Product((weight, above)))), slope)), "factored"),
+            (BigSum(Word(self.i), Product((above, self._partial(after, z)))), "bp.chain"),
+            (BigSum(Word(self.i), Product((above, self._partial(after, a), self._partial(a, z)))), "bp.through"),
+            (BigSum(Word(self.i), Product((above, weight, slope))), "bp.linear"),
+            (Product((Paren(BigSum(Word(self.i), Product((weight, above)))), slope)), "bp.factored"),
         )
 
     def biases(self) -> Iterator[Line]:
@@ -131,8 +128,8 @@ class _Writer:
         z, b = self._q(Role.WEIGHTED_SUM, self.level, self.j), self._q(Role.BIAS, self.level, self.j)
         yield from self._lines(
             Name(Partial(COST, b)),
-            (Product((Name(Partial(COST, z)), self._partial(z, b))), "one"),
-            (Name(Partial(COST, z)), "bias"),
+            (Product((Name(Partial(COST, z)), self._partial(z, b))), "bp.one"),
+            (Name(Partial(COST, z)), "bp.bias"),
         )
 
     def weights(self) -> Iterator[Line]:
@@ -141,8 +138,8 @@ class _Writer:
         a = Name(self._q(Role.ACTIVATION, self.before, self.k))
         yield from self._lines(
             Name(Partial(COST, w)),
-            (Product((Name(Partial(COST, z)), self._partial(z, w))), "one"),
-            (Product((Name(Partial(COST, z)), a)), "weight"),
+            (Product((Name(Partial(COST, z)), self._partial(z, w))), "bp.one"),
+            (Product((Name(Partial(COST, z)), a)), "bp.weight"),
         )
 
     # ---- the given network ----------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ def blocks(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     yield Paragraph(scribe.say("proof.collapse_remains"))
     yield Equations(tuple(_remaining(scribe, biased)))
     yield numbering.heading(2, scribe.say("proof.collapse_numbers"))
+    yield Paragraph(scribe.say("proof.collapse_multiplied"))
     yield Equations(tuple(_numbers(scribe, layers[1:])))
     yield Paragraph(scribe.say("matrix.entry"))
     entry = product(scribe.network, layers[-1])[0][0]

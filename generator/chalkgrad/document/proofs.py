@@ -52,8 +52,7 @@ def _slope(name: str) -> Callable[[Scribe, Numbering], Iterator[Block]]:
         moves = textbook_moves(row.formula, Z, row.derivative, named)
         if row.called is not None:
             moves = [Move((), call(prime, row.formula, Z)), *moves]
-        applied = Applied(row.symbol, z)
-        yield Paragraph(scribe.say("proof.slope", f=applied, claim=_claim(moves[-1], row.symbol, z)))
+        yield Paragraph(scribe.say("proof.slope", claim=_claim(moves[-1], row.symbol, z)))
         yield Equations(lines(scribe, Applied(row.symbol, z, prime=True), moves, {Z: z}))
 
     return write

@@ -82,7 +82,7 @@ def jacobian_lines(scribe: Scribe, softmax: Softmax) -> Iterator[Block]:
     a, z = softmax.outputs, softmax.sums
     yield Paragraph(scribe.say("softmax.own", a=Name(a[0]), z=Name(z[0])))
     yield Equations(lines(scribe, Name(Partial(a[0], z[0])), worked.jacobian(softmax.size, 1, 1), names))
-    yield Paragraph(scribe.say("softmax.other", a=Name(a[0]), z=Name(z[1])))
+    yield Paragraph(scribe.say("softmax.other", z=Name(z[1])))
     yield Equations(lines(scribe, Name(Partial(a[0], z[1])), worked.jacobian(softmax.size, 1, 2), names))
 
 
@@ -144,7 +144,7 @@ def _shift(scribe: Scribe, softmax: Softmax) -> Iterator[Block]:
     yield Equations(_shift_lines(scribe, softmax))
     yield Paragraph(scribe.say("softmax.shift_example", c=row(Name(SHIFT), EQUALS, scribe.num(SHIFT))))
     yield _shift_table(scribe, softmax)
-    yield Paragraph(scribe.say("softmax.shift_same", total=Name(TOTAL)))
+    yield Paragraph(scribe.say("softmax.shift_same"))
 
 
 def _shift_lines(scribe: Scribe, softmax: Softmax) -> tuple[Line, ...]:

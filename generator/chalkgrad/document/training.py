@@ -80,24 +80,25 @@ def _epochs(scribe: Scribe) -> Iterator[Block]:
         values = [_cell(cost, time), *(NumberCell(At(a, n, time)) for a, n in followed)]
         rows.append(((str(epoch),), *values))
     yield Table(tuple(head), tuple(rows))
-    yield from curve(scribe, cost, last, length)
     yield Paragraph(scribe.say("run.parameters"))
     labels: list[tuple[Cell, ...]] = [((str(epoch),),) for epoch in epochs]
     yield _table(scribe, [scribe.say("table.epoch")], labels, [epoch * length for epoch in epochs])
+    yield from curve(scribe, cost, last, length)
 
 
 def curve(scribe: Scribe, cost: Quantity, last: int, length: int) -> Iterator[Block]:
     """The cost after each of the epochs, of so many updates each; after each update where there are no epochs."""
     if scribe.spec.show.drawings != "all" or last < FEWEST_POINTS:
         return
-    run = "epoch" if scribe.spec.train is not None and scribe.spec.train.epochs else "update"
-    yield Paragraph(scribe.say(f"run.curve_{run}", cost=Name(cost)))
+    by_epochs = scribe.spec.train is not None and scribe.spec.train.epochs > 0
+    yield Paragraph(scribe.say("run.curve" if by_epochs else "run.curve_updates", cost=Name(cost)))
     spots = tuple((epoch, At(cost, 1, epoch * length)) for epoch in thinned(last))
     parts: tuple[Part, ...] = (Curve(spots, Pen("loc")),)
     if last <= MOST_MARKS:
         parts = (*parts, Points(spots, "dot", Pen("loc")))
-    across = Axis(scribe.label(f"table.{run}"), 0, last, is_whole=True)
-    yield Plot("cost", plain(scribe, f"run.alt_{run}", last=last), across, Axis((Name(cost),), 0), parts, "low")
+    alt = plain(scribe, "run.alt" if by_epochs else "run.alt_updates", last=last)
+    across = Axis(scribe.label("table.epoch" if by_epochs else "table.update"), 0, last, is_whole=True)
+    yield Plot("cost", alt, across, Axis((Name(cost),), 0), parts, "low")
 
 
 def thinned(last: int) -> list[int]:

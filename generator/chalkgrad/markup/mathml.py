@@ -113,7 +113,7 @@ class MathmlPrinter(Printer):
     def script(self, base: str, sub: str, sup: str) -> str:
         """Indices; where there are two, one above the other.  A prime alone is raised by the font already."""
         base = _one(base)
-        if not sub and sup == _SIGNS["′"]:
+        if not sub and sup == _SIGNS["′"] and not any(element in base for element in _HIGH):
             return f"<mrow>{base}{sup}</mrow>"
         if sub and sup:
             return f"<msubsup>{base}{_one(sub)}{_one(sup)}</msubsup>"

@@ -35,8 +35,8 @@ from chalkgrad.render.templating import Ready, run
 
 LINE = 11.0
 """The height of a line of a slide, in points; some formats have a little more."""
-SENTENCE = 3.6
-"""How many lines of a slide are kept for what is said above a plot."""
+SENTENCE, ALONE = 3.6, 1.2
+"""How many lines of a slide are kept for what is said above a plot; one that is square stands alone."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class _Renderer(Setter):
         number = filler_of(form, self.language).plain.write
 
         def draw(values: Values) -> str:
-            size = (self.form.drawing_width, self._most_height)
+            size = (self.form.drawing_width, self._most_height(block))
             return written(block, values, form, "plot.svg", self.letters, size, inline, number, **context)
 
         return drawn(block, slots, draw)
@@ -184,15 +184,15 @@ class _Renderer(Setter):
             return self.form.inline["math"].replace("TEXT", style.write(shown))
 
         def draw(values: Values) -> str:
-            size = (self.form.drawing_width, self._most_height)
+            size = (self.form.drawing_width, self._most_height(block))
             return written(block, values, self.form, template, self.letters, size, self.inline, number)
 
         return drawn(block, self.slots, draw)
 
-    @property
-    def _most_height(self) -> float:
-        """How high a plot may be: on a slide a sentence stands above it."""
-        return (self.form.lines - SENTENCE) * LINE if self.form.lines else inf
+    def _most_height(self, block: Plot) -> float:
+        """How high a plot may be, on slides."""
+        kept = ALONE if block.shape == "square" else SENTENCE
+        return (self.form.lines - kept) * LINE if self.form.lines else inf
 
     def drawing_name(self, block: Drawing | Plot) -> Ready:
         """What a drawing's file is called."""
@@ -215,7 +215,7 @@ class _Renderer(Setter):
     def _height(self, block: Drawing | Plot) -> float:
         if isinstance(block, Drawing):
             return self.picture(block).height
-        return size_of(block, self.form.drawing_width, self._most_height)[1]
+        return size_of(block, self.form.drawing_width, self._most_height(block))[1]
 
     def shrunk(self, block: Drawing) -> float:
         """What a drawing is to be multiplied by, so that a slide holds it."""

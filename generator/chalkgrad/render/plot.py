@@ -44,6 +44,8 @@ SMOOTH = 0.04
 """How far, in points, a line drawn may be off the line that is meant."""
 ROUGH = 0.5
 """The same where it is only to be kept free of labels."""
+FLATTEST = 1.6
+"""How many times as wide as high a square becomes where there is little height, on slides."""
 BEYOND = 0.5
 """How far outside the frame a mark may be and still be drawn, in points."""
 
@@ -70,9 +72,11 @@ def size_of(plot: Plot, width: float, height: float) -> tuple[float, float]:
     """Width and height of a plot where there is so much room."""
     wide, high = SHAPES[plot.shape]
     scale = min(1.0, width / wide)
-    if plot.shape == "square":
-        scale = min(scale, height / high)
-    return wide * scale, min(high * scale, height)
+    low = min(high * scale, height)
+    if plot.shape != "square":
+        return wide * scale, low
+    flattest = wide / high if plot.is_true_to_scale else FLATTEST
+    return min(wide * scale, flattest * low), low
 
 
 class _Wish(NamedTuple):

@@ -23,7 +23,7 @@ MOST_ROWS = 24
 
 def epochs(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     """All epochs that were run."""
-    yield numbering.heading(1, scribe.say("neuron.heading.epoch", epoch=1))
+    yield numbering.heading(1, scribe.say("neuron.heading_epoch", epoch=1))
     if scribe.detail != "summary":
         yield from _first(scribe)
         yield Paragraph(scribe.say("neuron.at_a_glance"))
@@ -31,7 +31,7 @@ def epochs(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     last = scribe.outline.runs[0].epochs
     if last == 1:
         return
-    yield numbering.heading(1, scribe.say("neuron.heading.later"))
+    yield numbering.heading(1, scribe.say("neuron.heading_later"))
     single = bool(scribe.derivation.schedule.batches)
     if single and scribe.detail != "summary":
         for epoch in range(2, (last if scribe.detail == "full" else min(last, MOST_TABLES)) + 1):
@@ -114,8 +114,8 @@ def _overview(scribe: Scribe, last: int) -> Table:
     """The parameters after each epoch, and how good they are."""
     network, own = scribe.network, parameters(scribe)
     counts = network.rule is not None and not network.rule.descends
-    measure = scribe.say("neuron.table.mistakes") if counts else (bare(cost_at(scribe, 0).quantity),)  # type: ignore[arg-type]
-    head = (scribe.say("neuron.table.epoch"), *((Name(p),) for p in own), measure)
+    measure = scribe.say("neuron.table_mistakes") if counts else (bare(cost_at(scribe, 0).quantity),)  # type: ignore[arg-type]
+    head = (scribe.say("neuron.table_epoch"), *((Name(p),) for p in own), measure)
     rows: list[tuple[Cell, ...] | None] = []
     for epoch in _kept(last):
         if epoch is None:

@@ -112,8 +112,8 @@ def _never(
         scribe.say("word.sample"),
         *((bare(x),) for x in scribe.network.inputs()),
         (bare(TARGET),),
-        scribe.say("neuron.table.asks"),
-        *([scribe.say("neuron.table.times")] if max(found.multipliers) > 1 else []),
+        scribe.say("neuron.table_asks"),
+        *([scribe.say("neuron.table_times")] if max(found.multipliers) > 1 else []),
     )
     sums: dict[bool, list[Fraction]] = {True: [Fraction(0)] * len(own), False: [Fraction(0)] * len(own)}
     for n, (times, point, label) in enumerate(zip(found.multipliers, points, classes, strict=True), 1):
@@ -160,11 +160,8 @@ def _descent(scribe: Scribe) -> Iterator[Block]:
     run = scribe.outline.runs[0]
     before, after = (Num(cost_at(scribe, epoch)) for epoch in (0, run.epochs))
     cost = bare(COST)
-    costs = {
-        "before": Row((cost, Relation((), (before.at,)), before)),
-        "after": Row((cost, Relation((), (after.at,)), after)),
-    }
-    yield Paragraph(scribe.say("neuron.descended", count=run.epochs, **costs))
+    first, last = (Row((cost, Relation((), (number.at,)), number)) for number in (before, after))
+    yield Paragraph(scribe.say("neuron.descended", count=run.epochs, before=first, after=last))
     if run.has_settled:
         exactly = scribe.spec.show.carry == "full"
         yield Paragraph(scribe.say("neuron.at_rest" if exactly else "neuron.at_rest_shown"))

@@ -28,12 +28,12 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     yield numbering.heading(1, scribe.say("heading.given"))
     yield from _given(scribe)
     if scribe.loss.name == "binary_cross_entropy":
-        yield numbering.heading(1, scribe.say("neuron.heading.entropy"))
+        yield numbering.heading(1, scribe.say("neuron.heading_entropy"))
         yield from entropy(scribe)
-    yield numbering.heading(1, scribe.say("neuron.heading.rule"))
+    yield numbering.heading(1, scribe.say("neuron.heading_rule"))
     yield from rule(scribe)
     yield from epochs(scribe, numbering)
-    yield numbering.heading(1, scribe.say("neuron.heading.outcome"))
+    yield numbering.heading(1, scribe.say("neuron.heading_outcome"))
     yield from outcome(scribe)
     for key, picture in _PICTURES:
         if blocks := list(picture(scribe)):
@@ -42,9 +42,9 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
 
 
 _PICTURES: tuple[tuple[str, Callable[[Scribe], Iterator[Block]]], ...] = (
-    ("neuron.heading.line", decision),
-    ("neuron.heading.fit", fitted),
-    ("neuron.heading.compare", comparison),
+    ("neuron.heading_line", decision),
+    ("neuron.heading_fit", fitted),
+    ("neuron.heading_compare", comparison),
 )
 
 
@@ -53,7 +53,7 @@ def _given(scribe: Scribe) -> Iterator[Block]:
     network = scribe.network
     (layer,) = network.layers
     rows: list[tuple[Inline, tuple[Inline, ...]]] = [
-        (scribe.say("neuron.given.start"), given.each(scribe, parameters(scribe))),
+        (scribe.say("neuron.given_start"), given.each(scribe, parameters(scribe))),
         (scribe.say("given.rate"), given.each(scribe, [RATE])),
     ]
     if network.rule is not None and network.rule.descends:
@@ -79,7 +79,7 @@ def subtitle(scribe: Scribe) -> Iterator[Inline]:
     lesson = scribe.spec.lesson
     assert isinstance(lesson, NeuronLesson)  # noqa: S101 (what this module is for)
     rate = Row((scribe.name(RATE), EQUALS, scribe.num(RATE)))
-    yield scribe.say(f"neuron.subtitle.{lesson.rule.name}", rate=rate)
-    order = scribe.say("neuron.subtitle.online" if lesson.online else "neuron.subtitle.batch")
-    yield scribe.words.join(scribe.say("neuron.subtitle.samples", count=len(lesson.x)), order)
-    yield scribe.say("neuron.subtitle.epochs", count=lesson.epochs)
+    yield scribe.say(f"learner.{lesson.rule.name}", rate=rate)
+    order = scribe.say("neuron.subtitle_online" if lesson.online else "neuron.subtitle_batch")
+    yield scribe.words.join(scribe.say("neuron.subtitle_samples", count=len(lesson.x)), order)
+    yield scribe.say("neuron.subtitle_epochs", count=lesson.epochs)

@@ -12,6 +12,7 @@ from chalkgrad.document.drawing import plain
 from chalkgrad.document.model import Block, Cell, Inline, NumberCell, Paragraph, Remark, Table
 from chalkgrad.document.neurons.names import OUTPUT, SUM, TARGET, bare, cost_at, parameters
 from chalkgrad.document.plot import PENS, Axis, Curve, HalfPlane, Part, Pen, Plot, Points, Straight
+from chalkgrad.document.progress import Progress
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.markup.nodes import Formula, Name, Row, Sign, Word
 from chalkgrad.network.neuron import COST, of_run
@@ -54,9 +55,9 @@ def decision(scribe: Scribe) -> Iterator[Block]:
     for line in drawn:
         places = _line(scribe, line.time)
         parts.append(Straight(*places, line.pen, (line.label,), is_left_out=_is_task(scribe)))
-    alt = plain(scribe, "neuron.alt.line")
+    alt = plain(scribe, "neuron.alt_line")
     axes = [_axis(scribe, place, quantity) for place, quantity in enumerate((across, up))]
-    yield Plot("decision", alt, axes[0], axes[1], tuple(parts), shape="square", is_true_to_scale=True)
+    yield Plot("decision", alt, axes[0], axes[1], tuple(parts))
 
 
 def fitted(scribe: Scribe) -> Iterator[Block]:
@@ -70,7 +71,7 @@ def fitted(scribe: Scribe) -> Iterator[Block]:
     for line in _drawn(scribe):
         w, b = (At(p, 1, line.time) for p in parameters(scribe))
         parts.append(Straight(w, -1, b, line.pen, (line.label,), is_left_out=_is_task(scribe)))
-    alt = plain(scribe, "neuron.alt.fit")
+    alt = plain(scribe, "neuron.alt_fit")
     up = replace(_axis(scribe, 1, TARGET, ROOM / 2), label=(bare(OUTPUT),))
     yield Plot("fit", alt, _axis(scribe, 0, across, ROOM / 4), up, tuple(parts))
 
@@ -158,12 +159,11 @@ def comparison(scribe: Scribe) -> Iterator[Block]:
     for run, progress in enumerate(scribe.outline.runs, 1):
         spots = tuple((epoch, cost_at(scribe, epoch, run)) for epoch in range(progress.epochs + 1))
         curves.append(Curve(spots, _pen(run), tuple(scribe.say("neuron.run", run=run))))  # type: ignore[arg-type]
-    up = scribe.say("neuron.wrong") if counts else (bare(COST),)
     yield Plot(
         "comparison",
-        plain(scribe, "neuron.alt.compare"),
-        Axis(tuple(scribe.say("neuron.table.epoch")), 0, is_whole=True),  # type: ignore[arg-type]
-        Axis(tuple(up), 0, is_whole=counts),  # type: ignore[arg-type]
+        plain(scribe, "neuron.alt_compare"),
+        Axis(tuple(scribe.say("neuron.table_epoch")), 0, is_whole=True),  # type: ignore[arg-type]
+        Axis(tuple(_measure(scribe, counts)), 0, is_whole=counts),  # type: ignore[arg-type]
         tuple(curves),
     )
     if counts and _differ_in_rate(scribe):
@@ -176,28 +176,38 @@ def _pen(run: int) -> Pen:
 
 
 def _runs(scribe: Scribe, counts: bool) -> Table:
-    """Start, rate, epochs and end of every run."""
-    own = [Name(p) for p in parameters(scribe)]
-    head: tuple[Inline, ...] = (
-        scribe.say("neuron.table.run"),
-        *(scribe.say("neuron.table.begins", name=name) for name in own),
-        (Name(RATE),),
-        scribe.say("neuron.table.epochs"),
-        *(scribe.say("neuron.table.ends", name=name) for name in own),
-        scribe.say("neuron.table.converged") if counts else (bare(COST),),
-    )
-    rows: list[tuple[Cell, ...]] = []
-    for run, progress in enumerate(scribe.outline.runs, 1):
-        end = progress.epochs * scribe.derivation.schedule.epoch
-        is_done = progress.has_settled and not progress.mistakes(progress.epochs)
-        cells: list[Cell] = [(str(run),)]
-        cells += [NumberCell(At(p)) for p in parameters(scribe, run)]
-        cells += [NumberCell(At(of_run(RATE, run))), (str(progress.epochs),)]
-        cells += [NumberCell(At(p, 1, end)) for p in parameters(scribe, run)]
-        done = scribe.say("word.yes" if is_done else "word.no")
-        cells.append(done if counts else NumberCell(cost_at(scribe, progress.epochs, run)))
-        rows.append(tuple(cells))
+    """Start, rate, epochs and end: a column for each run."""
+    runs = list(enumerate(scribe.outline.runs, 1))
+    ends = [progress.epochs * scribe.derivation.schedule.epoch for _, progress in runs]
+    rows: list[tuple[Cell, ...] | None] = []
+    for place, own in enumerate(parameters(scribe)):
+        starts = (NumberCell(At(parameters(scribe, run)[place])) for run, _ in runs)
+        rows.append((scribe.say("neuron.table_begins", name=Name(own)), *starts))
+    rates = (NumberCell(At(of_run(RATE, run))) for run, _ in runs)
+    rows += [((Name(RATE),), *rates), None]
+    for place, own in enumerate(parameters(scribe)):
+        last = (
+            NumberCell(At(parameters(scribe, run)[place], 1, end))
+            for (run, _), end in zip(runs, ends, strict=True)
+        )
+        rows.append((scribe.say("neuron.table_ends", name=Name(own)), *last))
+    costs = (NumberCell(cost_at(scribe, progress.epochs, run)) for run, progress in runs)
+    rows.append((_measure(scribe, counts), *costs))
+    rows += [None, (scribe.say("neuron.table_epochs"), *((str(progress.epochs),) for _, progress in runs))]
+    if counts:
+        done = (_is_done(scribe, progress) for _, progress in runs)
+        rows.append((scribe.say("neuron.table_converged"), *done))
+    head = ((), *(scribe.say("neuron.run", run=run) for run, _ in runs))
     return Table(head, tuple(rows))
+
+
+def _measure(scribe: Scribe, counts: bool) -> Inline:
+    """What tells how good the weights are."""
+    return scribe.say("neuron.wrong") if counts else (bare(COST),)
+
+
+def _is_done(scribe: Scribe, progress: Progress) -> Inline:
+    return scribe.say("word.yes" if progress.has_settled and not progress.mistakes(progress.epochs) else "word.no")
 
 
 def _differ_in_rate(scribe: Scribe) -> bool:

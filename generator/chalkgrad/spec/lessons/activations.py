@@ -129,6 +129,6 @@ KIND = Kind(
             Message("the weighted sums of the example of softmax"),
         ),
     },
-    ("sheet",),
+    ("scalar",),
     _judge,
 )

@@ -97,7 +97,7 @@ KIND = Kind(
         "network": Field(NETWORK, Message("the network that a proof is about")),
         "data": Field(DATA, Message("inputs and targets of that network")),
     },
-    ("proof",),
+    ("scalar",),
     _judge,
     glimpse=network.KIND.glimpse,
 )
