@@ -516,6 +516,24 @@ NEURONS = [
 ]
 
 
+def function(formula, start, *methods, **more):
+    """A function, and ways down it."""
+    rows = [{"name": name, **({"learning_rate": 0.1} if name == "sgd" else {})} for name in methods]
+    region = {"region": {name: [-3, 3] for name in start}}
+    return {"function": {"formula": formula, "start": start, **region}, "methods": rows, **more}
+
+
+DESCENTS = [
+    function("x*y", {"x": 1, "y": -0.5}, "random_search", "random_local_search", "sgd", "newton"),
+    function("x**2 + y**2", {"x": 1, "y": 1}, "newton", steps=1),
+    function("-x**2 - y**2", {"x": 1, "y": 1}, "newton"),
+    function("(x + y)**2", {"x": 1, "y": 1}, "newton"),
+    function("sqrt(1 + x**2)", {"x": 2}, "newton"),
+    function("cos(x)", {"x": 0.1}, "newton"),
+    function("x**3", {"x": 0}, "newton"),
+]
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     """Pages that together say everything, in every school's words: each sentence finds what fills its places."""
@@ -530,7 +548,7 @@ def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     for spec, notation in product(RARE, schools):
         page = chalkgrad.solve(spec, language=code, notation=notation).to_markdown()
         assert not re.search(r"\{[a-z]+\}|\b[a-z]+\.[a-z_]{3,}\b", words_of(page))
-    for spec in (*resources.example_names(), *NEURONS):
+    for spec in (*resources.example_names(), *NEURONS, *DESCENTS):
         chalkgrad.solve(spec, language=code).to_markdown()
     chalkgrad.solve(RARE[0], language=code).to_html()
     assert {key for key in ENGLISH if not key.startswith("language.")} - said == set()
