@@ -17,6 +17,7 @@ from chalkgrad import resources
 from chalkgrad.algebra.differentiation import Rule
 from chalkgrad.catalogue import learning_rules
 from chalkgrad.catalogue.activations import ACTIVATIONS
+from chalkgrad.catalogue.descents import WAYS as DESCENT_ROWS
 from chalkgrad.catalogue.languages import Language, language_names, load_language
 from chalkgrad.catalogue.losses import LOSSES
 from chalkgrad.catalogue.notations import WORDS
@@ -200,6 +201,9 @@ FILLINGS = {  # what the f-strings of the code are filled with
     "use.": [row.name for row in ACTIVATIONS],
     "rule.": [rule.name.lower() for rule in Rule],
     "proof.": PROOFS,
+    "method.": [row.name for row in DESCENT_ROWS],
+    "turn.": [kind + alone for kind in ("bowl", "hill", "singular") for alone in ("", "_alone")]
+    + ["saddle", "rises"],
     "name.": [word for word in WORDS if word != "derivative"],  # which is no name
 }
 

@@ -125,8 +125,11 @@ class _Way:
     @property
     def label(self) -> tuple[str | Math, ...]:
         """The method's name; where another has the same, with its learning rate."""
-        kind = "optimizer" if self.method.optimizer else "method"
-        name = self.scribe.language.sentence(f"{kind}.{self.method.name}")
+        language = self.scribe.language
+        if self.method.optimizer:
+            name = language.sentence(f"optimizer.{self.method.name}")
+        else:
+            name = language.sentence(f"method.{self.method.name}")
         rate = self.of(training.RATE)
         alike = [other for other in self.lesson.methods if other.name == self.method.name]
         if len(alike) == 1 or rate not in self.scribe.network.given:
