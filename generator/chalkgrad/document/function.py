@@ -388,6 +388,7 @@ def _paths(ways: Sequence[_Way], places: Sequence[Sequence[Quantity]]) -> Iterat
     """What each method comes to, step by step, and where all of them begin."""
     for way, pen, (x, y) in zip(ways, PENS, places, strict=False):
         path = tuple((At(x, 1, time), At(y, 1, time)) for time in range(way.last + 1))
-        yield Curve(path, pen, way.label)
-        yield Points(path, "dot", Pen(pen.colour))
+        is_left_out = way.scribe.spec.show.fade != "none"
+        yield Curve(path, pen, way.label, is_left_out=is_left_out)
+        yield Points(path, "dot", Pen(pen.colour), is_left_out=is_left_out)
     yield Points(((At(places[0][0]), At(places[0][1])),), "ring")
