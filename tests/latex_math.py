@@ -414,14 +414,24 @@ class Reader:
         if self.peek() != "^":
             return inner
         self.take()
+        start = self.at
         raised = self.raw_group()
-        exponent = Name(raised) if re.fullmatch("[a-z]", raised) else int(raised)
+        halves = re.fullmatch(r"(\d+)/2", raised)
+        if halves:
+            exponent: Any = int(halves[1])
+        elif re.fullmatch(r"-?\d+", raised):
+            exponent = int(raised)
+        else:
+            self.at = start
+            exponent = self.braced()
         plain = isinstance(inner, Num) and not inner.scientific
         if not (plain or isinstance(inner, Name | Paren)):
             raise self.error("a power whose base needs parentheses")
-        return Power(inner, exponent)
+        return Call("sqrt", (Power(inner, exponent),)) if halves else Power(inner, exponent)
 
     def fraction(self) -> Any:
+        if self.tokens[self.at : self.at + 3] == ["{", "{", r"\partial"]:  # of a derivative
+            return Name(f"second:{self.raw_group()}/{self.raw_group()}")
         if self.tokens[self.at : self.at + 2] == ["{", r"\partial"]:
             return Partial(self.differential(), self.differential())
         return Frac(self.braced(), self.braced())

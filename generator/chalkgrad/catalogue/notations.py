@@ -19,7 +19,7 @@ from chalkgrad.resources import catalogue
 
 OPTIMIZERS_OWN = (
     *("beta", "rho", "epsilon", "lambda", "t", "g", "m", "v", "s"),
-    *("c", "Q", "N", "kappa", "q", "p", "T", "r"),
+    *("c", "Q", "N", "R", "kappa", "q", "p", "T", "r"),
 )
 """An optimizer's coefficients, the number of its step, what it remembers, what clipping and schedules make and
 use; written as they are called here."""

@@ -19,7 +19,7 @@ from sympy import Expr, Rational, Symbol
 
 from chalkgrad.algebra.functions import maximum, minimum
 from chalkgrad.algebra.ops import Op, formal
-from chalkgrad.algebra.order import add, call, minus, mul, over, power
+from chalkgrad.algebra.order import add, call, cases, minus, mul, over, power
 from chalkgrad.messages import Message
 
 W, G = formal("w"), formal("g")
@@ -29,8 +29,9 @@ GRADIENTS = (CLIPPED, PENALISED)
 """What rules make that change the gradient before the others use it."""
 DECAY, LASSO, CLIP, START = "lambda", "lambda1", "c", "eta_0"
 """Weight decay (L2), the L1 penalty, the bound of clipping, and the rate that a schedule starts from."""
-SQUARES, LENGTH, SHARE = "Q", "N", "kappa"
-"""Of the whole gradient: the sum of its squares, its length, and what clipping leaves of it."""
+SQUARES, LENGTH, EXCESS, SHARE = "Q", "N", "R", "kappa"
+"""Of the whole gradient: the sum of its squares, its length, by how much it is too long, and the share of it that
+clipping leaves."""
 COUNT = formal("t")
 """The number of the step, counted from 1."""
 BETA, BETA1, BETA2, RHO, EPSILON = map(formal, ("beta", "beta1", "beta2", "rho", "epsilon"))
@@ -116,13 +117,14 @@ class Optimizer:
     def clipped(self, *, by_norm: bool) -> Optimizer:
         """The same, with every derivative brought into −c … c first, or the whole gradient to a length of c.
 
-        `c / max(c, N)` is min(1, c/N), and has a value where the gradient is 0.
+        The share that is left is min(1, c/N), with a value where the gradient is 0.
         """
         bound, squares, length = formal(CLIP), formal(SQUARES), formal(LENGTH)
         shared = (
             Rule(SQUARES, power(G, 2), summed=True),
             Rule(LENGTH, _root(squares)),
-            Rule(SHARE, over(bound, call(maximum, bound, length))),
+            Rule(EXCESS, add(length, minus(bound))),
+            Rule(SHARE, cases(formal(EXCESS), over(bound, length), 1)),
         )
         value = call(minimum, bound, call(maximum, minus(bound), G))
         return replace(

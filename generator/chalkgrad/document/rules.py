@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Symbol
+from sympy import Piecewise, Symbol
 
 from chalkgrad.algebra.ops import formal
 from chalkgrad.algebra.order import over, power
@@ -12,6 +12,7 @@ from chalkgrad.catalogue.optimizers import (
     CLIP,
     COUNT,
     DECAY,
+    EXCESS,
     GRADIENTS,
     LASSO,
     LENGTH,
@@ -83,6 +84,7 @@ def _told(scribe: Scribe, optimizer: Optimizer) -> Iterator[Inline]:
             key,
             bound=Name(training.setting(CLIP)),
             length=Name(training.shared(LENGTH)),
+            excess=Name(training.shared(EXCESS)),
             share=Name(training.shared(SHARE)),
             quotient=Formula(over(formal(CLIP), formal(LENGTH)), _NAMES),
         )
@@ -108,7 +110,8 @@ def shared(scribe: Scribe) -> Iterator[Block]:
 
 def _shared(scribe: Scribe, step: Step, *, symbols: bool) -> Line:
     if len(step.bindings) <= MOST_SQUARES:
-        return scribe.worked(step, symbols=symbols)
+        told = isinstance(step.expression, Piecewise)  # the cases stand among the rules
+        return scribe.worked(step, symbols=symbols and not told)
     result = scribe.num(step.quantity)
     return Line(scribe.name(step.quantity), (Link(EQUALS, _SQUARES), Link(Relation((), (result.at,)), result)))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import sympy as sp
 from sympy import Expr, Symbol
 
-from chalkgrad.algebra.functions import positive
+from chalkgrad.algebra.functions import maximum, minimum, positive
 from chalkgrad.algebra.ops import chain
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.catalogue.losses import Loss
@@ -164,6 +164,11 @@ class Scribe:
         if step.expression.is_Rational:
             return Line(left, (*[link for link in links if between], Link(Relation((), (result,)), Num(result))))
         if not step.expression.is_Symbol:
+            if step.expression.func in (maximum, minimum):  # one of them, as it is: nothing is computed
+                links += [
+                    Link(Relation((), (result,)), part) for part in (self.numbers(step, sample), Num(result))
+                ]
+                return Line(left, tuple(links))
             factors = self._factors(step, sample)
             links.append(Link(Relation(used, (), factors), self.numbers(step, sample)))
             return Line(left, (*links, Link(Relation(used, (result,), factors), Num(result))))
