@@ -113,8 +113,11 @@ class MathmlPrinter(Printer):
     def script(self, base: str, sub: str, sup: str) -> str:
         """Indices; where there are two, one above the other.  A prime alone is raised by the font already."""
         base = _one(base)
-        if not sub and sup == _SIGNS["′"] and not any(element in base for element in _HIGH):
-            return f"<mrow>{base}{sup}</mrow>"
+        if not sub and sup == _SIGNS["′"]:
+            if not any(element in base for element in _HIGH):
+                return f"<mrow>{base}{sup}</mrow>"
+            # raised over what is high it would be small, and far up
+            sup = '<mpadded height="0.3em" voffset="-0.5em"><mo mathsize="140%">′</mo></mpadded>'
         if sub and sup:
             return f"<msubsup>{base}{_one(sub)}{_one(sup)}</msubsup>"
         return f"<msub>{base}{_one(sub)}</msub>" if sub else f"<msup>{base}{_one(sup)}</msup>"
