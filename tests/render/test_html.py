@@ -222,7 +222,7 @@ COMMANDS = {
     "dots": "…", "vdots": "⋮", "cdots": "⋯", "ddots": "⋱", "gt": ">", "lt": "<",
     "sum": "∑", "infty": "∞", "vert": "|", "alpha": "α", "beta": "β", "delta": "δ", "eta": "η", "theta": "θ",
     "epsilon": "ϵ", "gamma": "γ", "lambda": "λ", "mu": "μ", "nu": "ν", "rho": "ρ", "psi": "ψ", "omega": "ω",
-    "sigma": "σ", "phi": "ϕ", "varphi": "φ", "Phi": "Φ", "pi": "π", "Theta": "Θ", "Delta": "Δ",
+    "sigma": "σ", "phi": "ϕ", "varphi": "φ", "Phi": "Φ", "pi": "π", "Theta": "Θ", "Delta": "Δ", "Sigma": "Σ",
 }  # fmt: skip
 SILENT = {
     "left", "right", "mathit", "mathrm", "mathbf", "boldsymbol", "mathcal",

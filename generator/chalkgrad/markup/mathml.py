@@ -92,7 +92,8 @@ class MathmlPrinter(Printer):
             return f'<mover accent="true"><mi>{parts[0]}</mi><mo>{accent}</mo></mover>'
         if token.isalpha():
             return f"<mi>{token}</mi>" if len(token) == 1 else f'<mi class="word">{token}</mi>'
-        return f'<mo lspace="0" rspace="0" stretchy="false">{html.escape(token)}</mo>'
+        sign = "−" if token == "-" else html.escape(token)
+        return f'<mo lspace="0" rspace="0" stretchy="false">{sign}</mo>'
 
     def index(self, text: str) -> str:
         """Letters side by side in italics; words of three letters and more upright."""
