@@ -92,7 +92,7 @@ class MathmlPrinter(Printer):
             return f'<mover accent="true"><mi>{parts[0]}</mi><mo>{accent}</mo></mover>'
         if token.isalpha():
             return f"<mi>{token}</mi>" if len(token) == 1 else f'<mi class="word">{token}</mi>'
-        sign = "−" if token == "-" else html.escape(token)
+        sign = html.escape(token).replace("-", "−")
         return f'<mo lspace="0" rspace="0" stretchy="false">{sign}</mo>'
 
     def index(self, text: str) -> str:
