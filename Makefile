@@ -6,7 +6,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 EXTRAS ?= test
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist worksteal
 BIN := $(VENV)/bin
 
 .PHONY: example test coverage lint gallery benchmark clean

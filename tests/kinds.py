@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from chalkgrad import resources
+from chalkgrad.spec.lessons.kinds import kind_of
+from chalkgrad.spec.source import read_file
 
 
 def examples(kind: str) -> list[str]:
-    """The names of the examples whose spec has this key: `network`, `circuit`."""
-    texts = {name: resources.example(name).read_text("utf-8") for name in resources.example_names()}
-    return [name for name, text in texts.items() if re.search(rf"^{kind}:", text, re.MULTILINE)]
+    """The names of the examples of a kind, by its key: `network`, `circuit`."""
+    return [name for name in resources.example_names() if kind_of(read_file(resources.example(name))).key == kind]
 
 
 NETWORKS = examples("network")

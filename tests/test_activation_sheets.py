@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import math
 import re
 from fractions import Fraction
 
@@ -124,6 +126,58 @@ def test_softmax_and_its_jacobian(sums):
 def test_an_example_of_lectures_has_its_digits():
     example = chalkgrad.solve({"activations": "softmax", "softmax_at": ["0.1", "1.3", "2.5"]}, decimals=2)
     assert [example[f"a[{i}]"].shown for i in (1, 2, 3)] == ["0.07", "0.22", "0.72"]
+
+
+# --- what is printed, reckoned again ---------------------------------------------------------------------------
+
+FUNCTIONS = {
+    "exp": math.exp,
+    "tanh": math.tanh,
+    "arctan": math.atan,
+    "ln": math.log,
+    "max": max,
+    "sigma": lambda z: 1 / (1 + math.exp(-z)),
+    "Phi": lambda z: (1 + math.erf(z / math.sqrt(2))) / 2,
+    "varphi": lambda z: math.exp(-z * z / 2) / math.sqrt(2 * math.pi),
+    "one": float,
+}
+
+
+def reckoned(text):
+    """The number of a piece of the page's LaTeX, by ordinary arithmetic."""
+    text = re.sub(r"e\^\{(-?[\d.]+)\}", r"\\exp(\1)", text)
+    text = re.sub(r"\{([^{}]*)\}\^\{(\d)\}", r"(\1)**\2", text)
+    while (plain := re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", text)) != text:
+        text = plain
+    text = text.replace(r"\mathbf 1", r"\one").replace(r"\gt", ">").replace(r"\cdot", "*")
+    text = re.sub(r"\) \(", ") * (", text)
+    tree = ast.parse(re.sub(r"\\(\w+)", r"\1", text).strip(), mode="eval")
+    assert not [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id not in FUNCTIONS], text
+    return eval(compile(tree, "page", "eval"), {"__builtins__": {}}, FUNCTIONS)
+
+
+def worked_lines(page):
+    """The lines of equations that have numbers and no letters: their sides, and the signs between them."""
+    for block in re.findall(r"^\$\$$(.*?)^\$\$$", page, re.MULTILINE | re.DOTALL):
+        for line in block.split(r"\cr"):
+            _, _, chain = line.partition("&")
+            chain = re.sub(r"\\(begin|end)\{aligned\}", "", chain)
+            plain = re.sub(r"\\[a-z]+|e\^", "", chain, flags=re.IGNORECASE)
+            if re.search(r"\d", chain) and not re.search("[a-zA-Z]", plain) and "text" not in chain:
+                yield [side for side in re.split(r"(=|\\approx)", chain) if side.strip()]
+
+
+@pytest.mark.parametrize("carry", ["full", "shown"])
+def test_every_worked_line_can_be_reckoned_from_what_is_printed(carry):
+    page = chalkgrad.solve({"activations": "all", "at": ["-1.3", "0.7"]}, carry=carry, decimals=5).to_markdown()
+    count = 0
+    for sides in worked_lines(page):
+        signs, values = sides[::2], [reckoned(side) for side in sides[1::2]]
+        for sign, before, after in zip(signs[1:], values, values[1:], strict=False):
+            room = 1e-9 if sign == "=" else 3e-5
+            assert after == pytest.approx(before, abs=room), sides
+            count += 1
+    assert count >= 18
 
 
 # --- the page --------------------------------------------------------------------------------------------------

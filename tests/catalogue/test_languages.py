@@ -482,6 +482,7 @@ RARE = [
     network(["tanh", "tanh"], "half_squared_error", [*TWO, [1, 1]], train={"epochs": 1, "batch_size": 2}),
     network(["tanh", "tanh"], "half_squared_error", ONE, train={"epochs": 1}),
     network(["tanh", "tanh"], "half_squared_error", [[1, 1]] * 13, train={"epochs": 20, "batch_size": 1}),
+    {"circuit": {"inputs": {"a": 3, "b": 3}, "steps": {"x": "max(a, b)"}, "split": "gates"}},
     {"activations": "all", "at": [1]},
     {"activations": "softmax"},
     *({"activations": {"formula": text}, "at": [1, 2]} for text in OWN),

@@ -182,7 +182,7 @@ def test_every_number_is_that_of_its_quantity(name, show):
     solution = solved(name, show)
     told = {step["id"]: step["shown"] for step in solution.data()["steps"]}
     found = list(numbers(parsed(written(solution))))
-    assert len(found) > 30
+    assert len(found) > 20
     wrong = [(id, shown, told.get(id)) for id, shown in found if told.get(id) != shown]
     assert not wrong
 
@@ -201,7 +201,7 @@ def test_every_number_can_be_led_back(name, show):
 @pytest.mark.parametrize("name", resources.example_names())
 def test_every_number_of_the_walk_is_computed_on_one_line_or_given(name):
     """Where the script looks for the line that computed a number, there is one."""
-    root = parsed(html(name, {"views": ["scalar"], "detail": "full"}))
+    root = parsed(html(name, {"detail": "full"} | ({"views": ["scalar"]} if name in NETWORKS else {})))
     defined = {id for e in root.iter() for id in (e.get("data-defines") or "").split()}
     steps = {step["id"]: step["section"] for step in solved(name, {}).data()["steps"]}
     for line in root.iter("div"):
@@ -222,7 +222,7 @@ COMMANDS = {
 }  # fmt: skip
 SILENT = {
     "left", "right", "mathit", "mathrm", "mathbf", "boldsymbol", "mathcal",
-    "mathsf", "text", "cr", "quad", "qquad", "enspace", "displaystyle",
+    "mathsf", "text", "cancel", "cr", "quad", "qquad", "enspace", "displaystyle",
 }  # fmt: skip
 
 

@@ -1,18 +1,20 @@
-"""Slides, handouts, fragments and appendices of every example compile in both engines, without a warning, and with
-nothing in the margin or below the frame."""
+"""Slides, handouts, fragments and appendices of every example compile without a warning, and with nothing in the
+margin or below the frame."""
 
 from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from test_latex_compiles import compiled, complaints
 
 import chalkgrad
 from chalkgrad import resources
+from typesetting import begins, compiled, complaints, together
 
 ENGINES = ("pdflatex", "lualatex")
 EXAMPLES = resources.example_names()
@@ -36,7 +38,7 @@ TALK = r"""\documentclass[%s]{beamer}
 %s
 \end{document}
 """
-TALKS = [("", "default"), ("aspectratio=169", "Madrid"), ("12pt", "Madrid"), ("aspectratio=169,12pt", "Singapore")]
+TALKS = [("", "default"), ("aspectratio=169", "Madrid"), ("12pt", "Madrid")]
 """Options and themes; large letters and narrow frames leave the least room."""
 
 
@@ -53,25 +55,51 @@ def pages_of(path: Path) -> list[str]:
     return run.stdout.split("\f")[:-1]
 
 
+@cache
+def slides(name: str) -> str:
+    return chalkgrad.solve(name).text("beamer")
+
+
+HANDOUT = "\\def\\chalkhandout{}\n"
+"""Before a file of slides: a page a frame, which takes a third of the time."""
+
+
+@pytest.mark.needs(*ENGINES)
+@pytest.mark.parametrize("share", range(4))
+def test_every_example_fits_on_its_frames(share: int, tmp_path: Path) -> None:
+    """Half of them in either engine."""
+    pages = {name: slides(name) for name in EXAMPLES[share::4]}
+    assert complaints(compiled(HANDOUT + together(pages), ENGINES[share % 2], tmp_path)) == []
+
+
+def uncovered(text: str) -> set[str]:
+    """The environments and the marks that stand on the frames that are uncovered in steps."""
+    frames = [frame for frame in text.split(r"\begin{frame}")[1:] if re.search(r"uncover<|\\chalkfrom", frame)]
+    return {found for frame in frames for found in re.findall(r"\\begin\{.*?\}|\\chalk\w+|\\under\w+", frame)}
+
+
+def covering(found: dict[str, set[str]]) -> list[str]:
+    """Few of the names that have, together, all that any of them has."""
+    chosen: list[str] = []
+    missing = set().union(*found.values())
+    while missing:
+        chosen.append(max(found, key=lambda name: (len(found[name] & missing), -len(slides(name)))))
+        missing -= found[chosen[-1]]
+    return chosen
+
+
 @pytest.mark.needs("pdflatex")
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_slides_compile(name: str, tmp_path: Path) -> None:
-    assert complaints(compiled(chalkgrad.solve(name).text("beamer"), "pdflatex", tmp_path)) == []
-
-
-@pytest.mark.needs("lualatex")
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_handouts_compile(name: str, tmp_path: Path) -> None:
-    """The same frames without their steps, which the slow engine would set one by one."""
-    text = r"\def\chalkhandout{}" + "\n" + chalkgrad.solve(name).text("beamer")
-    assert complaints(compiled(text, "lualatex", tmp_path)) == []
+def test_whatever_stands_on_slides_can_be_uncovered(tmp_path: Path) -> None:
+    """Every step is a page: a few examples that have, together, all that stands on any slide."""
+    chosen = covering({name: uncovered(slides(name)) for name in EXAMPLES})
+    log = compiled(together({name: slides(name) for name in chosen}), "pdflatex", tmp_path)
+    assert complaints(log) == []
 
 
 @pytest.mark.needs("pdflatex", "pdftotext")
 @pytest.mark.parametrize("name", ["mazur", "softmax"])
 def test_a_handout_has_a_page_a_frame_and_shows_all_numbers(name: str, tmp_path: Path) -> None:
-    example = chalkgrad.solve(name)
-    text = example.text("beamer")
+    example, text = chalkgrad.solve(name), slides(name)
     log = compiled(text.replace(r"\documentclass[", r"\documentclass[handout,"), "pdflatex", tmp_path)
     assert complaints(log) == []
     pages = pages_of(tmp_path / "page.pdf")
@@ -82,21 +110,24 @@ def test_a_handout_has_a_page_a_frame_and_shows_all_numbers(name: str, tmp_path:
     assert missing == []
 
 
+@pytest.fixture(scope="module")
+def uncovering(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The slides of one example, a page a step."""
+    folder = tmp_path_factory.mktemp("slides")
+    compiled(slides("chain"), "pdflatex", folder)
+    return folder / "page.pdf"
+
+
 @pytest.mark.needs("pdflatex", "pdftotext")
-def test_a_handout_can_be_asked_for_without_touching_the_file(tmp_path: Path) -> None:
-    text = chalkgrad.solve("chain").text("beamer")
-    compiled(r"\def\chalkhandout{}" + "\n" + text, "pdflatex", tmp_path)
+def test_a_handout_can_be_asked_for_without_touching_the_file(uncovering: Path, tmp_path: Path) -> None:
+    compiled(HANDOUT + slides("chain"), "pdflatex", tmp_path)
     handout = pages_of(tmp_path / "page.pdf")
-    compiled(text, "pdflatex", tmp_path)
-    slides = pages_of(tmp_path / "page.pdf")
-    assert len(handout) == text.count(r"\begin{frame}") < len(slides)
+    assert len(handout) == slides("chain").count(r"\begin{frame}") < len(pages_of(uncovering))
 
 
 @pytest.mark.needs("pdflatex", "pdftotext")
-def test_uncovering_moves_nothing(tmp_path: Path) -> None:
-    text = chalkgrad.solve("chain").text("beamer")
-    compiled(text, "pdflatex", tmp_path)
-    run = ["pdftotext", "-bbox", str(tmp_path / "page.pdf"), "-"]
+def test_uncovering_moves_nothing(uncovering: Path) -> None:
+    run = ["pdftotext", "-bbox", str(uncovering), "-"]
     xml = subprocess.run(run, capture_output=True, text=True, check=True).stdout
     places = [
         set(re.findall(r'<word xMin="([\d.]+)" yMin="([\d.]+)" .*?>(.*?)</word>', page))
@@ -104,33 +135,45 @@ def test_uncovering_moves_nothing(tmp_path: Path) -> None:
     ]
     # a step shows all that the step before showed, in the same place; a new frame begins anew
     steps = sum(before <= after for before, after in pairwise(places))
-    assert steps == len(places) - text.count(r"\begin{frame}")
+    assert steps == len(places) - slides("chain").count(r"\begin{frame}")
+
+
+def talk(options: str, theme: str, engine: str, names: Sequence[str], folder: Path) -> list[str]:
+    """What is complained of in a talk with the appendices of some examples, and not without them."""
+    texts = {name: chalkgrad.solve(name).text("appendix") for name in names}
+    for name, text in texts.items():
+        (folder / f"{name}.tex").write_text(text, encoding="utf-8")
+    needed = packages(texts[names[0]])
+    inputs = "\n".join(begins(name) + rf"\input{{{name}}}" for name in names)
+    log = compiled(TALK % (options, theme, needed, r"\appendix" + inputs), engine, folder)
+    alone = compiled(TALK % (options, theme, needed, r"\appendix\section{One}"), engine, folder)
+    return [complaint for complaint in complaints(log) if not complaint.endswith(tuple(complaints(alone)))]
 
 
 @pytest.mark.needs(*ENGINES)
-@pytest.mark.parametrize(("number", "name"), list(enumerate(EXAMPLES)))
-def test_an_appendix_fits_into_any_talk(number: int, name: str, tmp_path: Path) -> None:
-    """Each example in one theme and one engine: all of them in all would take an hour."""
-    options, theme = TALKS[number % len(TALKS)]
-    engine = ENGINES[number % 3 == 2]
-    text = chalkgrad.solve(name).text("appendix")
-    needed = packages(text)
-    (tmp_path / "own.tex").write_text(text, encoding="utf-8")
-    log = compiled(TALK % (options, theme, needed, r"\appendix\input{own}"), engine, tmp_path)
-    alone = compiled(TALK % (options, theme, needed, r"\appendix\section{One}"), engine, tmp_path)
-    assert set(complaints(log)) <= set(complaints(alone))
+@pytest.mark.parametrize("number", range(3))
+def test_every_appendix_fits_into_a_talk(number: int, tmp_path: Path) -> None:
+    """A third of the examples in each theme, a page a frame."""
+    options, theme = TALKS[number]
+    names = EXAMPLES[number :: len(TALKS)]
+    assert talk(f"handout,{options}", theme, ENGINES[number == 2], names, tmp_path) == []
+
+
+@pytest.mark.needs("pdflatex")
+def test_an_appendix_is_uncovered_in_a_talk_that_counts_its_frames(tmp_path: Path) -> None:
+    """A theme with a dot for each page takes long for a long talk."""
+    assert talk("aspectratio=169,12pt", "Singapore", "pdflatex", ["neuron"], tmp_path) == []
 
 
 @pytest.mark.needs(*ENGINES)
-@pytest.mark.parametrize(("first", "second"), list(zip(EXAMPLES[::2], EXAMPLES[1::2], strict=False)))
-def test_two_fragments_fit_into_one_document(first: str, second: str, tmp_path: Path) -> None:
-    engine = ENGINES[EXAMPLES.index(first) % 4 == 2]
-    texts = [chalkgrad.solve(name).text("fragment") for name in (first, second)]
-    for number, text in enumerate(texts):
-        (tmp_path / f"part{number}.tex").write_text(text, encoding="utf-8")
-    body = "Words before.\n\n\\input{part0}\n\nWords between.\n\n\\input{part1}\n\nWords after."
-    log = compiled(DOCUMENT % (packages(texts[0]), body), engine, tmp_path)
-    assert complaints(log) == []
+@pytest.mark.parametrize("share", range(2))
+def test_fragments_of_every_example_fit_into_one_document(share: int, tmp_path: Path) -> None:
+    texts = {name: chalkgrad.solve(name).text("fragment") for name in EXAMPLES[share::2]}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.tex").write_text(text, encoding="utf-8")
+    body = "\n\nWords between.\n\n".join(begins(name) + rf"\input{{{name}}}" for name in texts)
+    document = DOCUMENT % (packages(next(iter(texts.values()))), f"Words before.\n\n{body}\n\nWords after.")
+    assert complaints(compiled(document, ENGINES[share], tmp_path)) == []
 
 
 @pytest.mark.needs("pdflatex")
@@ -143,15 +186,15 @@ def test_a_fragment_leaves_the_document_as_it_was(tmp_path: Path) -> None:
     assert before == after
 
 
+WIDE: dict[str, dict[str, object]] = {
+    "mazur": {"views": ["scalar", "matrix"], "decimals": 12, "language": "pt_BR"},
+    "batch": {"notation": "mazur", "views": ["scalar", "matrix"], "detail": "full", "language": "es"},
+    "three_layers": {"notation": "theta", "decimals": 13, "drawings": "all"},
+    "softmax": {"detail": "summary", "fade": "backward", "key": "end"},
+}
+
+
 @pytest.mark.needs("pdflatex")
-@pytest.mark.parametrize(
-    ("name", "show"),
-    [
-        ("mazur", {"views": ["scalar", "matrix"], "decimals": 12, "language": "pt_BR"}),
-        ("batch", {"notation": "mazur", "views": ["scalar", "matrix"], "detail": "full", "language": "es"}),
-        ("three_layers", {"notation": "theta", "decimals": 13, "drawings": "all"}),
-        ("softmax", {"detail": "summary", "fade": "backward", "key": "end"}),
-    ],
-)
-def test_wide_and_worded_slides_compile_too(name: str, show: dict[str, object], tmp_path: Path) -> None:
-    assert complaints(compiled(chalkgrad.solve(name, **show).text("beamer"), "pdflatex", tmp_path)) == []
+def test_wide_and_worded_slides_compile_too(tmp_path: Path) -> None:
+    pages = {name: chalkgrad.solve(name, **show).text("beamer") for name, show in WIDE.items()}
+    assert complaints(compiled(HANDOUT + together(pages), "pdflatex", tmp_path)) == []
