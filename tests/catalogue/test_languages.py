@@ -425,6 +425,11 @@ def network(activations: list[object], loss: str, x: list[list[float]], **more: 
     return spec
 
 
+def circuit(how: dict[str, object]) -> dict[str, object]:
+    """Two inputs and what is made of them, by the definition of the derivative."""
+    return {"circuit": {"inputs": {"x": 1, "y": 2}, **how}, "show": {"views": ["limit", "graph"]}}
+
+
 MATRICES = {"x": [[1, 2], [0, 1]], "weights": [[1, -1], [2, 3], [0, 1]], "bias": [1, 2, 3]}
 ONE, TWO = [[1, -1]], [[1, -1], [-1, 1]]
 IN_CODE = {"code": ["numpy", "pytorch"]}
@@ -479,6 +484,8 @@ RARE = [
     network(["tanh", "sigmoid"], "half_squared_error", ONE, show={"fade": "forward"}),
     {"matrices": MATRICES},
     {"matrices": MATRICES | {"upstream": [[1, 0, -1], [2, 1, 0]]}},
+    circuit({"formula": "x*exp(x*y) + tanh(y)", "split": "none"}),
+    circuit({"steps": {"s": "x*y", "t": "s*x"}}),
     network(["tanh", "tanh"], "half_squared_error", [*TWO, [1, 1]], train={"epochs": 1, "batch_size": 2}),
     network(["tanh", "tanh"], "half_squared_error", ONE, train={"epochs": 1}),
     network(["tanh", "tanh"], "half_squared_error", [[1, 1]] * 13, train={"epochs": 20, "batch_size": 1}),
