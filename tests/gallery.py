@@ -18,30 +18,56 @@ import chalkgrad
 from chalkgrad import resources
 from chalkgrad.render import pdf_typst
 from chalkgrad.render.files import write_all
+from chalkgrad.spec.lessons.activations import ActivationsLesson
+from chalkgrad.spec.lessons.circuit import CircuitLesson
+from chalkgrad.spec.lessons.function import FunctionLesson
+from chalkgrad.spec.lessons.matrices import MatricesLesson
+from chalkgrad.spec.lessons.network import NetworkLesson
+from chalkgrad.spec.lessons.neuron import NeuronLesson
+from chalkgrad.spec.lessons.proofs import ProofsLesson
+from chalkgrad.spec.model import Lesson
 
 GALLERY = Path(__file__).parent.parent / "output" / "gallery"
 FORMATS = ("md", "pdf")
 MORE = {"mazur": ("html",), "chain": ("ipynb",)}
 """Pages in other formats, where one shows what there is to see."""
+LESSONS: dict[type[Lesson], str] = {
+    NetworkLesson: "Networks",
+    CircuitLesson: "Circuits",
+    FunctionLesson: "Functions made smaller",
+    NeuronLesson: "Single neurons",
+    ActivationsLesson: "Activation functions",
+    MatricesLesson: "Gradients of matrices",
+    ProofsLesson: "Proofs",
+}
 WORKSHEET = ("chain", "backward")
 
 
 def pages() -> Iterator[tuple[Path, str | bytes]]:
     """Every file of the gallery: where it lies, and what it holds."""
     index = ["# Gallery", "", "Every example, as `make gallery` makes it.", ""]
-    for name in resources.example_names():
-        example = chalkgrad.solve(name)
+    examples = {name: chalkgrad.solve(name) for name in resources.example_names()}
+    for heading in LESSONS.values():
+        index += [f"- [{heading}](#{heading.lower().replace(' ', '-')})"]
+    index.append("")
+    kinds = list(LESSONS)
+    last: type[Lesson] | None = None
+    for name, example in sorted(examples.items(), key=lambda item: kinds.index(type(item[1].spec.lesson))):
+        lesson = type(example.spec.lesson)
+        if lesson is not last:
+            index += [f"## {LESSONS[lesson]}", ""]
+            last = lesson
         yield from example.files(GALLERY, (*FORMATS, *MORE.get(name, ()))).items()
         yield GALLERY / name / f"{name}.png", pdf_typst.pictures(example.text("pdf"))[0]
         show = example.spec.show
         links = " · ".join(f"[{ending}]({name}/{name}.{ending})" for ending in (*FORMATS, *MORE.get(name, ())))
         about = f"{example.spec.title(show.language)} ({show.notation}, {show.language})"
-        index += [f"## {about}", "", f"[Spec](../../examples/{name}.yaml) · {links}", ""]
+        index += [f"### {about}", "", f"[Spec](../../examples/{name}.yaml) · {links}", ""]
         index += [f"[![]({name}/{name}.png)]({name}/{name}.pdf)", ""]
     name, fade = WORKSHEET
     sheet = chalkgrad.solve(name, fade=fade)
     yield GALLERY / name / f"{name}-worksheet.pdf", sheet.content("pdf")
-    index += [f"## Worksheet: {sheet.spec.title(sheet.spec.show.language)}", ""]
+    index += ["## Worksheets", "", f"### {sheet.spec.title(sheet.spec.show.language)}", ""]
     index += [f"[pdf]({name}/{name}-worksheet.pdf)", ""]
     yield GALLERY / "README.md", "\n".join(index)
 

@@ -410,10 +410,12 @@ def test_new_explains_every_choice(capsys):
 
 def test_list_names_everything_a_spec_can_name(capsys):
     from chalkgrad.catalogue.activations import ACTIVATIONS
+    from chalkgrad.catalogue.descents import WAYS as DESCENTS
     from chalkgrad.catalogue.languages import language_names
     from chalkgrad.catalogue.losses import LOSSES
     from chalkgrad.catalogue.notations import notation_names
     from chalkgrad.catalogue.optimizers import OPTIMIZERS
+    from chalkgrad.catalogue.schedules import SCHEDULES
     from chalkgrad.render.formats import format_names
 
     assert main(["list"]) == 0
@@ -421,7 +423,7 @@ def test_list_names_everything_a_spec_can_name(capsys):
     for heading in ("examples", "activations", "losses", "optimizers", "notations", "languages", "formats"):
         assert f"{heading}:\n" in out
     rows = {line.split()[0].rstrip(",") for line in out.splitlines() if line.startswith("  ")}
-    names = {row.name for row in (*ACTIVATIONS, *LOSSES, *OPTIMIZERS)}
+    names = {row.name for row in (*ACTIVATIONS, *LOSSES, *OPTIMIZERS, *SCHEDULES, *DESCENTS)}
     assert names | {*notation_names(), *language_names(), *format_names(), *resources.example_names()} <= rows
     for alias in ("logistic", "swish"):
         assert alias in out

@@ -165,12 +165,15 @@ class Reader:
     def matrixname(self, node):
         network = self.example.network
         layer = self.layer(node.layer) if node.layer else None
-        entries = {
-            Role.WEIGHT: layer.weights,
-            Role.BIAS: layer.biases,
-            Role.WEIGHTED_SUM: layer.sums,
-            Role.ACTIVATION: lambda: layer.outputs() if layer else network.inputs(),
-        }[node.role]()
+        if layer is None:
+            entries = network.inputs()
+        else:
+            entries = {
+                Role.WEIGHT: layer.weights,
+                Role.BIAS: layer.biases,
+                Role.WEIGHTED_SUM: layer.sums,
+                Role.ACTIVATION: layer.outputs,
+            }[node.role]()
         if node.gradient:
             cost = network.cost
             by = [[Partial(cost, q) for q in row] for row in entries] if node.role is Role.WEIGHT else entries

@@ -15,11 +15,13 @@ from typing import Any, TypeAlias
 from chalkgrad import __version__, resources
 from chalkgrad.arguments import Parser, spoken
 from chalkgrad.catalogue.activations import ACTIVATIONS
+from chalkgrad.catalogue.descents import WAYS as DESCENTS
 from chalkgrad.catalogue.languages import language_names, load_language
 from chalkgrad.catalogue.learning_rules import LEARNING_RULES
 from chalkgrad.catalogue.losses import LOSSES
 from chalkgrad.catalogue.notations import load_notation, notation_names
 from chalkgrad.catalogue.optimizers import OPTIMIZERS
+from chalkgrad.catalogue.schedules import SCHEDULES
 from chalkgrad.catalogue.wording import load_wording
 from chalkgrad.errors import ChalkgradError, OutputError, SpecError
 from chalkgrad.messages import NOTHING, Message, Wording, told
@@ -277,6 +279,8 @@ def _list(_: argparse.Namespace, wording: Wording) -> int:
         + [('{formula: "…"}', Message("any expression in z"))],
         Message("losses"): [(row.name, row.note) for row in LOSSES],
         Message("optimizers"): [(row.name, row.note) for row in OPTIMIZERS],
+        Message("schedules of the learning rate"): [(row.name, row.note) for row in SCHEDULES],
+        Message("ways down a function, beside the optimizers"): [(row.name, row.note) for row in DESCENTS],
         Message("learning rules"): [(row.name, row.note) for row in LEARNING_RULES],
         Message("notations"): [(name, load_notation(name).summary) for name in notation_names()],
         Message("languages"): [(name, load_language(name).name) for name in language_names()],

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from chalkgrad import resources
 from chalkgrad.catalogue.languages import load_language
 from chalkgrad.catalogue.notations import notation_names
+from chalkgrad.derivation.ids import id_of
 from chalkgrad.derivation.model import Derivation
 from chalkgrad.document import listing
 from chalkgrad.document.check import checked_parameters
@@ -235,7 +236,13 @@ class Example:
         scheduled = self.spec.train is not None and bool(self.spec.train.optimizer.pytorch_scheduler)
         network = self.network
         return Naming(
-            self.notation, network.shape, network.samples, shared, scheduled=scheduled, output=network.cost.name
+            self.notation,
+            network.shape,
+            network.samples,
+            shared,
+            known=lambda at: id_of(self.derivation, at),
+            scheduled=scheduled,
+            output=network.cost.name,
         )
 
     @cached_property

@@ -17,6 +17,7 @@ from chalkgrad import resources
 from chalkgrad.algebra.differentiation import Rule
 from chalkgrad.catalogue import learning_rules
 from chalkgrad.catalogue.activations import ACTIVATIONS
+from chalkgrad.catalogue.descents import WAYS as DESCENT_ROWS
 from chalkgrad.catalogue.languages import Language, language_names, load_language
 from chalkgrad.catalogue.losses import LOSSES
 from chalkgrad.catalogue.notations import WORDS
@@ -200,6 +201,9 @@ FILLINGS = {  # what the f-strings of the code are filled with
     "use.": [row.name for row in ACTIVATIONS],
     "rule.": [rule.name.lower() for rule in Rule],
     "proof.": PROOFS,
+    "method.": [row.name for row in DESCENT_ROWS],
+    "turn.": [kind + alone for kind in ("bowl", "hill", "singular") for alone in ("", "_alone")]
+    + ["saddle", "rises"],
     "name.": [word for word in WORDS if word != "derivative"],  # which is no name
 }
 
@@ -421,6 +425,11 @@ def network(activations: list[object], loss: str, x: list[list[float]], **more: 
     return spec
 
 
+def circuit(how: dict[str, object]) -> dict[str, object]:
+    """Two inputs and what is made of them, by the definition of the derivative."""
+    return {"circuit": {"inputs": {"x": 1, "y": 2}, **how}, "show": {"views": ["limit", "graph"]}}
+
+
 MATRICES = {"x": [[1, 2], [0, 1]], "weights": [[1, -1], [2, 3], [0, 1]], "bias": [1, 2, 3]}
 ONE, TWO = [[1, -1]], [[1, -1], [-1, 1]]
 IN_CODE = {"code": ["numpy", "pytorch"]}
@@ -475,6 +484,8 @@ RARE = [
     network(["tanh", "sigmoid"], "half_squared_error", ONE, show={"fade": "forward"}),
     {"matrices": MATRICES},
     {"matrices": MATRICES | {"upstream": [[1, 0, -1], [2, 1, 0]]}},
+    circuit({"formula": "x*exp(x*y) + tanh(y)", "split": "none"}),
+    circuit({"steps": {"s": "x*y", "t": "s*x"}}),
     network(["tanh", "tanh"], "half_squared_error", [*TWO, [1, 1]], train={"epochs": 1, "batch_size": 2}),
     network(["tanh", "tanh"], "half_squared_error", ONE, train={"epochs": 1}),
     network(["tanh", "tanh"], "half_squared_error", [[1, 1]] * 13, train={"epochs": 20, "batch_size": 1}),
@@ -517,6 +528,24 @@ NEURONS = [
 ]
 
 
+def function(formula, start, *methods, **more):
+    """A function, and ways down it."""
+    rows = [{"name": name, **({"learning_rate": 0.1} if name == "sgd" else {})} for name in methods]
+    region = {"region": {name: [-3, 3] for name in start}}
+    return {"function": {"formula": formula, "start": start, **region}, "methods": rows, **more}
+
+
+DESCENTS = [
+    function("x*y", {"x": 1, "y": -0.5}, "random_search", "random_local_search", "sgd", "newton"),
+    function("x**2 + y**2", {"x": 1, "y": 1}, "newton", steps=1),
+    function("-x**2 - y**2", {"x": 1, "y": 1}, "newton"),
+    function("(x + y)**2", {"x": 1, "y": 1}, "newton"),
+    function("sqrt(1 + x**2)", {"x": 2}, "newton"),
+    function("cos(x)", {"x": 0.1}, "newton"),
+    function("x**3", {"x": 0}, "newton"),
+]
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     """Pages that together say everything, in every school's words: each sentence finds what fills its places."""
@@ -531,7 +560,7 @@ def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     for spec, notation in product(RARE, schools):
         page = chalkgrad.solve(spec, language=code, notation=notation).to_markdown()
         assert not re.search(r"\{[a-z]+\}|\b[a-z]+\.[a-z_]{3,}\b", words_of(page))
-    for spec in (*resources.example_names(), *NEURONS):
+    for spec in (*resources.example_names(), *NEURONS, *DESCENTS):
         chalkgrad.solve(spec, language=code).to_markdown()
     chalkgrad.solve(RARE[0], language=code).to_html()
     assert {key for key in ENGLISH if not key.startswith("language.")} - said == set()

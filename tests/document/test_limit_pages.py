@@ -166,6 +166,13 @@ def test_what_has_no_limit_by_hand_is_told(language: str, reason: str) -> None:
     assert "1 - {r}^{2}" in text, "the rules of differentiation give it"
 
 
+def test_no_line_is_wider_than_a_page() -> None:
+    text = page("((x*y + z)*y)**2")
+    assert text.count("is not worked out here") == 3
+    assert "(its lines would be wider than a page)" in text
+    assert "The same by the chain rule" in text
+
+
 def test_one_gate_of_a_kind_is_worked() -> None:
     spec = {
         "circuit": {"inputs": {"a": 1, "b": 2, "c": 3}, "steps": {"s": "a*b", "t": "s*c"}},

@@ -134,7 +134,7 @@ def test_multiples_are_counted_where_one_of_each_is_not_enough():
     # the middle of two points, of the other class: twice it is their sum
     text = page(data={"x": [[0, 0], [1, 1], [2, 2]], "y": [1, 0, 1]}, train={"max_epochs": 3})
     asked = text.partition("it asks for")[2].partition("add up")[0]
-    assert re.findall(r"\| (\d) \|\n", asked) == ["1", "2", "1"]
+    assert re.findall(r"\| \$(\d)\$ \|\n", asked) == ["1", "2", "1"]
     assert r"2 w _{1} + 2 w _{2} + 2 b & \ge 0" in text
     assert r"2 w _{1} + 2 w _{2} + 2 b & \lt 0" in text
 
@@ -222,7 +222,7 @@ def test_every_run_has_a_curve_as_long_as_it_was_trained():
     example = solve("perceptron_and")
     curves = [part for part in plots(example)["comparison"].parts if isinstance(part, Curve)]
     table = example.to_markdown().partition("Run 1 is the one")[2]
-    (epochs,) = re.findall(r"\| epochs \| (\d+) \| (\d+) \| (\d+) \|", table)
+    (epochs,) = re.findall(r"\| epochs \| \$(\d+)\$ \| \$(\d+)\$ \| \$(\d+)\$ \|", table)
     assert [len(curve.points) - 1 for curve in curves] == list(map(int, epochs))
     for curve in curves:
         assert all(isinstance(at, At) and at.quantity.role is Role.COST for _, at in curve.points)

@@ -195,8 +195,7 @@ def test_every_number_can_be_led_back(name, show):
     assert not [n.text for n in root.iter("mn") if re.search(r"\d[.,]\d", n.text or "") and n not in owned]
     for cell in root.iter("td"):
         kinds = {e.tag for e in cell}  # a name, or what a program prints, is no number of the page
-        samples = re.fullmatch(r"\d+(, \d+)*", text_of(cell))  # the numbers of a batch are counted
-        assert kinds & {"math", "code"} or not text_of(cell) or samples or cell.find("span[@data-q]") is not None
+        assert kinds & {"math", "code"} or text_of(cell) == "" or cell.find("span[@data-q]") is not None
 
 
 @pytest.mark.parametrize("name", resources.example_names())
@@ -265,7 +264,7 @@ def told_in_mathml(root: ET.Element) -> str:
 def test_a_page_says_the_same_in_both_markups(name, show):
     solution = solved(name, show)
     latex, mathml = told_in_latex(solution.to_markdown()), told_in_mathml(parsed(written(solution)))
-    assert len(mathml) > 250
+    assert len(mathml) > 100
     for at in range(0, len(latex), 60):
         assert latex[at : at + 60] == mathml[at : at + 60]
     assert len(latex) == len(mathml)

@@ -111,7 +111,7 @@ class _Writer:
         for i, one in enumerate(names):
             for other in names[i:]:
                 second = derived(derived(self.lesson.formula, formal(one)), formal(other))
-                yield Step(Kind.UPDATE, self.shared(entry_of(one, other)), second, self._bound(second))
+                yield Step(Kind.SHARED, self.shared(entry_of(one, other)), second, self._bound(second))
         if len(names) == 2:
             xx, xy, yy = (formal(f"H{i}") for i in ("xx", "xy", "yy"))
             pairs = ((names[0], names[0]), (names[0], names[1]), (names[1], names[1]))
@@ -119,7 +119,7 @@ class _Writer:
                 symbol: Ref(self.shared(entry_of(*pair))) for symbol, pair in zip((xx, xy, yy), pairs, strict=True)
             }
             determinant = add(mul(xx, yy), minus(power(xy, 2)))
-            yield Step(Kind.UPDATE, self.shared(DETERMINANT), determinant, tuple(entries.items()))
+            yield Step(Kind.SHARED, self.shared(DETERMINANT), determinant, tuple(entries.items()))
         for place, variable in enumerate(self.variables):
             yield self._direction(place, variable)
             self.updates[variable] = (self._newtons_rule(variable),)
@@ -165,11 +165,11 @@ class _Writer:
                 way = Ref(training.state(DIRECTION, variable))
                 yield Step(Kind.UPDATE, tried, add(W, d), ((W, Ref(variable)), (d, way)))
         there = tuple(zip(self.symbols, map(Ref, tries), strict=True))
-        yield Step(Kind.UPDATE, self.shared(TRIED), self.lesson.formula, there)
+        yield Step(Kind.SHARED, self.shared(TRIED), self.lesson.formula, there)
         here, found = formal("f"), formal("ft")
         better = call(positive, add(here, minus(found)))
         yield Step(
-            Kind.UPDATE, self.shared(BETTER), better, ((here, Ref(self.f)), (found, Ref(self.shared(TRIED))))
+            Kind.SHARED, self.shared(BETTER), better, ((here, Ref(self.f)), (found, Ref(self.shared(TRIED))))
         )
         moved = add(W, mul(b, add(p, minus(W))))
         for variable, tried in zip(self.variables, tries, strict=True):

@@ -16,9 +16,8 @@ _WITHIN = (Role.WEIGHTED_SUM, Role.ACTIVATION, Role.ERROR)
 def ids_of(derivation: Derivation, at: At) -> tuple[str, ...]:
     """The ids of a number; none where it stands for nothing that is told, such as the output for a sample whose
     turn has not come."""
-    if derivation.network.rule is None:
+    if derivation.network.rule is None or not isinstance(at.quantity, Quantity):
         return (at.id(derivation.network.samples),)
-    assert isinstance(at.quantity, Quantity)  # noqa: S101 (no derivative is worked for a neuron)
     schedule = derivation.schedule
     epoch, updates = divmod(at.time, schedule.epoch)
     base, sample = _base(at.quantity), _sample(derivation, at.sample)
@@ -28,6 +27,8 @@ def ids_of(derivation: Derivation, at: At) -> tuple[str, ...]:
         if updates:
             return (f"{base}{last}{_moment(epoch + 1)}",)
         return (whole, f"{base}{last}{_moment(epoch)}") if last else (whole,)
+    if not at.quantity.per_sample and at.quantity.role in _WITHIN:
+        return (base,)
     if at.quantity.role in _WITHIN or (at.quantity.role is Role.COST and at.quantity.per_sample):
         told = at.sample in schedule.batch(at.time)
         return (f"{base}{sample}{_moment(epoch + 1)}",) if told else ()
@@ -35,6 +36,11 @@ def ids_of(derivation: Derivation, at: At) -> tuple[str, ...]:
         part = bool(schedule.batches) and not at.quantity.name.endswith("all")
         return () if part else (f"{base}{_moment(epoch)}",)
     return (f"{base}{sample if at.quantity.per_sample else ''}",)
+
+
+def id_of(derivation: Derivation, at: At) -> str:
+    """The id by which a page knows a number."""
+    return next(iter(ids_of(derivation, at)), at.id(derivation.network.samples))
 
 
 def _base(quantity: Quantity) -> str:

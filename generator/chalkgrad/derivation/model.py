@@ -28,7 +28,12 @@ class Kind(Enum):
     REDUCE = "the samples of a batch are averaged or added: J from J@1, J@2"
     LOCAL = "the local derivative of one op: da1[1]/dz1[1]"
     CHAIN = "the chain rule, a sum over paths of products of factors: delta1[1]"
+    SHARED = "what is made once a step, for all parameters: the rate, the length of the gradient, a Hessian"
     UPDATE = "a parameter moves: W1[1,1]'"
+
+
+DECIDED = (Kind.LOCAL, Kind.SHARED)
+"""Steps for which the sign of a number may be enough: which case holds, whether a try is better."""
 
 
 class Ref(NamedTuple):

@@ -197,7 +197,7 @@ class _Accumulation:
             op = over_all(rule, len(moving)) if rule.summed else rule_op(rule)
             used = map(Ref, map(self._gradient, moving)) if rule.summed else (refs[s] for s in op.inputs)
             bindings = tuple(zip(op.inputs, used, strict=True))
-            step = Step(Kind.UPDATE, training.shared(rule.makes), op.formula, bindings)
+            step = Step(Kind.SHARED, training.shared(rule.makes), op.formula, bindings)
             self.shared.append(step)
             yield step
 

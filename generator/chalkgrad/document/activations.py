@@ -11,7 +11,7 @@ from chalkgrad.document import softmax
 from chalkgrad.document.model import (
     Block,
     Cell,
-    Facts,
+    Emphasis,
     Heading,
     Inline,
     Paragraph,
@@ -66,11 +66,13 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
         yield Paragraph(scribe.say("sheet.saturation_meant", bound=Num(At(BOUND))))
         yield Paragraph(scribe.say("sheet.when"))
         names = [*(sheet.row.name for sheet in found), *(["softmax"] if lesson.softmax_at else [])]
-        yield Facts(tuple(_use(scribe, name) for name in dict.fromkeys(names) if name != "formula"))
+        yield from (_use(scribe, name) for name in dict.fromkeys(names) if name != "formula")
 
 
-def _use(scribe: Scribe, name: str) -> tuple[Inline, tuple[Inline, ...]]:
-    return scribe.say(f"activation.{name}"), (scribe.say(f"use.{name}"),)
+def _use(scribe: Scribe, name: str) -> Paragraph:
+    """What a function is good for."""
+    label = "".join(span for span in scribe.say(f"activation.{name}") if isinstance(span, str))
+    return Paragraph((Emphasis(f"{label}:"), " ", *scribe.say(f"use.{name}")))
 
 
 def _heading(scribe: Scribe, numbering: Numbering, sheet: Sheet) -> Heading:

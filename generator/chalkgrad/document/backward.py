@@ -20,12 +20,29 @@ def backward(scribe: Scribe) -> Iterator[Block]:
     if _has_letters(scribe):
         yield Paragraph(scribe.say("circuit.letters", output=output))
         yield Equations((scribe.worked(scribe.step(seed)),))
+    lines: list[Line] = []
     for stage in scribe.network.stages:
-        gate = next(node for node in scribe.network.nodes if stage[0] in node.arguments)
-        made = Row((scribe.name(gate.quantity), EQUALS, scribe.symbols(scribe.step(gate.quantity))))
-        yield Paragraph(scribe.words.join(*_forks(scribe, stage), scribe.say("circuit.gate", gate=made)))
-        yield Equations(tuple(line for quantity in stage for line in _derivative(scribe, quantity)))
+        if forks := list(_forks(scribe, stage)):
+            yield from _equations(lines)
+            yield Paragraph(scribe.words.join(*forks))
+        lines += _stage(scribe, stage)
+    yield from _equations(lines)
     yield from _conventions(scribe)
+
+
+def _equations(lines: list[Line]) -> Iterator[Block]:
+    """The lines collected so far."""
+    if lines:
+        yield Equations(tuple(lines))
+        lines.clear()
+
+
+def _stage(scribe: Scribe, stage: tuple[Quantity, ...]) -> Iterator[Line]:
+    """A gate's formula once more, and under it the derivatives by what it takes in."""
+    gate = next(node.quantity for node in scribe.network.nodes if stage[0] in node.arguments)
+    yield Line(Row((scribe.name(gate),)), (equal(scribe.symbols(scribe.step(gate))),), spaced=True)
+    for quantity in stage:
+        yield from _derivative(scribe, quantity)
 
 
 def _forks(scribe: Scribe, stage: tuple[Quantity, ...]) -> Iterator[Inline]:

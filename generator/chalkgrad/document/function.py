@@ -125,8 +125,11 @@ class _Way:
     @property
     def label(self) -> tuple[str | Math, ...]:
         """The method's name; where another has the same, with its learning rate."""
-        kind = "optimizer" if self.method.optimizer else "method"
-        name = self.scribe.language.sentence(f"{kind}.{self.method.name}")
+        language = self.scribe.language
+        if self.method.optimizer:
+            name = language.sentence(f"optimizer.{self.method.name}")
+        else:
+            name = language.sentence(f"method.{self.method.name}")
         rate = self.of(training.RATE)
         alike = [other for other in self.lesson.methods if other.name == self.method.name]
         if len(alike) == 1 or rate not in self.scribe.network.given:
@@ -385,6 +388,7 @@ def _paths(ways: Sequence[_Way], places: Sequence[Sequence[Quantity]]) -> Iterat
     """What each method comes to, step by step, and where all of them begin."""
     for way, pen, (x, y) in zip(ways, PENS, places, strict=False):
         path = tuple((At(x, 1, time), At(y, 1, time)) for time in range(way.last + 1))
-        yield Curve(path, pen, way.label)
-        yield Points(path, "dot", Pen(pen.colour))
+        is_left_out = way.scribe.spec.show.fade != "none"
+        yield Curve(path, pen, way.label, is_left_out=is_left_out)
+        yield Points(path, "dot", Pen(pen.colour), is_left_out=is_left_out)
     yield Points(((At(places[0][0]), At(places[0][1])),), "ring")

@@ -22,11 +22,16 @@ from chalkgrad.document.scribe import EQUALS, Scribe, equal
 from chalkgrad.document.subfunctions import in_names
 from chalkgrad.errors import NotByDefinition
 from chalkgrad.markup import nodes
+from chalkgrad.markup.measure import Measure
+from chalkgrad.markup.naming import Naming
 from chalkgrad.markup.nodes import EMPTY, Formula, Fraction, Math, Name, Paren, Row, Sign, Word
-from chalkgrad.messages import told
+from chalkgrad.messages import Message, told
 from chalkgrad.network.circuit import wire
 from chalkgrad.network.model import Node
 from chalkgrad.quantities import Partial, Quantity
+
+MOST_WIDTH = 52
+"""In digits: what fits beside a name and a limit on the narrowest of slides."""
 
 _U = formal("u")
 
@@ -81,7 +86,7 @@ class _Teller:
         """The derivative by one variable: by definition, then in numbers; what comes out joins the results."""
         name = self.scribe.name(self._local(node, symbol))
         try:
-            limit = derivative(node.op.formula, symbol)
+            limit = self._limit(node.op.formula, symbol)
         except NotByDefinition as error:
             reason = told(error.message, load_wording(self.scribe.language.code))
             yield Paragraph(self.scribe.say("limit.refused", derivative=name, reason=reason))
@@ -91,6 +96,19 @@ class _Teller:
         lines = list(self._chain_of(limit, self._quotient(node, symbol, limit), name))
         yield Equations((*lines, *self._numbers(node, symbol, EMPTY, limit.result)))
         yield from self._said(limit)
+
+    def _limit(self, formula: Expr, symbol: Symbol) -> Limit:
+        """The limit on lines that fit; raises `NotByDefinition`."""
+        limit = derivative(formula, symbol)
+        if any(self._is_wide(one) for one in (limit, *_parts(limit))):
+            raise NotByDefinition(Message("its lines would be wider than a page"))
+        return limit
+
+    def _is_wide(self, limit: Limit) -> bool:
+        """Whether a line would run into the margin: the fractions of a difference quotient cannot be broken."""
+        measure = Measure(Naming(self.scribe.notation, self.scribe.network.shape))
+        shown = (measure.show(in_names(self.scribe, step.expression)) for step in limit.steps)
+        return any(measure.width(text) > MOST_WIDTH for text in shown)
 
     # ---- by definition ------------------------------------------------------------------------------------
 

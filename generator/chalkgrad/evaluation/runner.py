@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from flint import arb, ctx, fmpq
 
-from chalkgrad.derivation.model import Derivation, Kind
+from chalkgrad.derivation.model import DECIDED, Derivation, Kind
 from chalkgrad.errors import Unproven
 from chalkgrad.evaluation.fold import Compiled, compiled
 from chalkgrad.evaluation.program import SLOPE, Program
@@ -189,7 +189,7 @@ def _interpreted(
         if copies:
             values[place] = values[arguments[0]]._replace(rounded=False)
             continue
-        value, kinks, log_zeros = apply(function, [values[i] for i in arguments], decides=kind is Kind.LOCAL)
+        value, kinks, log_zeros = apply(function, [values[i] for i in arguments], decides=kind in DECIDED)
         if at is not None and kind is not None:
             if kinks and kind is Kind.LOCAL:
                 events.append(Event("kink", *at))

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from flint import arb, ctx, fmpq
 
-from chalkgrad.derivation.model import Derivation, Kind
+from chalkgrad.derivation.model import DECIDED, Derivation, Kind
 from chalkgrad.evaluation.floats import FloatBall, Floats, Wide, exponents, units
 from chalkgrad.evaluation.fold import Compiled
 from chalkgrad.evaluation.program import Program
@@ -90,9 +90,10 @@ class Variants:
             idle = at is None and cost not in columns
             if copies:
                 column = columns.get(arguments[0])
-            elif kind is Kind.LOCAL and at is not None:
+            elif kind in DECIDED and at is not None:
                 rows = zip(*(self._with_signs(columns.get(i), i) for i in arguments), strict=True)
-                column = self._fractions(function, rows if arguments else [()] * self.count, at, events)
+                local = at if kind is Kind.LOCAL else None
+                column = self._fractions(function, rows if arguments else [()] * self.count, local, events)
             elif not idle and all(i in columns for i in arguments):
                 column = self._fractions(
                     function, zip(*(columns[i] for i in arguments), strict=True), None, events

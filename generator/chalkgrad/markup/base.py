@@ -175,7 +175,7 @@ class Printer:
         general = isinstance(node.sample, str) or any(
             isinstance(place, str) for part in parts for place in (part.layer, *part.indices)
         )
-        return "" if general else At(quantity, int(node.sample), node.time + node.ahead).id(self.naming.samples)
+        return "" if general else self.naming.id(At(quantity, int(node.sample), node.time + node.ahead))
 
     def _print_name(self, node: nodes.Name) -> Piece:
         quantity = node.quantity
@@ -247,7 +247,7 @@ class Printer:
 
     def _num(self, node: nodes.Num, surroundings: str) -> Piece:
         marker = self.slots.marker(NumberSlot(node.at, surroundings))
-        return Piece(self.marked(marker, node.at.id(self.naming.samples)), NUMBER)
+        return Piece(self.marked(marker, self.naming.id(node.at)), NUMBER)
 
     def _blank(self, node: nodes.Blank, _: str) -> Piece:
         return Piece(self.blank(self.slots.marker(BlankSlot(node.at)), node.number), NUMBER)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from chalkgrad.catalogue.letters import bold, letter, taken_apart
 from chalkgrad.catalogue.notations import Notation, Pattern
-from chalkgrad.quantities import Partial, Quantity, Role
+from chalkgrad.quantities import At, Partial, Quantity, Role
 
 WIRE_NAME = re.compile(r"([A-Za-z]+)(_?[0-9]*)((?:_[A-Za-z0-9]+)?)")
 """A letter or word, and what stands below it."""
@@ -58,10 +59,16 @@ class Naming:
     samples: int = 1
     shared: frozenset[int] = frozenset()
     """Layers whose bias is shared by their units."""
+    known: Callable[[At], str] | None = None
+    """The ids of numbers, where they are not those of a network trained update by update."""
     output: str = ""
     """The name of a circuit's output."""
     scheduled: bool = False
     """Whether each step has a learning rate of its own."""
+
+    def id(self, at: At) -> str:
+        """The id by which a page knows a number."""
+        return at.id(self.samples) if self.known is None else self.known(at)
 
     def symbol(self, quantity: Quantity, sample: int | str = 1, ahead: int = 0, time: int = 0) -> SymbolParts:
         """The symbol of a quantity (not of a derivative); of a rate that changes, the one after `time` updates."""

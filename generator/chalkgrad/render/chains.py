@@ -66,5 +66,5 @@ def _defined(line: Line, printer: Printer) -> Iterable[str]:
     ids = [printer.id_of(line.subject)] if line.subject is not None else []
     for link in line.links:
         if isinstance(link.relation, Relation):
-            ids += [at.id(printer.naming.samples) for at in link.relation.results]
+            ids += [printer.naming.id(at) for at in link.relation.results]
     return filter(None, dict.fromkeys(ids))

@@ -169,7 +169,7 @@ class Setter:
         if not isinstance(cell, NumberCell):
             return self.inline(cell)
         marker = self.slots.marker(ColumnSlot(cell.at, column))
-        id = self.escape(cell.at.id(self.naming.samples))
+        id = self.escape(self.naming.id(cell.at))
         return Ready(self.form.inline["number"].replace("TEXT", marker).replace("ID", id))
 
 

@@ -9,7 +9,7 @@ from chalkgrad.document.model import Block, Cell, Equations, Inline, Line, Numbe
 from chalkgrad.document.neurons.names import OUTPUT, SUM, TARGET, bare, cost_at, parameters
 from chalkgrad.document.numbering import Numbering
 from chalkgrad.document.scribe import Scribe
-from chalkgrad.markup.nodes import Name
+from chalkgrad.markup.nodes import Name, Word
 from chalkgrad.network.neuron import ERROR
 from chalkgrad.quantities import At, Quantity
 
@@ -124,7 +124,7 @@ def _overview(scribe: Scribe, last: int) -> Table:
         time = epoch * scribe.derivation.schedule.epoch
         shown: Cell = NumberCell(cost_at(scribe, epoch))
         if counts:
-            shown = (str(scribe.outline.runs[0].mistakes(epoch)),) if epoch else ()
+            shown = (Word(str(scribe.outline.runs[0].mistakes(epoch))),) if epoch else ()
         rows.append(((str(epoch),), *(NumberCell(At(p, 1, time)) for p in own), shown))
     return Table(head, tuple(rows))
 

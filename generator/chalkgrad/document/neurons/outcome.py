@@ -123,7 +123,7 @@ def _never(
         sums[is_one] = [total + times * x for total, x in zip(sums[is_one], (*point, Fraction(1)), strict=True)]
         given = [NumberCell(At(x, n)) for x in scribe.network.inputs()]
         asked = Row((_combination(own, (*point, Fraction(1))), *_side(is_one)))
-        cells: list[Cell] = [(str(n),), *given, NumberCell(At(TARGET, n)), (asked,), (str(times),)]
+        cells: list[Cell] = [(str(n),), *given, NumberCell(At(TARGET, n)), (asked,), (Word(str(times)),)]
         rows.append(tuple(cells[: len(head)]))
     yield Table(head, tuple(rows))
     yield Paragraph(scribe.say("neuron.added_times" if max(found.multipliers) > 1 else "neuron.added"))

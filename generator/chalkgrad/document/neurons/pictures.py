@@ -12,7 +12,6 @@ from chalkgrad.document.drawing import plain
 from chalkgrad.document.model import Block, Cell, Inline, NumberCell, Paragraph, Remark, Table
 from chalkgrad.document.neurons.names import OUTPUT, SUM, TARGET, bare, cost_at, parameters
 from chalkgrad.document.plot import PENS, Axis, Curve, HalfPlane, Part, Pen, Plot, Points, Straight
-from chalkgrad.document.progress import Progress
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.markup.nodes import Formula, Name, Row, Sign, Word
 from chalkgrad.network.neuron import COST, of_run
@@ -193,10 +192,7 @@ def _runs(scribe: Scribe, counts: bool) -> Table:
         rows.append((scribe.say("neuron.table_ends", name=Name(own)), *last))
     costs = (NumberCell(cost_at(scribe, progress.epochs, run)) for run, progress in runs)
     rows.append((_measure(scribe, counts), *costs))
-    rows += [None, (scribe.say("neuron.table_epochs"), *((str(progress.epochs),) for _, progress in runs))]
-    if counts:
-        done = (_is_done(scribe, progress) for _, progress in runs)
-        rows.append((scribe.say("neuron.table_converged"), *done))
+    rows += [None, (scribe.say("neuron.table_epochs"), *((Word(str(progress.epochs)),) for _, progress in runs))]
     head = ((), *(scribe.say("neuron.run", run=run) for run, _ in runs))
     return Table(head, tuple(rows))
 
@@ -204,10 +200,6 @@ def _runs(scribe: Scribe, counts: bool) -> Table:
 def _measure(scribe: Scribe, counts: bool) -> Inline:
     """What tells how good the weights are."""
     return scribe.say("neuron.wrong") if counts else (bare(COST),)
-
-
-def _is_done(scribe: Scribe, progress: Progress) -> Inline:
-    return scribe.say("word.yes" if progress.has_settled and not progress.mistakes(progress.epochs) else "word.no")
 
 
 def _differ_in_rate(scribe: Scribe) -> bool:
