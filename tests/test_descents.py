@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 import chalkgrad
 from chalkgrad.errors import SpecError
+from page_reader import Reading, pocket_check
 
 STEPS = 5
 ROSENBROCK = "(1 - x)**2 + 5*(y - x**2)**2"
@@ -209,3 +210,11 @@ def test_the_hessian_is_that_of_autograd() -> None:
 def test_mistakes_are_told(change: dict[str, Any], expected: str) -> None:
     with pytest.raises(SpecError, match=re.escape(expected)):
         chalkgrad.solve(spec({"name": "newton"}, "x*y") | change)
+
+
+@pytest.mark.parametrize("carry", ["full", "shown"])
+@pytest.mark.parametrize(("name", "at_least"), [("newton", 40), ("overshoot", 18), ("searches", 55)])
+def test_a_pocket_calculator_agrees_with_every_line(name: str, at_least: int, carry: str) -> None:
+    verdict = pocket_check(Reading(chalkgrad.solve(name, language="en", carry=carry).to_markdown()))
+    assert not verdict.objections, "\n".join(verdict.objections)
+    assert verdict.checks >= at_least
