@@ -25,7 +25,7 @@ from chalkgrad.catalogue.optimizers import OPTIMIZERS
 from chalkgrad.errors import ResourceError
 from chalkgrad.resources import catalogue, example_names, templates
 from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS
-from chalkgrad.spec.lessons.kinds import VIEWS
+from chalkgrad.spec.lessons import network as network_lesson
 from chalkgrad.spec.lessons.proofs import PROOFS
 
 LANGUAGES = language_names()
@@ -195,7 +195,7 @@ FILLINGS = {  # what the f-strings of the code are filled with
     "learner.": list(learning_rules.BY_NAME),
     "carry.": CARRIES,
     "rounding.": [name for name in ROUNDINGS if name != "half_up"],  # the usual one is not spoken of
-    "heading.": VIEWS,
+    "heading.": network_lesson.KIND.views,
     "fade.": [name for name in FADES if name != "none"],
     "sheet.": [*(row.name for row in ACTIVATIONS), "formula"],
     "use.": [row.name for row in ACTIVATIONS],

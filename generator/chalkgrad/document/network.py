@@ -101,10 +101,10 @@ def subtitle(scribe: Scribe) -> Iterator[Inline]:
         rate = Row((scribe.name(RATE), EQUALS, scribe.num(RATE)))
         optimizer = scribe.say(f"optimizer.{scribe.spec.train.optimizer.name}")
         train = scribe.spec.train
-        if train.epochs:
+        if train.epochs and network.samples > 1:
             size = len(train.batches[0]) if train.batches else network.samples
-            together = "_together" if not train.batches else "_online" if size == 1 else ""
-            key = f"subtitle.epochs{together}"
+            of_some = "subtitle.epochs_online" if size == 1 else "subtitle.epochs"
+            key = of_some if train.batches else "subtitle.epochs_together"
             yield scribe.say(key, count=train.epochs, optimizer=optimizer, rate=rate, size=size)
         else:
             yield scribe.say("subtitle.train", count=train.steps, optimizer=optimizer, rate=rate)
