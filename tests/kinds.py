@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalkgrad import resources
+from chalkgrad.spec.judge import read_spec
 from chalkgrad.spec.lessons.kinds import kind_of
 from chalkgrad.spec.source import read_file
 
@@ -13,3 +14,8 @@ def examples(kind: str) -> list[str]:
 
 
 NETWORKS = examples("network")
+
+RUNS = [name for name in NETWORKS if (train := read_spec(resources.example(name)).train) and train.epochs]
+"""Networks trained for epochs: most of their updates are told in tables only, or not at all."""
+LISTED = [name for name in NETWORKS if not ((train := read_spec(resources.example(name)).train) and train.batches)]
+"""Networks that a listing can train: every update uses all samples."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import torch
 import yaml
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import chalkgrad
@@ -138,6 +138,7 @@ def circuits(draw: st.DrawFn) -> dict[str, Any]:
     return {"inputs": inputs, "steps": steps, "output": "r", "split": draw(st.sampled_from(["gates", "none"]))}
 
 
+@settings(max_examples=15)
 @given(circuits())
 def test_random_circuits_agree_with_torch(circuit: dict[str, Any]) -> None:
     try:

@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 import sympy as sp
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chalkgrad.algebra.functions import defined
@@ -76,6 +76,7 @@ EXPRESSIONS = st.recursive(st.sampled_from([*NAMES, "2", "0.5", "1"]), _grown, m
 NUMBERS = st.integers(-15, 15).map(lambda n: n / 8 + 0.03)
 
 
+@settings(max_examples=40)
 @given(EXPRESSIONS, st.tuples(*[NUMBERS] * 4))
 def test_gates_come_to_what_the_formula_comes_to(text, numbers):
     values = dict(zip(NAMES, numbers, strict=True))
@@ -84,6 +85,7 @@ def test_gates_come_to_what_the_formula_comes_to(text, numbers):
         assert worked(text, values) == pytest.approx(expected, rel=1e-8, abs=1e-8)
 
 
+@settings(max_examples=40)
 @given(EXPRESSIONS)
 def test_every_gate_is_in_the_table_and_uses_only_what_stands_before_it(text):
     assume(not _is_refused(text))

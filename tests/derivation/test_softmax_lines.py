@@ -9,7 +9,16 @@ import sympy as sp
 
 from chalkgrad.algebra.differentiation import prime
 from chalkgrad.algebra.proofs import proved_equal
-from chalkgrad.derivation.softmax import S, cross_entropy, exponentials, jacobian, outputs, shifted, sums, targets
+from chalkgrad.derivation.softmax import (
+    TOTAL,
+    cross_entropy,
+    exponentials,
+    jacobian,
+    outputs,
+    shifted,
+    sums,
+    targets,
+)
 
 SIZES = (2, 3, 4)
 
@@ -21,8 +30,8 @@ def probabilities(size):
 
 def plain(line, size):
     """A line in the weighted sums alone; a derivative still to be taken is SymPy's."""
-    line = line.replace(prime, lambda u, v: sp.diff(u.subs(S, exponentials(size)).doit(), v))
-    return line.subs(S, exponentials(size)).subs(probabilities(size)).doit()
+    line = line.replace(prime, lambda u, v: sp.diff(u.subs(TOTAL, exponentials(size)).doit(), v))
+    return line.subs(TOTAL, exponentials(size)).subs(probabilities(size)).doit()
 
 
 @pytest.mark.parametrize("size", SIZES)

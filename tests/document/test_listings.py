@@ -17,7 +17,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import chalkgrad
-from kinds import NETWORKS
+from kinds import LISTED, RUNS
 from oracles import autograd_walk, comparable
 from strategies import LOSSES, PLAIN, SLOPED, Spec, specs, thorough
 from test_gradients import small
@@ -31,7 +31,7 @@ LIBRARIES = [
 libraries = pytest.mark.parametrize("library", LIBRARIES)
 notations = pytest.mark.parametrize("notation", ["theta", "nielsen"])
 """Samples in rows, samples in columns."""
-EXAMPLES = NETWORKS
+EXAMPLES = LISTED
 BOTH = ["numpy", "pytorch"]
 LAST_PLACE = 1.5e-10
 """One unit of the last of ten digits, where a number lies just between two."""
@@ -124,7 +124,7 @@ def test_a_listing_runs_as_it_stands(name: str) -> None:
     assert done.stdout.splitlines() == [f"{code} = {value}" for code, value in page.printed]
 
 
-SEVERAL_STEPS = ("adam", "schedule", "calculator", "momentum", "three_layers")
+SEVERAL_STEPS = ("adam", "calculator", "momentum", "schedule", "three_layers")
 """Their costs and parameters are printed again and again."""
 
 

@@ -85,8 +85,10 @@ def sheet(name: str, fade: str, form: str, show: dict[str, Any]) -> Sheet:
 def _sheet(example: chalkgrad.Example, form: str) -> Sheet:
     text = example.text(form)
     text = HEADING_NUMBER.sub("", text.partition(r"\begin{document}")[2] or text)
-    # of a drawing only what is written in it, and after the text: it shows numbers of the text
-    drawn = [formula for drawing in DRAWING.findall(text) for formula in re.findall(r"\$.*?\$", drawing)]
+    # of a drawing only what is written in it, and after the text: it shows numbers of the text;
+    # the axes of a plot have round numbers of their own
+    drawings = [drawing for drawing in DRAWING.findall(text) if r"\draw[line" not in drawing]
+    drawn = [formula for drawing in drawings for formula in re.findall(r"\$.*?\$", drawing)]
     text = re.sub(r"\\arraystretch\}\{[\d.]+\}", "", DRAWING.sub("", text))
     if "underline" not in text:
         return Sheet(text + " ".join(drawn), [])

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise, product
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalkgrad.catalogue.notations import load_notation
@@ -69,6 +69,7 @@ def holds(box: Box, point: tuple[float, float], room: float = 0.0) -> bool:
     return box.left - room < x < box.right + room and box.top - room < y < box.bottom + room
 
 
+@settings(max_examples=25)
 @given(circuits(), st.sampled_from(["1", "-12.5", "0.123456789"]))
 def test_nothing_overlaps(takes, text):
     picture = drawn(takes, text)
@@ -91,6 +92,7 @@ def test_nothing_overlaps(takes, text):
             assert circle.is_bare or not any(inside)
 
 
+@settings(max_examples=25)
 @given(circuits())
 def test_a_wire_leads_from_each_gate_to_each_that_takes_it_in(takes):
     picture = drawn(takes, "1")
@@ -106,6 +108,7 @@ def test_a_wire_leads_from_each_gate_to_each_that_takes_it_in(takes):
     assert out.id == f"q{len(takes) - 1}"
 
 
+@settings(max_examples=25)
 @given(circuits())
 def test_columns_are_the_longest_ways_and_wires_join_neighbours(takes):
     layering = layered(takes, [False] * len(takes))
@@ -140,6 +143,7 @@ def test_a_graph_too_wide_for_its_numbers_is_drawn_without_them(width):
     assert drawn(chain[:4], "0.12", width).is_captioned
 
 
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(st.floats(-50, 50), st.floats(0.5, 5)), min_size=1, max_size=5),
     st.lists(st.floats(1, 30), min_size=4, max_size=4),

@@ -112,7 +112,7 @@ def test_mathematics_is_as_mathml_core_wants_it(name, show):
             if element.tag in ("mtable", "mtr"):
                 assert {c.tag for c in children} == {"mtr" if element.tag == "mtable" else "mtd"}
         assert {e.tag for e in math.iter()} <= {
-            *TOKENS, *CHILDREN, "math", "mrow", "msqrt", "mtable", "mtr", "mtd"
+            *TOKENS, *CHILDREN, "math", "mrow", "mpadded", "msqrt", "mtable", "mtr", "mtd"
         }  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def test_every_number_is_that_of_its_quantity(name, show):
     solution = solved(name, show)
     told = {step["id"]: step["shown"] for step in solution.data()["steps"]}
     found = list(numbers(parsed(written(solution))))
-    assert len(found) > 20
+    assert len(found) > 20 or name == "proofs", "only proofs are made without numbers"
     wrong = [(id, shown, told.get(id)) for id, shown in found if told.get(id) != shown]
     assert not wrong
 
@@ -195,7 +195,11 @@ def test_every_number_can_be_led_back(name, show):
     assert not [n.text for n in root.iter("mn") if re.search(r"\d[.,]\d", n.text or "") and n not in owned]
     for cell in root.iter("td"):
         kinds = {e.tag for e in cell}  # a name, or what a program prints, is no number of the page
-        assert kinds & {"math", "code"} or text_of(cell) == "" or cell.find("span[@data-q]") is not None
+        assert (
+            kinds & {"math", "code"}
+            or not re.search(r"\d", text_of(cell))
+            or cell.find("span[@data-q]") is not None
+        )
 
 
 @pytest.mark.parametrize("name", resources.example_names())
@@ -218,11 +222,11 @@ COMMANDS = {
     "dots": "…", "vdots": "⋮", "cdots": "⋯", "ddots": "⋱", "gt": ">", "lt": "<",
     "sum": "∑", "infty": "∞", "vert": "|", "alpha": "α", "beta": "β", "delta": "δ", "eta": "η", "theta": "θ",
     "epsilon": "ϵ", "gamma": "γ", "lambda": "λ", "mu": "μ", "nu": "ν", "rho": "ρ", "psi": "ψ", "omega": "ω",
-    "sigma": "σ", "phi": "ϕ", "varphi": "φ", "Phi": "Φ", "pi": "π", "Theta": "Θ", "Delta": "Δ",
+    "sigma": "σ", "phi": "ϕ", "varphi": "φ", "Phi": "Φ", "pi": "π", "Theta": "Θ", "Delta": "Δ", "Sigma": "Σ",
 }  # fmt: skip
 SILENT = {
     "left", "right", "mathit", "mathrm", "mathbf", "boldsymbol", "mathcal",
-    "mathsf", "text", "cancel", "cr", "quad", "qquad", "enspace", "displaystyle",
+    "mathsf", "frac", "sqrt", "text", "cancel", "cr", "quad", "qquad", "enspace", "displaystyle",
 }  # fmt: skip
 
 
@@ -239,7 +243,7 @@ def told_in_latex(page: str) -> str:
         text = re.sub(r"\\underset\{(\{[^{}]*\})\}", "", text)  # shapes stand before what they are under
         text = text.replace(r"\underbrace", "").replace("&", "")
         out.append(re.sub(r"\\([a-zA-Z]+)", lambda m: "" if m[1] in SILENT else COMMANDS.get(m[1], m[1]), text))
-    text = re.sub(r"[\s{}^_]|frac|sqrt", "", "".join(out)).replace("-", "−")
+    text = re.sub(r"[\s{}^_]", "", "".join(out)).replace("-", "−")
     return unicodedata.normalize("NFKD", text)
 
 
@@ -247,7 +251,8 @@ def told_in_mathml(root: ET.Element) -> str:
     """The same of an HTML page."""
 
     def signs(e: ET.Element) -> str:
-        if "shape" in e.get("class", "") or (
+        words = e.find("mtext") is not None  # the name of a rule is grey, too, and is said in both
+        if ("shape" in e.get("class", "") and not words) or (
             e.tag == "mo" and e.text in ("[", "]", "{", "⏟") and not e.get("lspace")
         ):
             return ""
@@ -257,6 +262,7 @@ def told_in_mathml(root: ET.Element) -> str:
         return (e.text or "").strip() + "".join(signs(child) for child in e)
 
     text = "".join(signs(math) for math in root.find(".//main").iter("math")).replace("^", "ˆ")
+    text = re.sub(r"\s", "", text)
     return unicodedata.normalize("NFKD", text)  # a bold letter is a letter of its own here
 
 

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 import chalkgrad
 from chalkgrad import resources
-from kinds import NETWORKS
+from kinds import NETWORKS, examples
 
 FORBIDDEN = (r"\operatorname", r"\phantom", r"\mbox", r"\def", r"\newcommand", r"\\")
 MATH = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
@@ -32,7 +32,7 @@ def pages() -> list[tuple[str, dict[str, object]]]:
 def test_mathematics_passes_through_unchanged(name: str, show: dict[str, object]) -> None:
     text = chalkgrad.solve(name, **show).to_markdown()
     formulas = MATH.findall(text)
-    assert len(formulas) > 10
+    assert len(formulas) > 4
     for formula in formulas:
         assert not [macro for macro in FORBIDDEN if macro in formula], formula
         assert not re.search(r"\\[^a-zA-Z]", formula), f"an escape that Markdown would eat: {formula}"
@@ -50,7 +50,8 @@ def test_tables_are_tables(name: str) -> None:
     text = chalkgrad.solve(name).to_markdown()
     read = MarkdownIt("commonmark").enable("table").render(text)
     heads = [line for line in text.splitlines() if re.fullmatch(r"\|(:?-+:?\|)+", line)]
-    assert read.count("<table>") == len(heads) > 0
+    assert read.count("<table>") == len(heads)
+    assert heads or name in examples("proofs"), "every page but that of a proof has a table"
 
 
 def test_a_title_is_text_and_nothing_else() -> None:

@@ -16,9 +16,9 @@ import nbformat
 import pytest
 
 import chalkgrad
-from kinds import NETWORKS
+from kinds import LISTED
 
-EXAMPLES = NETWORKS
+EXAMPLES = LISTED
 PRINTED = re.compile(r"(\w+?)(?:\[(\d+)\])?(?:\[(\d+)\])? = (\S+)")
 
 

@@ -25,7 +25,7 @@ import sympy as sp
 from sympy import Expr, Symbol
 
 from chalkgrad.algebra.cancelling import MOST_TERMS, Difference, difference, expanded, ordered, taken_apart
-from chalkgrad.algebra.functions import defined, sigmoid
+from chalkgrad.algebra.functions import defined, maximum, minimum, sigmoid
 from chalkgrad.algebra.marks import arrived, struck, tends
 from chalkgrad.algebra.ops import formal
 from chalkgrad.algebra.order import add, call, minus, mul, over, power, rebuilt, written
@@ -104,6 +104,9 @@ def derivative(function: Expr, variable: Symbol) -> Limit:
 
 _Parts = tuple[Limit, ...]
 
+_SPELLED = {maximum: "max", minimum: "min"}
+"""What a formula calls a function that has another name here."""
+
 
 @dataclass(frozen=True)
 class _Worker:
@@ -137,7 +140,8 @@ class _Worker:
                 return found
         if f.is_Pow:
             raise NotByDefinition(Message("a power with the exponent {exponent}", exponent=str(f.exp)))
-        raise NotByDefinition(Message('"{function}" has no standard limit', function=f.func.__name__.lower()))
+        name = _SPELLED.get(f.func, f.func.__name__.lower())
+        raise NotByDefinition(Message('"{function}" has no standard limit', function=name))
 
     # ---- fractions, with polynomials as the simplest ------------------------------------------------------
 

@@ -23,7 +23,7 @@ from chalkgrad.catalogue import losses
 from chalkgrad.catalogue.activations import softmax_op
 from chalkgrad.catalogue.losses import loss_op
 
-S = formal("S")
+TOTAL = formal("S")
 """The sum of the exponentials."""
 SHIFT = formal("c")
 """What is taken from every weighted sum before the exponential."""
@@ -60,9 +60,9 @@ def jacobian(size: int, output: int, by: int) -> list[Move]:
     textbook = op.partial(z)
     fraction = textbook
     for symbol, exponential in zip(outputs(size), sums(size), strict=True):
-        fraction = replaced(fraction, symbol, over(call(sp.exp, exponential), S))
+        fraction = replaced(fraction, symbol, over(call(sp.exp, exponential), TOTAL))
     worked = [Move((), call(prime, op.formula, z)), *differentiated(op.formula, z)]
-    moves = [Move(move.rules, _by(replaced(move.result, exponentials(size), S))) for move in worked]
+    moves = [Move(move.rules, _by(replaced(move.result, exponentials(size), TOTAL))) for move in worked]
     return [*moves, *towards(moves[-1].result, fraction), Move((Rule.NAMED,), textbook)]
 
 

@@ -33,7 +33,7 @@ from chalkgrad.quantities import At, Partial, Quantity, Role
 def names_of(softmax: Softmax) -> dict[Symbol, Math]:
     """What the symbols of its lines stand for."""
     size = softmax.size
-    names: dict[Symbol, Math] = {worked.S: Name(TOTAL), worked.SHIFT: Name(SHIFT)}
+    names: dict[Symbol, Math] = {worked.TOTAL: Name(TOTAL), worked.SHIFT: Name(SHIFT)}
     names |= {s: Name(z) for s, z in zip(worked.sums(size), softmax.sums, strict=True)}
     return names | {s: Name(a) for s, a in zip(worked.outputs(size), softmax.outputs, strict=True)}
 

@@ -92,7 +92,8 @@ class MathmlPrinter(Printer):
             return f'<mover accent="true"><mi>{parts[0]}</mi><mo>{accent}</mo></mover>'
         if token.isalpha():
             return f"<mi>{token}</mi>" if len(token) == 1 else f'<mi class="word">{token}</mi>'
-        return f'<mo lspace="0" rspace="0" stretchy="false">{html.escape(token)}</mo>'
+        sign = html.escape(token).replace("-", "−")
+        return f'<mo lspace="0" rspace="0" stretchy="false">{sign}</mo>'
 
     def index(self, text: str) -> str:
         """Letters side by side in italics; words of three letters and more upright."""
@@ -113,8 +114,11 @@ class MathmlPrinter(Printer):
     def script(self, base: str, sub: str, sup: str) -> str:
         """Indices; where there are two, one above the other.  A prime alone is raised by the font already."""
         base = _one(base)
-        if not sub and sup == _SIGNS["′"] and not any(element in base for element in _HIGH):
-            return f"<mrow>{base}{sup}</mrow>"
+        if not sub and sup == _SIGNS["′"]:
+            if not any(element in base for element in _HIGH):
+                return f"<mrow>{base}{sup}</mrow>"
+            # raised over what is high it would be small, and far up
+            sup = '<mpadded height="0.3em" voffset="-0.5em"><mo mathsize="140%">′</mo></mpadded>'
         if sub and sup:
             return f"<msubsup>{base}{_one(sub)}{_one(sup)}</msubsup>"
         return f"<msub>{base}{_one(sub)}</msub>" if sub else f"<msup>{base}{_one(sup)}</msup>"

@@ -75,7 +75,7 @@ class Sheet:
 
     def constant(self, what: str) -> Quantity:
         """The quantity that holds one of these numbers."""
-        return wire(f"{self.name}_{what}")
+        return wire(f"{self.name.replace('_', '')}_{what}")
 
 
 @cache

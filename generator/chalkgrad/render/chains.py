@@ -64,7 +64,11 @@ def _links(case: Math) -> Iterator[tuple[Math, Math]]:
 def _defined(line: Line, printer: Printer) -> Iterable[str]:
     """What the line computes: what its left side names, and what its relations lead to."""
     ids = [printer.id_of(line.subject)] if line.subject is not None else []
+    relations: list[Math] = [link.relation for link in line.links]
     for link in line.links:
-        if isinstance(link.relation, Relation):
-            ids += [printer.naming.id(at) for at in link.relation.results]
+        if isinstance(link.body, Branch):  # every case comes to the same quantity
+            relations += [relation for relation, _ in _links(link.body.positive)]
+    for relation in relations:
+        if isinstance(relation, Relation):
+            ids += [printer.naming.id(at) for at in relation.results]
     return filter(None, dict.fromkeys(ids))
