@@ -124,7 +124,7 @@ def test_a_listing_runs_as_it_stands(name: str) -> None:
     assert done.stdout.splitlines() == [f"{code} = {value}" for code, value in page.printed]
 
 
-SEVERAL_STEPS = ("adam", "calculator", "momentum", "schedule", "three_layers")
+SEVERAL_STEPS = ("adam", "calculator", "momentum", "schedule", "three_layers", *RUNS)
 """Their costs and parameters are printed again and again."""
 
 
