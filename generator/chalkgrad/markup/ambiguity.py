@@ -28,6 +28,8 @@ def symbols(naming: Naming, network: Network, train: TrainSpec | None) -> Iterat
     sums = [z for layer in network.layers for z in layer.sums()]
     quantities = dict.fromkeys((*network.given, *(node.quantity for node in network.nodes), network.batch_cost))
     for quantity in (q for q in quantities if network.rule is None or run_of(q) == 1):  # runs are written alike
+        if quantity.role is Role.SETTING and not network.layers:
+            continue  # each function of a sheet has a section to itself
         for n in range(1, network.samples + 1 if quantity.per_sample else 2):
             yield At(quantity, n).id(network.samples), naming.symbol(quantity, n)
     for z in sums:
