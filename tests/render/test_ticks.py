@@ -14,7 +14,7 @@ from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.render.contours import chosen
 from chalkgrad.render.ticks import Range, powers, reach, shown, step, ticks
 
-SPAN = st.tuples(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6)).map(lambda pair: Range(pair[0], pair[0] + pair[1]))
+SPAN = st.tuples(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6)).map(lambda pair: Range(pair[0], pair[0] + pair[1]))
 
 
 def is_round(number: Fraction) -> bool:

@@ -5,7 +5,7 @@ Under `carry: shown` a step goes on from the digits that were printed before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -190,6 +190,8 @@ def _interpreted(
             values[place] = values[arguments[0]]._replace(rounded=False)
             continue
         value, kinks, log_zeros = apply(function, [values[i] for i in arguments], decides=kind in DECIDED)
+        if value.ball is not None:
+            refuse_blurred(value.ball, (values[i].ball for i in arguments))
         if at is not None and kind is not None:
             if kinks and kind is Kind.LOCAL:
                 events.append(Event("kink", *at))
@@ -213,6 +215,15 @@ def _carried(value: Value, arguments: Sequence[Value], digits: Digits) -> Value:
     if shown.exact:
         return value
     return Value(shown.value, carried=Shown(shown.text, True), rounded=True)
+
+
+def refuse_blurred(result: arb, arguments: Iterable[arb | None]) -> None:
+    """Ask for more precision where finite arguments have no finite result: most often a ball has grown so wide
+    that it reaches what has no value, as after many steps of training."""
+    if result.is_finite() or ctx.prec >= PRECISIONS[-1]:
+        return
+    if all(argument is None or argument.is_finite() for argument in arguments):
+        raise Unproven(Message("a result without bounds"))
 
 
 def apply(function: Compiled, values: Sequence[Value], *, decides: bool = False) -> tuple[Value, int, int]:

@@ -28,7 +28,7 @@ from chalkgrad.evaluation.rounding import (
     show_exact,
     show_given,
 )
-from chalkgrad.evaluation.runner import ERROR_DIGITS, Event, Value, proven, show_at
+from chalkgrad.evaluation.runner import ERROR_DIGITS, Event, Value, proven, refuse_blurred, show_at
 from chalkgrad.evaluation.scalars import Balls, Rationals, Sign, exact_fraction, fraction
 from chalkgrad.quantities import At, Quantity, Role
 
@@ -95,9 +95,8 @@ class Variants:
                 local = at if kind is Kind.LOCAL else None
                 column = self._fractions(function, rows if arguments else [()] * self.count, local, events)
             elif not idle and all(i in columns for i in arguments):
-                column = self._fractions(
-                    function, zip(*(columns[i] for i in arguments), strict=True), None, events
-                )
+                rows = zip(*(columns[i] for i in arguments), strict=True)
+                column = self._fractions(function, rows if arguments else [()] * self.count, None, events)
             for variant in set().union(*(nothing.get(i, ()) for i in arguments)):
                 # what is multiplied by 0 need be no fraction
                 column = column or [None] * self.count
@@ -273,17 +272,23 @@ class Variants:
     def _pulled(self, variant: int, place: int) -> arb:
         """The ball of a register at the current precision."""
         known = self._pulled_balls.setdefault((variant, ctx.prec), {})
-        found = known.get(place)
-        if found is None:
-            column = self.exact.get(place)
+        waiting = [place]
+        while waiting:  # a training run is deeper than Python calls may nest
+            current = waiting[-1]
+            column = self.exact.get(current)
             exact = column[variant] if column else None
-            if exact is not None:
-                found = arb(exact)
+            if current in known:
+                waiting.pop()
+            elif exact is not None:
+                known[current] = arb(exact)
             else:
-                _, function, arguments, *_ = self._makers[place]
-                found = function(self._arb, [self._pulled(variant, i) for i in arguments])
-            known[place] = found
-        return found
+                _, function, arguments, *_ = self._makers[current]
+                missing = [i for i in arguments if i not in known]
+                waiting += missing
+                if not missing:
+                    found = known[current] = function(self._arb, [known[i] for i in arguments])
+                    refuse_blurred(found, (known[i] for i in arguments))
+        return known[place]
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,8 @@ class _Setter(NamedTuple):
     around: str
 
     def math(self, *nodes: Math) -> str:
-        return self.around.replace("TEXT", " ".join(filter(None, map(self.printer.show, nodes))))
+        text = " ".join(filter(None, map(self.printer.show, nodes)))
+        return self.around.replace("TEXT", text) if text else ""  # a line may go on without a left side
 
     def link(self, relation: Math, body: Math) -> str:
         """A relation with what follows it; each case of a distinction is a chain of its own."""
