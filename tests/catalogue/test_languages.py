@@ -487,7 +487,12 @@ RARE = [
     circuit({"formula": "x*exp(x*y) + tanh(y)", "split": "none"}),
     circuit({"steps": {"s": "x*y", "t": "s*x"}}),
     network(["tanh", "tanh"], "half_squared_error", [*TWO, [1, 1]], train={"epochs": 1, "batch_size": 2}),
-    network(["tanh", "tanh"], "half_squared_error", ONE, train={"epochs": 1}),
+    network(["tanh", "tanh"], "half_squared_error", TWO, train={"epochs": 1}),
+    *(
+        network(["tanh", "tanh"], "half_squared_error", ONE, show={"surface": ["W1[1,1]", "W1[1,2]"]}, **more)
+        for more in ({}, {"train": {"steps": 2}})
+    ),
+    {"proofs": ["sigmoid"]},
     network(["tanh", "tanh"], "half_squared_error", [[1, 1]] * 13, train={"epochs": 20, "batch_size": 1}),
     {"circuit": {"inputs": {"a": 3, "b": 3}, "steps": {"x": "max(a, b)"}, "split": "gates"}},
     {"activations": "all", "at": [1]},

@@ -286,8 +286,9 @@ class Variants:
                 missing = [i for i in arguments if i not in known]
                 waiting += missing
                 if not missing:
-                    found = known[current] = function(self._arb, [known[i] for i in arguments])
+                    found = function(self._arb, [known[i] for i in arguments])
                     refuse_blurred(found, (known[i] for i in arguments))
+                    known[current] = found
         return known[place]
 
 
