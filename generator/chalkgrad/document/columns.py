@@ -12,6 +12,9 @@ COLUMN_GAP = 2
 LETTER = 0.85
 """How wide a letter of running text is, in digits, on the average."""
 
+LETTER_OF_FEW = 0.9
+"""The same in the few words of a table, where wide letters are not made up for by others."""
+
 PRINTED_DIGITS = 12
 """How wide a number is that a listing prints, about."""
 
@@ -28,14 +31,14 @@ def column_parts(table: Table, layout: Layout) -> list[list[int]]:
     return parts
 
 
-def inline_width(spans: Inline, measure: Measure) -> int:
+def inline_width(spans: Inline, measure: Measure, letter: float = LETTER) -> int:
     """How wide a sentence is, in digits."""
     total = 0
     for span in spans:
         if isinstance(span, str):
-            total += round(LETTER * len(span))
+            total += round(letter * len(span))
         elif isinstance(span, Emphasis):
-            total += round(LETTER * len(span.text))
+            total += round(letter * len(span.text))
         elif isinstance(span, Crossreference):
             total += len(span.number)
         elif isinstance(span, Code):
@@ -49,5 +52,6 @@ def _column_width(table: Table, column: int, measure: Measure) -> int:
     """How wide a column is, in digits, with the room beside it."""
     cells: list[Cell] = [table.head[column], *(row[column] for row in table.rows if row is not None)]
     return COLUMN_GAP + max(
-        measure.digits(cell.at) if isinstance(cell, NumberCell) else inline_width(cell, measure) for cell in cells
+        measure.digits(cell.at) if isinstance(cell, NumberCell) else inline_width(cell, measure, LETTER_OF_FEW)
+        for cell in cells
     )

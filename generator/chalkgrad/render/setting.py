@@ -72,7 +72,8 @@ class Setter:
     def fact(self, entry: Inline) -> Ready:
         """Something given, kept on one line wherever its column holds it."""
         text = self.inline(entry, "display")
-        if inline_width(entry, self.layout.measure) > FACTS * self.form.width:
+        in_words = all(isinstance(span, str) for span in entry)  # which may break anywhere
+        if in_words or inline_width(entry, self.layout.measure) > FACTS * self.form.width:
             return text
         return Ready(self.form.inline.get("whole", "TEXT").replace("TEXT", text))
 
