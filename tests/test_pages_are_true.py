@@ -91,6 +91,18 @@ def test_a_pocket_calculator_agrees_with_every_matrix(name: str, notation: str, 
     is_true(pocket_check(Reading(page(name, notation, views=views, carry="shown"))), 25)
 
 
+@pytest.mark.parametrize("views", [SCALAR, MATRIX], ids=str)
+@pytest.mark.parametrize(("number", "name"), list(enumerate(RUNS)))
+def test_the_first_update_of_a_run_is_true(number: int, name: str, views: list[str]) -> None:
+    """What comes before the tables of the epochs."""
+    notation = NOTATIONS[(2 * number + (views == MATRIX)) % len(NOTATIONS)]
+    for carry in ("full", "shown"):
+        written = page(name, notation, views=views, carry=carry)
+        before = re.split(r"^## .*Epoch by epoch$", written, flags=re.MULTILINE)[0]
+        assert len(before) < len(written)
+        is_true(pocket_check(Reading(before)), 10)
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_example_as_it_is_bundled(name: str) -> None:
     example = chalkgrad.solve(name, language="en")

@@ -61,7 +61,7 @@ def blocks(scribe: Scribe, views: tuple[str, ...]) -> Iterator[Block]:
         rows.append((scribe.say("given.rate"), each(scribe, [rate])))
         if coefficients:
             rows.append((scribe.say("given.coefficients"), each(scribe, coefficients)))
-    if in_lists and scribe.network.samples > 1:
+    if scribe.network.samples > 1 and (in_lists or scribe.derivation.schedule.batches):
         yield samples(scribe)
     if not in_lists:
         yield Equations(tuple(_matrices(scribe)))
@@ -97,9 +97,9 @@ def bare(quantity: Quantity) -> Name:
 
 def _matrices(scribe: Scribe) -> Iterator[Line]:
     network = scribe.network
-    everyone = range(1, network.samples + 1)
-    yield Line(MatrixName(Role.INPUT), (equal(values_of(scribe, network.inputs(), everyone)),))
-    yield Line(MatrixName(Role.TARGET), (equal(values_of(scribe, network.targets(), everyone)),))
+    if not scribe.derivation.schedule.batches:  # else the matrices of each update hold other samples
+        yield Line(MatrixName(Role.INPUT), (equal(values_of(scribe, network.inputs())),))
+        yield Line(MatrixName(Role.TARGET), (equal(values_of(scribe, network.targets())),))
     for layer in network.layers:
         weights = numbers_of(scribe, laid(scribe, layer.weights()))
         yield Line(MatrixName(Role.WEIGHT, layer.number), (equal(weights),))

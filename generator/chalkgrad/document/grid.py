@@ -63,9 +63,9 @@ def numbers_of(scribe: Scribe, rows: Sequence[Sequence[Numbered]], sample: int =
     return grid(len(rows), len(rows[0]), lambda i, k: scribe.num(rows[i][k], sample))
 
 
-def values_of(scribe: Scribe, quantities: Sequence[Numbered], samples: Sequence[int] = ()) -> Matrix:
-    """The numbers of a layer for the samples of the batch or others, laid out as the notation asks."""
-    units, batch = len(quantities), samples or scribe.samples
+def values_of(scribe: Scribe, quantities: Sequence[Numbered]) -> Matrix:
+    """The numbers of a layer's quantities for the samples of the batch, laid out as the notation asks."""
+    units, batch = len(quantities), scribe.samples
     if scribe.notation.columns:
         return grid(units, len(batch), lambda i, k: scribe.num(quantities[i], batch[k]))
     return grid(len(batch), units, lambda i, k: scribe.num(quantities[k], batch[i]))
