@@ -15,7 +15,7 @@ from chalkgrad.spec.lessons.kinds import kind_of
 from chalkgrad.spec.model import Spec
 from chalkgrad.spec.readers import INVALID, Record, Report, entry
 from chalkgrad.spec.schools import lettered
-from chalkgrad.spec.source import Entries, Node, Scalar, from_data, read_file
+from chalkgrad.spec.source import Entries, Node, Scalar, from_data, quoted, read_file
 
 
 def read_spec(source: Path | Mapping[str, Any], **show: Any) -> Spec:
@@ -43,6 +43,10 @@ def judge(root: Node, name: str, show: Mapping[str, Any]) -> Spec:
         kind.glimpse(root, report)
         raise SpecError(report.problems, _language(root))
     judged = kind.judge(values, wishes, root, report)
+    if wishes.code and (not kind.has_listing or (judged.train is not None and judged.train.batches)):
+        asked = entry(entry(root, "show") or root, "code") or root
+        networks = Message("no code: listings are written for networks whose updates use all samples")
+        report.add(asked.place, quoted(", ".join(wishes.code)), networks)
     if report.problems:
         raise SpecError(report.problems, _language(root))
     titles, notes = _by_language(values["title"]), _by_language(values["note"])

@@ -40,5 +40,7 @@ class Kind:
     judge: Judge
     has_surface: bool = False
     """Whether the cost over two of its parameters can be shown."""
+    has_listing: bool = False
+    """Whether a program can be written for it."""
     glimpse: Callable[[Node, Report], None] = nothing_seen
     """Reports what can be seen to clash even where another part of the spec did not read."""

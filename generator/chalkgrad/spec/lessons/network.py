@@ -354,5 +354,6 @@ KIND = Kind(
     ("scalar", "matrix"),
     _judge,
     has_surface=True,
+    has_listing=True,
     glimpse=_consistent_parts,
 )
