@@ -12,8 +12,8 @@ COLUMN_GAP = 2
 LETTER = 0.85
 """How wide a letter of running text is, in digits, on the average."""
 
-LETTER_OF_FEW = 0.9
-"""The same in the few words of a table, where wide letters are not made up for by others."""
+WIDE_LETTERS, WIDER = "mwMW", 0.6
+"""In the few words of a table these are not made up for by narrow ones: so much wider are they."""
 
 PRINTED_DIGITS = 12
 """How wide a number is that a listing prints, about."""
@@ -31,14 +31,14 @@ def column_parts(table: Table, layout: Layout) -> list[list[int]]:
     return parts
 
 
-def inline_width(spans: Inline, measure: Measure, letter: float = LETTER) -> int:
+def inline_width(spans: Inline, measure: Measure) -> int:
     """How wide a sentence is, in digits."""
     total = 0
     for span in spans:
         if isinstance(span, str):
-            total += round(letter * len(span))
+            total += round(LETTER * len(span))
         elif isinstance(span, Emphasis):
-            total += round(letter * len(span.text))
+            total += round(LETTER * len(span.text))
         elif isinstance(span, Crossreference):
             total += len(span.number)
         elif isinstance(span, Code):
@@ -52,6 +52,14 @@ def _column_width(table: Table, column: int, measure: Measure) -> int:
     """How wide a column is, in digits, with the room beside it."""
     cells: list[Cell] = [table.head[column], *(row[column] for row in table.rows if row is not None)]
     return COLUMN_GAP + max(
-        measure.digits(cell.at) if isinstance(cell, NumberCell) else inline_width(cell, measure, LETTER_OF_FEW)
+        measure.digits(cell.at)
+        if isinstance(cell, NumberCell)
+        else inline_width(cell, measure) + _wide_letters(cell)
         for cell in cells
     )
+
+
+def _wide_letters(words: Inline) -> int:
+    """What the wide letters of a few words add to their width."""
+    text = "".join(span for span in words if isinstance(span, str))
+    return round(WIDER * sum(text.count(letter) for letter in WIDE_LETTERS))
