@@ -10,7 +10,8 @@ from chalkgrad.derivation.model import Derivation
 from chalkgrad.quantities import At, Quantity, Role
 
 _OWN = {Role.BIAS: "b", Role.WEIGHTED_SUM: "z", Role.ACTIVATION: "yhat", Role.ERROR: "e"}
-_WITHIN = (Role.WEIGHTED_SUM, Role.ACTIVATION, Role.ERROR)
+WITHIN = (Role.WEIGHTED_SUM, Role.ACTIVATION, Role.ERROR)
+"""What is found for a sample on the way to an update."""
 
 
 def ids_of(derivation: Derivation, at: At) -> tuple[str, ...]:
@@ -27,9 +28,9 @@ def ids_of(derivation: Derivation, at: At) -> tuple[str, ...]:
         if updates:
             return (f"{base}{last}{_moment(epoch + 1)}",)
         return (whole, f"{base}{last}{_moment(epoch)}") if last else (whole,)
-    if not at.quantity.per_sample and at.quantity.role in _WITHIN:
+    if not at.quantity.per_sample and at.quantity.role in WITHIN:
         return (base,)
-    if at.quantity.role in _WITHIN or (at.quantity.role is Role.COST and at.quantity.per_sample):
+    if at.quantity.role in WITHIN or (at.quantity.role is Role.COST and at.quantity.per_sample):
         told = at.sample in schedule.batch(at.time)
         return (f"{base}{sample}{_moment(epoch + 1)}",) if told else ()
     if at.quantity.role is Role.COST:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from chalkgrad.derivation.ids import WITHIN
 from chalkgrad.document.progress import Progress, progress_of, samples_of
 from chalkgrad.document.turns import Turn
 from chalkgrad.evaluation.program import difference_of
@@ -16,9 +17,6 @@ from chalkgrad.evaluation.variants import Variants
 from chalkgrad.network.neuron import run_of
 from chalkgrad.network.training import Schedule
 from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
-
-WITHIN = (Role.WEIGHTED_SUM, Role.ACTIVATION, Role.ERROR)
-"""What is found for a sample on the way to an update."""
 
 
 @dataclass(frozen=True)
