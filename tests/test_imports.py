@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ROOMS = """
 messages errors resources quantities algebra catalogue spec network derivation evaluation markup document
-lessons render exam pipeline arguments cli
+lessons render example exam pipeline arguments cli
 """.split()
 FRONT = ("__init__", "__main__")  # the doors: they lead to the last rooms, and no room goes through them
 

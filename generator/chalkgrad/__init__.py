@@ -8,7 +8,8 @@
 
 from chalkgrad.catalogue.wording import load_wording
 from chalkgrad.errors import ChalkgradError, OutputError, Problem, SpecError, UnknownId
-from chalkgrad.pipeline import Example, Step, solve
+from chalkgrad.example import Example, Step
+from chalkgrad.pipeline import solve
 
 __version__ = "0.1.0"
 

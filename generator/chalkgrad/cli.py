@@ -24,8 +24,9 @@ from chalkgrad.catalogue.optimizers import OPTIMIZERS
 from chalkgrad.catalogue.schedules import SCHEDULES
 from chalkgrad.catalogue.wording import load_wording
 from chalkgrad.errors import ChalkgradError, OutputError, SpecError
+from chalkgrad.example import Example
 from chalkgrad.messages import NOTHING, Message, Wording, told
-from chalkgrad.pipeline import Example, located, solve
+from chalkgrad.pipeline import located, solve
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import format_names, load_format
 from chalkgrad.render.makers import PDF_ENGINES

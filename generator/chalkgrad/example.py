@@ -1,0 +1,395 @@
+"""A solved spec: its numbers by id, and its pages in every format, for one set of numbers or for thousands."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from fractions import Fraction
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from chalkgrad.catalogue.languages import load_language
+from chalkgrad.catalogue.notations import notation_names
+from chalkgrad.derivation.ids import id_of
+from chalkgrad.derivation.model import Derivation
+from chalkgrad.document import listing
+from chalkgrad.document.check import checked_parameters
+from chalkgrad.document.model import Document
+from chalkgrad.document.outline import Outline, outline_of, outlines_of
+from chalkgrad.document.page import page
+from chalkgrad.document.scribe import Scribe
+from chalkgrad.document.sentences import Sentences
+from chalkgrad.document.turns import turns_of
+from chalkgrad.errors import (
+    Place,
+    Problem,
+    ResourceError,
+    SpecError,
+    UnknownId,
+    Unproven,
+    advised,
+    did_you_mean,
+)
+from chalkgrad.evaluation.doubles import astray
+from chalkgrad.evaluation.program import unroll
+from chalkgrad.evaluation.rounding import Digits
+from chalkgrad.evaluation.runner import Evaluation, evaluate
+from chalkgrad.evaluation.variants import Variants
+from chalkgrad.lessons import WAYS
+from chalkgrad.markup.ambiguity import ambiguity
+from chalkgrad.markup.naming import Naming
+from chalkgrad.messages import Message
+from chalkgrad.quantities import At
+from chalkgrad.render.data import Records, written
+from chalkgrad.render.files import write_all
+from chalkgrad.render.formats import Format, load_format, pdf_of_latex
+from chalkgrad.render.makers import PDF_ENGINES, made
+from chalkgrad.render.numbers import width_of
+from chalkgrad.render.page import Page, filler_of, render
+from chalkgrad.spec.model import Spec
+from chalkgrad.spec.readers import exact_number
+
+CHUNK = 1000
+"""How many variants are computed at a time: memory does not grow with their number."""
+
+
+SETTLED_AT_ONCE = 20_000
+"""Up to so many numbers every digit is proven before a page is begun; of a larger network only those printed."""
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Without the cyclic garbage collector: nothing made here is cyclic, and walking through a hundred thousand
+    new numbers again and again would take as long as making them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class Step(NamedTuple):
+    """One number of an example, with where it comes from."""
+
+    id: str
+    section: str
+    value: float
+    shown: str
+    symbol: str
+    """Its name, in LaTeX."""
+    symbolic: str
+    """Its formula with names, in LaTeX."""
+    substituted: str
+    """Its formula with numbers, in LaTeX."""
+    factors: tuple[Mapping[str, Any], ...]
+    """The links of its chain: id, value and shown of each."""
+
+
+class Example:
+    """A solved spec: its numbers by id, and its pages."""
+
+    def __init__(self, spec: Spec, templates: Path | None = None, pdf_engine: str = PDF_ENGINES[0]) -> None:
+        if pdf_engine not in PDF_ENGINES:
+            known = ", ".join(PDF_ENGINES)
+            unknown = Message(
+                'no engine for PDFs is called "{name}"; there are: {known}', name=pdf_engine, known=known
+            )
+            raise ResourceError(advised(unknown, did_you_mean(pdf_engine, PDF_ENGINES)))
+        self.spec = spec
+        self.templates = templates
+        self.pdf_engine = pdf_engine
+        self.language = load_language(spec.show.language)
+        self.notation = spec.show.school
+        self.way = WAYS[type(spec.lesson)]
+        self.network = self.way.build(spec)
+        self._be_unambiguous()
+        self.derivation: Derivation = self.way.derive(self.network, spec)
+        self.digits = Digits(spec.show.decimals, spec.show.significant, spec.show.rounding)
+        self.program = unroll(
+            self.derivation,
+            updates=self.derivation.schedule.steps,
+            checked=checked_parameters(self._scribe(Outline())) if self.derivation.paths else (),
+            carry_shown=self._carries_shown,
+        )
+        self.evaluation = self._evaluate()
+
+    def _be_unambiguous(self) -> None:
+        """Refuse a notation of the user's that would write two different things of this network alike."""
+        show = self.spec.show
+        if (show.symbols or show.notation not in notation_names()) and (
+            pair := ambiguity(self.naming, self.network, self.spec.train)
+        ):
+            place = Place(self.spec.name, path="show.symbols" if show.symbols else "show.notation")
+            found = Message("one and the same symbol for {one} and {other}", one=pair[0], other=pair[1])
+            expected = Message("a symbol of its own for everything that the page speaks of")
+            raise SpecError([Problem(place, found, expected)], show.language)
+
+    @property
+    def _carries_shown(self) -> bool:
+        return self.spec.show.carry == "shown"
+
+    def _evaluate(self, given: Mapping[At, Fraction] | None = None) -> Evaluation:
+        """All numbers, every digit of them settled; `given` replaces some that the spec gives."""
+        places = self._places_of(given)
+        try:
+            evaluation = evaluate(
+                self.program, self.derivation, self.digits, given=places, carry_shown=self._carries_shown
+            )
+            if len(self.program.registers) <= SETTLED_AT_ONCE:
+                evaluation.settle()
+        except Unproven as error:
+            place = Place(self.spec.name, path="network")
+            raise SpecError(
+                [
+                    Problem(
+                        place,
+                        Message("numbers beyond reach ({reason})", reason=error.message),
+                        Message("numbers of ordinary size"),
+                    )
+                ],
+                self.spec.show.language,
+            ) from None
+        return evaluation
+
+    def _scribe(self, outline: Outline) -> Scribe:
+        return Scribe(
+            self.spec,
+            self.derivation,
+            self.notation,
+            Sentences(self.language, self.notation.words),
+            outline,
+            self.spec.show.detail,
+        )
+
+    @cached_property
+    def scribe(self) -> Scribe:
+        """Who writes the page, knowing what its numbers make necessary to say."""
+        return self._scribe(self._outline(self.evaluation))
+
+    @property
+    def _lists_code(self) -> bool:
+        return bool(self.spec.show.code) and self.spec.show.fade == "none" and listing.fits(self.network)
+
+    def _outline(self, evaluation: Evaluation, given: Mapping[At, Fraction] | None = None) -> Outline:
+        """What the numbers make necessary to say; `given` are those that the spec does not give."""
+        outline = outline_of(evaluation, self.spec.show.fade)
+        outline = replace(outline, turns=turns_of(evaluation, self.spec.lesson))
+        if not self._lists_code:
+            return outline
+        missed = astray(self.program, [self._places_of(given)], lambda at: [evaluation.double(at)])
+        return replace(outline, astray=missed[0])
+
+    def _places_of(self, given: Mapping[At, Fraction] | None) -> dict[int, Fraction]:
+        """The numbers that a program starts from; `given` replaces some that the spec gives."""
+        return self.program.given | {self.program.register(at): v for at, v in (given or {}).items()}
+
+    @cached_property
+    def naming(self) -> Naming:
+        """The notation, applied to this network."""
+        shared = frozenset(layer.number for layer in self.network.layers if layer.bias == "shared")
+        scheduled = self.spec.train is not None and bool(self.spec.train.optimizer.pytorch_scheduler)
+        network = self.network
+        return Naming(
+            self.notation,
+            network.shape,
+            network.samples,
+            shared,
+            known=lambda at: id_of(self.derivation, at),
+            scheduled=scheduled,
+            output=network.cost.name,
+        )
+
+    @cached_property
+    def document(self) -> Document:
+        """The page before it has a format."""
+        return self._paged(self.scribe)
+
+    def _paged(self, scribe: Scribe, *, runnable: bool = False) -> Document:
+        return page(scribe, self.way.sections, self.way.subtitle(scribe), runnable=runnable)
+
+    def _document(self, name: str) -> Document:
+        return self._paged(self.scribe, runnable=True) if self._format(name).runnable else self.document
+
+    def _format(self, name: str) -> Format:
+        if name == "pdf" and self.pdf_engine != "typst":
+            return pdf_of_latex(self.pdf_engine, self.templates)
+        return load_format(name, self.templates)
+
+    def page(self, name: str) -> Page:
+        """The page in a format, with its slots open; it stands alone, without files beside it."""
+        return self._rendered(name, self._document(name))
+
+    def _rendered(self, name: str, document: Document, *, alone: bool = True) -> Page:
+        undefined = self.language.sentence("word.undefined")
+
+        def digits(at: At) -> int:
+            return width_of(self.evaluation.shown(at).text, undefined)
+
+        return render(document, self._format(name), self.language, self.naming, digits, alone=alone)
+
+    def content(self, name: str) -> str | bytes:
+        """The finished page in a format, as its file holds it."""
+        return made(self._format(name), self.text(name))
+
+    def text(self, name: str) -> str:
+        """The text of a page in a format; of a format that is no text (a PDF), what it is made from."""
+        with undisturbed():
+            return self._text(name)
+
+    def _text(self, name: str) -> str:
+        if name == "json":
+            return json.dumps(written(self.data()), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        return self.page(name).fill(self.evaluation)
+
+    def fill(self, name: str, variants: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+        """The page in a format for many variants, each with other given numbers, by id.
+
+        >>> pages = solve("mazur").fill("md", [{"x[1]": "0.1"}, {"x[1]": "0.2"}])
+        >>> sum("0.2" in page for page in pages)
+        2
+
+        The structure is rendered once for each outline (which units are dead, which kinks are hit); numbers
+        are filled in.
+        """
+        pages: dict[Outline, Page] = {}
+        known: dict[str, At] = {}
+
+        def place(id: str) -> At:
+            found = known.get(id)
+            if found is None:
+                found = known[id] = self._given_at(id)
+            return found
+
+        numbers = ({place(id): exact_number(v) for id, v in variant.items()} for variant in variants)
+        while chunk := list(islice(numbers, CHUNK)):
+            with undisturbed():
+                texts = self._filled(name, chunk, pages)
+            yield from texts
+
+    def _filled(self, name: str, chunk: Sequence[Mapping[At, Fraction]], pages: dict[Outline, Page]) -> list[str]:
+        """The pages of some variants; `pages` keeps what was rendered for each outline."""
+        if self._carries_shown:
+            return [self._filled_alone(name, variant) for variant in chunk]
+        columns = Variants(self.program, self.derivation, self.digits, chunk)
+        outlines = outlines_of(columns, self.spec.show.fade)
+        if self._lists_code:
+            missed = astray(self.program, columns.given, columns.double_column)
+            rows = zip(outlines, missed, strict=True)
+            outlines = [replace(found, astray=is_missed) if found else None for found, is_missed in rows]
+        for outline in {outline for outline in outlines if outline is not None} - set(pages):
+            pages[outline] = self._rendered(name, self._paged(self._scribe(outline)))
+        texts = {outline: pages[outline].fill_all(columns) for outline in set(outlines) if outline is not None}
+        return [
+            texts[outline][i] if outline is not None else self._filled_alone(name, chunk[i])
+            for i, outline in enumerate(outlines)
+        ]
+
+    def _filled_alone(self, name: str, variant: Mapping[At, Fraction]) -> str:
+        """One variant by itself: where each step is rounded, or numbers do not stay finite."""
+        evaluation = self._evaluate(variant)
+        return self._rendered(name, self._paged(self._scribe(self._outline(evaluation, variant)))).fill(evaluation)
+
+    def _given_at(self, id: str) -> At:
+        """Where a number that the spec gives stands, by its id."""
+        place = self._places.get(_plain(id, self.network.samples))
+        if place is None or place[0] != "given":
+            known = [name for name, (section, _) in self._places.items() if section == "given"]
+            unknown = Message('no given number has the id "{id}"', id=id)
+            raise UnknownId(advised(unknown, did_you_mean(id, known)))
+        return place[1]
+
+    @cached_property
+    def _records(self) -> Records:
+        return Records(self.scribe, self.evaluation, self.naming, filler_of(load_format("json"), self.language))
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[str, At]]:
+        return {id: (section, at) for id, section, at in self._records.places()}
+
+    def data(self) -> dict[str, Any]:
+        """Everything as plain data, the JSON format's content."""
+        return {
+            "title": self.spec.title(self.language.code),
+            "steps": [self._records.record(id, *place) for id, place in self._places.items()],
+        }
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all numbers, in the order of the page."""
+        return tuple(self._places)
+
+    def __getitem__(self, id: str) -> Step:
+        """A number by its id: `example["dJ/dW1[1,2]"].value`."""
+        plain = _plain(id, self.network.samples)
+        place = self._places.get(plain)
+        if place is None:
+            unknown = Message('no number has the id "{id}"', id=id)
+            raise UnknownId(advised(unknown, did_you_mean(id, self._places)))
+        record = self._records.record(plain, *place)
+        return Step(**{**record, "factors": tuple(record["factors"])})
+
+    def __iter__(self) -> Iterator[Step]:
+        """All numbers, in the order of the page."""
+        return (self[id] for id in self._places)
+
+    def __len__(self) -> int:
+        """How many numbers there are."""
+        return len(self._places)
+
+    def to_markdown(self) -> str:
+        """The page as Markdown with LaTeX mathematics, for GitHub and Jupyter."""
+        return self.text("md")
+
+    def to_latex(self) -> str:
+        """The page as a LaTeX article."""
+        return self.text("tex")
+
+    def to_pdf(self) -> bytes:
+        """The page as a PDF."""
+        content = self.content("pdf")
+        assert isinstance(content, bytes)  # noqa: S101 (every maker of PDFs gives bytes)
+        return content
+
+    def to_html(self) -> str:
+        """The page as one HTML file, which can be read, printed and stepped through."""
+        return self.text("html")
+
+    def _repr_markdown_(self) -> str:
+        """What a Jupyter cell shows."""
+        return self.to_markdown()
+
+    def save(self, folder: str | Path, formats: Iterable[str] = ("md", "tex", "json")) -> list[Path]:
+        """Write pages into `folder/NAME/NAME.EXT`; returns where they lie.  All are made before any is written."""
+        files = self.files(folder, formats)
+        write_all(files)
+        return list(files)
+
+    def files(self, folder: str | Path, formats: Iterable[str]) -> dict[Path, str | bytes]:
+        """What `save` would write, and where."""
+        home = Path(folder) / self.spec.name
+        return {home / file: content for name in formats for file, content in self._files(name).items()}
+
+    def _files(self, name: str) -> dict[str, str | bytes]:
+        """The page in a format by the name of its file, and the files beside it."""
+        form = self._format(name)
+        main = f"{self.spec.name}.{form.extension}"
+        if form.drawings != "files":
+            return {main: self.content(name)}
+        with undisturbed():
+            page = self._rendered(name, self.document, alone=False)
+            beside = {file: drawing.fill(self.evaluation) for file, drawing in page.beside.items()}
+            return {main: made(form, page.fill(self.evaluation)), **beside}
+
+
+def _plain(id: str, samples: int) -> str:
+    """An id in the form in which it is kept: `#0` says nothing, `#1` is `'`, `@1` of one sample says nothing."""
+    id = id.replace(" ", "").removesuffix("#0")
+    if id.endswith("#1"):
+        id = id.removesuffix("#1") + "'"
+    return id.replace("@1", "") if samples == 1 else id
