@@ -444,7 +444,7 @@ class _Reading:
             return named(path.stem), read_file(path)
         except SpecError as error:
             (problem,) = error.problems
-            found = Message("{file}: {problem}", file=node.text, problem=problem.found)
+            found = Message("{problem} in {file}", file=node.text, problem=problem.found)
             report.add(node.place, found, problem.expected, problem.hint)
             return "", None
 
