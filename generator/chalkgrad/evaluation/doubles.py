@@ -88,8 +88,8 @@ def astray(program: Program, columns: Columns, count: int, true: Callable[[At], 
     registers: list[Any] = [None] * program.size
     for place, number in program.given.items():
         registers[place] = np.array([float(number)])
-    for at, (table, picks) in columns.items():
-        registers[program.register(at)] = np.array([float(value) for value in table])[picks]
+    for varied, (table, picks) in columns.items():
+        registers[program.register(varied)] = np.array([float(value) for value in table])[picks]
     missed = np.zeros(count, dtype=bool)
     arithmetic = Doubles()
     with np.errstate(all="ignore"):
