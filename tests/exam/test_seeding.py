@@ -12,46 +12,7 @@ from hypothesis import strategies as st
 
 from chalkgrad.exam.permutation import LARGEST, ROUNDS, Permutation
 from chalkgrad.exam.seeding import Key, Secret, scaled
-
-WORD = (1 << 64) - 1
-
-
-def siphash(key: bytes, message: bytes) -> int:
-    """SipHash-2-4 of any message, as its authors describe it."""
-    k0, k1 = (int.from_bytes(key[i : i + 8], "little") for i in (0, 8))
-    v = [k0 ^ 0x736F6D6570736575, k1 ^ 0x646F72616E646F6D, k0 ^ 0x6C7967656E657261, k1 ^ 0x7465646279746573]
-
-    def left(x, n):
-        return (x << n | x >> (64 - n)) & WORD
-
-    def rounds(n):
-        for _ in range(n):
-            v[0] = (v[0] + v[1]) & WORD
-            v[1] = left(v[1], 13) ^ v[0]
-            v[0] = left(v[0], 32)
-            v[2] = (v[2] + v[3]) & WORD
-            v[3] = left(v[3], 16) ^ v[2]
-            v[0] = (v[0] + v[3]) & WORD
-            v[3] = left(v[3], 21) ^ v[0]
-            v[2] = (v[2] + v[1]) & WORD
-            v[1] = left(v[1], 17) ^ v[2]
-            v[2] = left(v[2], 32)
-
-    padded = message + bytes(7 - len(message) % 8) + bytes([len(message) % 256])
-    for i in range(0, len(padded), 8):
-        m = int.from_bytes(padded[i : i + 8], "little")
-        v[3] ^= m
-        rounds(2)
-        v[0] ^= m
-    v[2] ^= 0xFF
-    rounds(4)
-    return v[0] ^ v[1] ^ v[2] ^ v[3]
-
-
-def plain_key(secret: str, *words: str) -> bytes:
-    root = hashlib.scrypt(secret.encode(), salt=b"chalkgrad exam", n=16384, r=8, p=1, dklen=32)
-    told = b"".join(len(w.encode()).to_bytes(8, "little") + w.encode() for w in words)
-    return hashlib.blake2b(told, key=root, digest_size=16).digest()
+from plain_bits import WORD, plain_key, plain_permutation, siphash
 
 
 def test_the_plain_siphash_is_the_published_one():
@@ -124,7 +85,9 @@ def test_a_number_below_a_size_is_the_upper_half_of_the_product(bits, size):
 def test_numbers_below_a_size_are_equally_likely():
     counts = np.bincount(Key(b"0123456789abcdef").below(7, np.arange(70_000)).astype(int), minlength=7)
     assert len(counts) == 7
-    assert ((counts - 10_000) ** 2 / 10_000).sum() < 22.5  # chi-squared with 6 degrees: one key in a thousand fails
+    assert (
+        (counts - 10_000) ** 2 / 10_000
+    ).sum() < 22.5  # chi-squared with 6 degrees: one key in a thousand fails
 
 
 # --- permutations ----------------------------------------------------------------------------------------------
@@ -146,22 +109,6 @@ def test_a_permutation_stays_inside_and_tells_places_apart(size, places):
     points = Permutation(keys("one"), size).at(np.array(inside, np.uint64)).tolist()
     assert all(0 <= point < size for point in points)
     assert len(set(points)) == len(inside)
-
-
-def plain_permutation(raw: list[bytes], size: int, place: int) -> int:
-    """The same in whole numbers, by the description."""
-    a = next(n for n in range(1, size + 1) if n * n >= size)
-    b = -(-size // a)
-    while True:
-        x, y = divmod(place, b)
-        for number, key in enumerate(raw):
-            if number % 2:
-                y = (y + (siphash(key, x.to_bytes(8, "little")) * b >> 64)) % b
-            else:
-                x = (x + (siphash(key, y.to_bytes(8, "little")) * a >> 64)) % a
-        place = x * b + y
-        if place < size:
-            return place
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 10, 99, 1000, 1001])

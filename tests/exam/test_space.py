@@ -20,7 +20,7 @@ from chalkgrad.exam.permutation import ROUNDS
 from chalkgrad.exam.seeding import Secret
 from chalkgrad.exam.space import Space, negative_log2
 from chalkgrad.spec.draws import Bell
-from test_seeding import plain_permutation
+from plain_bits import plain_permutation
 
 SECRET = Secret(bytes(range(32)))
 
@@ -137,7 +137,10 @@ def test_a_bell_is_symmetrical():
 
 
 def test_a_bell_far_away_is_flat():
-    assert weights([Fraction(10**6), Fraction(10**6 + 1)], Bell(Fraction(0), Fraction(1), Fraction(1))) == (TOP, TOP)
+    assert weights([Fraction(10**6), Fraction(10**6 + 1)], Bell(Fraction(0), Fraction(1), Fraction(1))) == (
+        TOP,
+        TOP,
+    )
 
 
 @pytest.mark.parametrize("far", [10, 40])
@@ -165,7 +168,7 @@ def bell(count: int, sd: int) -> tuple[int, ...]:
 
 def test_weighted_draws_of_a_large_space_are_drawn_by_their_weights():
     own = bell(31, 5)
-    space = Space((31,) * 9 + (3,), keys(), {i: own for i in range(9)})
+    space = Space((31,) * 9 + (3,), keys(), dict.fromkeys(range(9), own))
     picks, kept = space.candidates(np.arange(40_000))
     assert 0.5 < kept.mean() < 1
     assert len(np.unique(picks, axis=0)) == 40_000
