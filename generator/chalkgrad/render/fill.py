@@ -111,7 +111,7 @@ class Filler:
 
     def _own(self, slot: TextSlot | DigitsSlot, text: str) -> str:
         """What a sheet has of its own."""
-        return self.escape(text) if isinstance(slot, TextSlot) else self.style.write(Shown(text, True))
+        return self.escape(text) if isinstance(slot, TextSlot) else self.style.write(text)
 
     def slot(self, slot: Slot, slots: Slots, numbers: Numbers) -> str:
         """What stands in one slot."""
