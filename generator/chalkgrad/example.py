@@ -18,10 +18,11 @@ from chalkgrad.catalogue.notations import notation_names
 from chalkgrad.derivation.ids import id_of
 from chalkgrad.derivation.model import Derivation
 from chalkgrad.document import listing
+from chalkgrad.document.asked import Asked
 from chalkgrad.document.check import checked_parameters
 from chalkgrad.document.model import Document
 from chalkgrad.document.outline import Outline, outline_of, outlines_of
-from chalkgrad.document.page import page
+from chalkgrad.document.page import page, unshown
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.document.sentences import Sentences
 from chalkgrad.document.turns import turns_of
@@ -45,7 +46,7 @@ from chalkgrad.lessons import WAYS
 from chalkgrad.markup.ambiguity import ambiguity
 from chalkgrad.markup.naming import Naming
 from chalkgrad.messages import Message
-from chalkgrad.quantities import At
+from chalkgrad.quantities import At, Quantity
 from chalkgrad.render.data import Records, written
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import Format, load_format, pdf_of_latex
@@ -99,7 +100,14 @@ class Step(NamedTuple):
 class Example:
     """A solved spec: its numbers by id, and its pages."""
 
-    def __init__(self, spec: Spec, templates: Path | None = None, pdf_engine: str = PDF_ENGINES[0]) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        templates: Path | None = None,
+        pdf_engine: str = PDF_ENGINES[0],
+        asked: Sequence[Asked] = (),
+    ) -> None:
+        """`asked` says what stands in boxes: the answers to questions."""
         if pdf_engine not in PDF_ENGINES:
             known = ", ".join(PDF_ENGINES)
             unknown = Message(
@@ -109,6 +117,7 @@ class Example:
         self.spec = spec
         self.templates = templates
         self.pdf_engine = pdf_engine
+        self.asked = asked
         self.language = load_language(spec.show.language)
         self.notation = spec.show.school
         self.way = WAYS[type(spec.lesson)]
@@ -119,7 +128,7 @@ class Example:
         self.program = unroll(
             self.derivation,
             updates=self.derivation.schedule.steps,
-            checked=checked_parameters(self._scribe(Outline())) if self.derivation.paths else (),
+            checked=self._checked,
             carry_shown=self._carries_shown,
         )
         self.evaluation = self._evaluate()
@@ -134,6 +143,17 @@ class Example:
             found = Message("one and the same symbol for {one} and {other}", one=pair[0], other=pair[1])
             expected = Message("a symbol of its own for everything that the page speaks of")
             raise SpecError([Problem(place, found, expected)], show.language)
+
+    @property
+    def _checked(self) -> Sequence[Quantity]:
+        """The parameters whose gradients are checked by central differences."""
+        scribe = self._scribe(Outline())
+        return checked_parameters(scribe) if self.derivation.paths and scribe.check == "differences" else ()
+
+    @property
+    def unshown(self) -> list[Asked]:
+        """What was asked for and stands nowhere on the page."""
+        return unshown(self.scribe, self.way.sections, self.asked)
 
     @property
     def _carries_shown(self) -> bool:
@@ -217,7 +237,8 @@ class Example:
         return self._paged(self.scribe)
 
     def _paged(self, scribe: Scribe, *, runnable: bool = False) -> Document:
-        return page(scribe, self.way.sections, self.way.subtitle(scribe), runnable=runnable)
+        about = self.way.subtitle(scribe)
+        return page(scribe, self.way.sections, about, runnable=runnable, asked=self.asked)
 
     def _document(self, name: str) -> Document:
         return self._paged(self.scribe, runnable=True) if self._format(name).runnable else self.document

@@ -120,7 +120,9 @@ class Setter:
             elif isinstance(span, PageNumber):
                 out.append(around["pages" if span.last else "page"])
             elif isinstance(span, Crossreference):
-                link = around["reference"].replace("ANCHOR", self.anchor(span.anchor)).replace("NUMBER", span.number)
+                link = (
+                    around["reference"].replace("ANCHOR", self.anchor(span.anchor)).replace("NUMBER", span.number)
+                )
                 out.append(link.replace("PAGE", self.label))
             elif isinstance(span, Code):
                 out.append(around["code"].replace("TEXT", self._code_line(span.line, coloured=False)))
