@@ -10,15 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalkgrad.derivation.model import Ref
+from chalkgrad.document.answers import named, passes
 from chalkgrad.document.mapping import mapped, source_of
 from chalkgrad.document.model import Block, Cell, Drawing, Equations, Inline, Link, NumberCell, Table
 from chalkgrad.document.outline import is_forward
 from chalkgrad.document.plot import Part, Plot, numbers_of
 from chalkgrad.document.scribe import Scribe
-from chalkgrad.evaluation.program import difference_of
 from chalkgrad.markup.nodes import Blank, Num
-from chalkgrad.quantities import At, Quantity, Role
+from chalkgrad.quantities import At
 
 MOST_DIGITS = 10
 """With more digits, or names that tell the step too, two answers do not fit beside each other in the key."""
@@ -94,8 +93,8 @@ class Worksheet:
         )
         show = self.scribe.spec.show
         digits = show.significant if show.decimals is None else show.decimals
-        abreast = 2 if (digits or 0) <= MOST_DIGITS and self._steps == 1 else 1
-        answers = [((str(n),), self._named(at), NumberCell(at)) for at, n in self.numbers.items()]
+        abreast = 2 if (digits or 0) <= MOST_DIGITS and passes(self.scribe) == 1 else 1
+        answers = [((str(n),), named(self.scribe, at), NumberCell(at)) for at, n in self.numbers.items()]
         rows: list[tuple[Cell, ...]] = []
         for i in range(0, len(answers), abreast):
             row: list[Cell] = [cell for answer in answers[i : i + abreast] for cell in answer]
@@ -115,28 +114,4 @@ class Worksheet:
             return False
         if self.direction == "backward":
             return not is_forward(quantity) or at.time > 0
-        return (is_forward(quantity) and at.time < self._steps) or at in self.scribe.outline.twins
-
-    @property
-    def _steps(self) -> int:
-        """How many forward passes the page works: the one after the last update is only a check."""
-        return self.scribe.derivation.schedule.steps or 1
-
-    def _named(self, at: At) -> Inline:
-        """The quantity of an answer, with the moment where its name does not tell it."""
-        scribe, quantity = self.scribe, at.quantity
-        if isinstance(quantity, Quantity) and quantity.role is Role.DIFFERENCE:
-            gradients = map(scribe.derivation.gradient, scribe.network.parameters)
-            gradient = next(gradient for gradient in gradients if difference_of(gradient)[0] == quantity)
-            return (scribe.name(gradient), ", ", *scribe.say("table.difference"))
-        ahead = int(
-            at.time > 0
-            and (
-                quantity in scribe.derivation.moving
-                or (quantity == scribe.network.batch_cost and self._steps == 1)
-            )
-        )
-        name = scribe.name(Ref(quantity, ahead), at.sample)
-        if at.time == 0 or (ahead and self._steps == 1):
-            return (name,)
-        return (name, ", ", *scribe.say("fade.after", count=at.time))
+        return (is_forward(quantity) and at.time < passes(self.scribe)) or at in self.scribe.outline.twins

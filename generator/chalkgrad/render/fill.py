@@ -136,6 +136,7 @@ class Filler:
             return (
                 literal(numbers.shown(slot.at).text) if slot.form == LITERAL else printed(numbers.double(slot.at))
             )
+        assert isinstance(slot, ColumnSlot)  # noqa: S101 (the texts of a sheet are no numbers of the page)
         return self.column(slot, numbers)
 
     def fill_all(

@@ -87,7 +87,7 @@ def render(
 def render_part(
     document: Document, form: Format, language: Language, naming: Naming, digits: Callable[[At], int]
 ) -> Page:
-    """The blocks of a document, to stand on a sheet with others; its anchors begin with the sheet's text `anchor`."""
+    """The blocks of a document, to stand on a sheet with others; its anchors begin with the text `anchor`."""
     if form.drawings == "files":
         document = _without_files(document)
     return Renderer(form, language, naming, digits).part(document)
