@@ -59,7 +59,9 @@ class Way:
 WAYS: Mapping[type[Lesson], Way] = {
     ActivationsLesson: Way(activations.build, activations_page.sections, activations_page.subtitle, _nothing),
     CircuitLesson: Way(circuit.build, circuit_page.sections, circuit_page.subtitle, circuit_page.posed),
-    FunctionLesson: Way(function.build, function_page.sections, function_page.subtitle, function_page.posed, descent.derive),
+    FunctionLesson: Way(
+        function.build, function_page.sections, function_page.subtitle, function_page.posed, descent.derive
+    ),
     MatricesLesson: Way(matrices.build, matrices_page.sections, matrices_page.subtitle, matrices_page.posed),
     ProofsLesson: Way(proofs.build, proofs_page.sections, proofs_page.subtitle, _nothing),
     NetworkLesson: Way(mlp.build, network_page.sections, network_page.subtitle, network_page.posed),

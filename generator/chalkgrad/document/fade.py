@@ -13,15 +13,13 @@ from typing import Any
 
 import sympy as sp
 
-from chalkgrad.derivation.model import Ref
 from chalkgrad.document.answers import named, passes
 from chalkgrad.document.model import Block, Cell, Drawing, Equations, Inline, Link, NumberCell, Table
 from chalkgrad.document.outline import is_forward
 from chalkgrad.document.plot import Part, Plot, numbers_of
 from chalkgrad.document.scribe import Scribe
-from chalkgrad.evaluation.program import difference_of
 from chalkgrad.markup.nodes import Blank, Formula, Num
-from chalkgrad.quantities import At, Partial, Quantity, Role
+from chalkgrad.quantities import At, Partial
 
 MOST_DIGITS = 10
 """With more digits, or names that tell the step too, two answers do not fit beside each other in the key."""

@@ -41,6 +41,7 @@ def _case(slot: BranchSlot, switch: str) -> str:
     """The text that the switch's digits pick."""
     return slot.negative if switch[0] == "-" else slot.zero if switch == "0" else slot.positive
 
+
 Texts: TypeAlias = Mapping[str, str]
 """What a sheet has of its own, by name; the digits of a number as `Shown` has them."""
 NO_TEXTS: Mapping[str, str] = MappingProxyType({})
@@ -111,7 +112,7 @@ class Filler:
 
     def _own(self, slot: TextSlot | DigitsSlot, text: str) -> str:
         """What a sheet has of its own."""
-        return self.escape(text) if isinstance(slot, TextSlot) else self.style.write(Shown(text, True))
+        return self.escape(text) if isinstance(slot, TextSlot) else self.style.write(text)
 
     def slot(self, slot: Slot, slots: Slots, numbers: Numbers) -> str:
         """What stands in one slot."""

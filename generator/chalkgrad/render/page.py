@@ -56,9 +56,7 @@ class Page:
         """The finished text for one set of numbers, and for the texts that a sheet has of its own."""
         return self.filler.fill(self.text, self.slots, numbers, texts)
 
-    def fill_all(
-        self, variants: NumberColumns, texts: Mapping[str, Sequence[str]] = NO_TEXTS
-    ) -> list[str]:
+    def fill_all(self, variants: NumberColumns, texts: Mapping[str, Sequence[str]] = NO_TEXTS) -> list[str]:
         """The finished text for each of many variants; of every text one entry a variant."""
         return self.filler.fill_all(self.text, self.slots, variants, texts)
 
