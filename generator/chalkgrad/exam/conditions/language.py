@@ -218,7 +218,7 @@ def cases(inside: Amount | Claim, offset: int = 0) -> Sequence[Binding]:
     found = list(widest.matches)
     if len(found) > MOST_CASES:
         raise FormulaError(
-            Message("{count} cases; at most {most} are looked at", count=len(found), most=MOST_CASES),
+            Message("{found} cases; at most {most} are looked at", found=len(found), most=MOST_CASES),
             widest.offset,
         )
     for name in names:
