@@ -305,6 +305,17 @@ class Example:
             raise UnknownId(advised(unknown, did_you_mean(id, known)))
         return place[1]
 
+    def at(self, id: str) -> At:
+        """What an id means.  Raises `UnknownId`."""
+        return self._place(id)[1]
+
+    def _place(self, id: str) -> tuple[str, At]:
+        place = self._places.get(_plain(id, self.network.samples))
+        if place is None:
+            unknown = Message('no number has the id "{id}"', id=id)
+            raise UnknownId(advised(unknown, did_you_mean(id, self._places)))
+        return place
+
     @cached_property
     def _records(self) -> Records:
         return Records(self.scribe, self.evaluation, self.naming, filler_of(load_format("json"), self.language))
@@ -326,12 +337,7 @@ class Example:
 
     def __getitem__(self, id: str) -> Step:
         """A number by its id: `example["dJ/dW1[1,2]"].value`."""
-        plain = _plain(id, self.network.samples)
-        place = self._places.get(plain)
-        if place is None:
-            unknown = Message('no number has the id "{id}"', id=id)
-            raise UnknownId(advised(unknown, did_you_mean(id, self._places)))
-        record = self._records.record(plain, *place)
+        record = self._records.record(_plain(id, self.network.samples), *self._place(id))
         return Step(**{**record, "factors": tuple(record["factors"])})
 
     def __iter__(self) -> Iterator[Step]:

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from chalkgrad import resources
+from chalkgrad.exam.exam import Exam
 from chalkgrad.example import Example, undisturbed
 from chalkgrad.render.makers import PDF_ENGINES
+from chalkgrad.spec.exam import read_exam
 from chalkgrad.spec.judge import read_spec
 
 
@@ -47,3 +49,18 @@ def located(spec: str | Path | Mapping[str, Any]) -> Path | Mapping[str, Any]:
     if str(spec) in resources.example_names() and not path.is_file():
         return resources.example(str(spec))
     return path
+
+
+def exam(
+    spec: str | Path | Mapping[str, Any],
+    *,
+    templates: str | Path | None = None,
+    pdf_engine: str = PDF_ENGINES[0],
+    **show: Any,
+) -> Exam:
+    """Read an exam: a path, the name of a bundled example, or the same as Python data.
+
+    Raises `SpecError` with everything that is wrong with the spec.
+    """
+    folder = Path(templates) if templates is not None else None
+    return Exam(read_exam(located(spec), **show), folder, pdf_engine)

@@ -10,12 +10,13 @@ from typing import Any
 from chalkgrad.catalogue.languages import language_names
 from chalkgrad.errors import SpecError
 from chalkgrad.messages import Message
+from chalkgrad.spec.draws import drawn_in, is_draw
 from chalkgrad.spec.grammar import show_record, spec_record
 from chalkgrad.spec.lessons.kinds import kind_of
 from chalkgrad.spec.model import Spec
 from chalkgrad.spec.readers import INVALID, Record, Report, entry
 from chalkgrad.spec.schools import lettered
-from chalkgrad.spec.source import Entries, Node, Scalar, from_data, quoted, read_file
+from chalkgrad.spec.source import A_SPEC, Entries, Node, Scalar, from_data, quoted, read_file
 
 
 def read_spec(source: Path | Mapping[str, Any], **show: Any) -> Spec:
@@ -24,11 +25,11 @@ def read_spec(source: Path | Mapping[str, Any], **show: Any) -> Spec:
     Raises `SpecError` with everything that is wrong.
     """
     if isinstance(source, Path):
-        return judge(read_file(source), _named(source.stem), show)
+        return judge(read_file(source), named(source.stem), show)
     return judge(from_data(source), "network", show)
 
 
-def _named(stem: str) -> str:
+def named(stem: str) -> str:
     """A name for folders and files of pages; one that would lead elsewhere is not taken."""
     return stem if stem.strip(".") else "network"
 
@@ -37,30 +38,34 @@ def judge(root: Node, name: str, show: Mapping[str, Any]) -> Spec:
     """Turn a located tree into a `Spec`, or raise `SpecError` with every problem found."""
     report = Report()
     kind = kind_of(root)
+    if (exam := entry(root, "exam") or drawn_in(root)) is not None:
+        hint = Message("chalkgrad exam makes papers of it, each with other numbers")
+        report.add(exam.place, Message("a draw") if is_draw(exam) else Message("an exam"), A_SPEC, hint)
+        raise SpecError(report.problems, language_of(root))
     values = spec_record(kind).read(root, report)
     wishes = _wishes(root, show, show_record(kind), report)
     if values is INVALID or wishes is INVALID:
         kind.glimpse(root, report)
-        raise SpecError(report.problems, _language(root))
+        raise SpecError(report.problems, language_of(root))
     judged = kind.judge(values, wishes, root, report)
     if wishes.code and (not kind.has_listing or (judged.train is not None and judged.train.batches)):
         asked = entry(entry(root, "show") or root, "code") or root
         networks = Message("no code: listings are written for networks whose updates use all samples")
         report.add(asked.place, quoted(", ".join(wishes.code)), networks)
     if report.problems:
-        raise SpecError(report.problems, _language(root))
-    titles, notes = _by_language(values["title"]), _by_language(values["note"])
+        raise SpecError(report.problems, language_of(root))
+    titles, notes = by_language(values["title"]), by_language(values["note"])
     return Spec(name, titles, judged.lesson, judged.train, wishes, notes)
 
 
-def _by_language(texts: str | Mapping[str, str]) -> Mapping[str, str]:
+def by_language(texts: str | Mapping[str, str]) -> Mapping[str, str]:
     """Texts by language; one that was given for all of them stands under the empty key."""
     if isinstance(texts, str):
         return {"": texts} if texts else {}
     return texts
 
 
-def _language(root: Node) -> str:
+def language_of(root: Node) -> str:
     """The language the spec asks for, as far as it can be read: its problems are told in it."""
     asked = entry(entry(root, "show") or root, "language")
     return asked.text if isinstance(asked, Scalar) and asked.text in language_names() else ""

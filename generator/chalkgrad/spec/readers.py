@@ -36,7 +36,7 @@ class Report:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def add(self, place: Place, found: Message, expected: Message, hint: Message = NOTHING) -> Invalid:
+    def add(self, place: Place, found: str, expected: str, hint: str = NOTHING) -> Invalid:
         """Note a problem; returns `INVALID` so that a reader can return it in one line."""
         self.problems.append(Problem(place, found, expected, hint))
         return INVALID
@@ -57,6 +57,23 @@ class Reader:
 DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 FRACTION = re.compile(r"([+-]?[0-9]+)\s*/\s*([0-9]+)")
 MAX_EXPONENT = 30
+
+
+class Drawn(Fraction):
+    """A number that was drawn for an exam, and remembers the draw.
+
+    What is computed from it is a plain fraction; so wherever a `Drawn` is found, the draw itself stands there.
+    """
+
+    mark: tuple[int, int]
+    """The place of the draw in the spec, and of the number in what was drawn; both counted from 0."""
+
+    @classmethod
+    def of(cls, value: Fraction, mark: tuple[int, int]) -> Drawn:
+        """A value with its mark."""
+        drawn = cls(value)
+        drawn.mark = mark
+        return drawn
 
 
 @dataclass(frozen=True)
@@ -99,7 +116,9 @@ class Number(Reader):
         above = (self.most is not None and value > self.most) or (self.below is not None and value >= self.below)
         if below or above or (self.whole and value.denominator != 1):
             return report.add(node.place, described(node), self.expected())
-        return int(value) if self.whole else value
+        if self.whole:
+            return int(value)
+        return value if node.mark is None else Drawn.of(value, node.mark)
 
     def schema(self) -> dict[str, Any]:
         """A JSON number, or for fractions a text."""
@@ -171,6 +190,25 @@ class Text(Reader):
     def schema(self) -> dict[str, Any]:
         """A string."""
         return {"type": "string"}
+
+
+@dataclass(frozen=True)
+class Flag(Reader):
+    """Yes or no."""
+
+    def read(self, node: Node, report: Report) -> Any:
+        """A bool."""
+        word = node.text.lower() if isinstance(node, Scalar) else ""
+        if word in _YES or word in _NO:
+            return word in _YES
+        return report.add(node.place, described(node), Message("true or false"))
+
+    def schema(self) -> dict[str, Any]:
+        """A boolean."""
+        return {"type": "boolean"}
+
+
+_YES, _NO = ("true", "yes", "on"), ("false", "no", "off")
 
 
 @dataclass(frozen=True)

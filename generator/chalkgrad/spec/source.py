@@ -38,6 +38,8 @@ class Scalar:
     text: str
     place: Place
     quoted: bool = False
+    mark: tuple[int, int] | None = None
+    """Which draw of an exam it comes from, and which of the draw's values it is; None for what was written."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
+from chalkgrad.spec.draws import Path
 from chalkgrad.spec.model import Lesson, ShowSpec, TrainSpec
 from chalkgrad.spec.readers import Field, Report
 from chalkgrad.spec.source import Node
@@ -27,6 +28,11 @@ def nothing_seen(_root: Node, _report: Report) -> None:
     """For kinds whose parts do not depend on each other."""
 
 
+def nothing_shaped(_root: Node) -> Mapping[Path, tuple[int, ...]]:
+    """For kinds whose lists are written out."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of lesson."""
@@ -44,3 +50,5 @@ class Kind:
     """Whether a program can be written for it."""
     glimpse: Callable[[Node, Report], None] = nothing_seen
     """Reports what can be seen to clash even where another part of the spec did not read."""
+    shapes: Callable[[Node], Mapping[Path, tuple[int, ...]]] = nothing_shaped
+    """The sizes of lists and matrices for which one draw may stand: it is made for each of their numbers."""

@@ -14,6 +14,7 @@ from chalkgrad.errors import did_you_mean
 from chalkgrad.messages import NOTHING, Message
 from chalkgrad.spec import surface
 from chalkgrad.spec.activation import ActivationReader
+from chalkgrad.spec.draws import Path
 from chalkgrad.spec.lessons.kind import Judged, Kind
 from chalkgrad.spec.model import Lesson, Rows, ShowSpec, TrainSpec
 from chalkgrad.spec.readers import (
@@ -183,6 +184,29 @@ def _consistent_parts(root: Node, report: Report) -> None:
             )
         biases = Message("{count} bias, one a unit", many="{count} biases, one a unit", count=count)
         _lengths(bias, biases, report)
+
+
+def _drawn_shapes(root: Node) -> Mapping[Path, tuple[int, ...]]:
+    """The sizes of weights and biases, as far as they can be seen."""
+    layers = entry(entry(root, "network") or root, "layers")
+    if not isinstance(layers, Items):
+        return {}
+    x = item(entry(entry(root, "data") or root, "x"), 0)
+    before = len(x.items) if isinstance(x, Items) else None
+    shapes: dict[Path, tuple[int, ...]] = {}
+    for index, layer in enumerate(layers.items):
+        units, weights = entry(layer, "units"), item(entry(layer, "weights"), 0)
+        count = Number(Fraction(1), whole=True).read(units, Report()) if units is not None else INVALID
+        if index == 0 and isinstance(weights, Items):
+            before = len(weights.items)
+        if not isinstance(count, int):
+            break
+        here: Path = ("network", "layers", index)
+        shapes[*here, "bias"] = (count,)
+        if before is not None:
+            shapes[*here, "weights"] = (count, before)
+        before = count
+    return shapes
 
 
 def _lengths(node: Node | None, expected: Message, report: Report) -> None:
@@ -356,4 +380,5 @@ KIND = Kind(
     has_surface=True,
     has_listing=True,
     glimpse=_consistent_parts,
+    shapes=_drawn_shapes,
 )

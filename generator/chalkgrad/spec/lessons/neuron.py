@@ -10,6 +10,7 @@ from typing import Any
 from chalkgrad.catalogue import learning_rules, losses, optimizers
 from chalkgrad.catalogue.learning_rules import LearningRule
 from chalkgrad.messages import NOTHING, Message
+from chalkgrad.spec.draws import Path
 from chalkgrad.spec.lessons.kind import Judged, Kind
 from chalkgrad.spec.model import Lesson, Rows, ShowSpec, TrainSpec
 from chalkgrad.spec.readers import (
@@ -223,6 +224,12 @@ def _size(samples: int, epochs: int, runs: int, root: Node, report: Report) -> N
         )
 
 
+def _drawn_shapes(root: Node) -> Mapping[Path, tuple[int, ...]]:
+    """The number of weights, where the inputs are written out."""
+    x = item(entry(entry(root, "data") or root, "x"), 0)
+    return {("neuron", "weights"): (len(x.items),)} if isinstance(x, Items) else {}
+
+
 KIND = Kind(
     "neuron",
     {
@@ -233,4 +240,5 @@ KIND = Kind(
     },
     ("scalar",),
     _judge,
+    shapes=_drawn_shapes,
 )
