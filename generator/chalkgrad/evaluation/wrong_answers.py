@@ -62,8 +62,7 @@ def wrong_answers(derivation: Derivation, mistakes: Iterable[Mistaken], asked: S
             merging.program.registers[place] = registers[at]
         if changed:
             found.append(mistake)
-    program = pruned(merging.program, [*asked, *places.values()])
-    return WrongAnswers(program, tuple(asked), tuple(found), places)
+    return WrongAnswers(merging.program, tuple(asked), tuple(found), places)
 
 
 @dataclass
@@ -101,25 +100,3 @@ class _Merging:
             place = self.made[key] = self.program.fresh()
             self.program.instructions.append(instruction._replace(register=place, arguments=arguments, at=named))
         return self.made[key]
-
-
-def pruned(program: Program, wanted: Iterable[At]) -> Program:
-    """Only the instructions that some numbers are made by; what is given stays, and keeps its names."""
-    named = {at: program.register(at) for at in wanted}
-    needed = set(named.values())
-    kept: list[Instruction] = []
-    for instruction in reversed(program.instructions):
-        if instruction.register in needed:
-            kept.append(instruction)
-            needed.update(instruction.arguments)
-    places = {place: number for number, place in enumerate([*program.given, *(i.register for i in kept[::-1])])}
-    return Program(
-        {at: places[place] for at, place in program.registers.items() if place in places and (place in program.given or at in named)},
-        {places[place]: value for place, value in program.given.items()},
-        [
-            i._replace(register=places[i.register], arguments=tuple(places[a] for a in i.arguments))
-            for i in kept[::-1]
-        ],
-        len(places),
-        program.updates,
-    )
