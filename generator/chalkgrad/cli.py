@@ -30,8 +30,9 @@ from chalkgrad.pipeline import located, solve
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import format_names, load_format
 from chalkgrad.render.makers import PDF_ENGINES
-from chalkgrad.spec.grammar import DETAILS, DRAWINGS, FADES, KEYS, MAX_DIGITS, json_schema
+from chalkgrad.spec.grammar import DETAILS, DRAWINGS, FADES, KEYS, MAX_DIGITS
 from chalkgrad.spec.lessons.kinds import VIEWS
+from chalkgrad.spec.schema import json_schema
 
 USAGE_ERROR, FAILURE = 2, 1
 

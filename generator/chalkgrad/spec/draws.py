@@ -203,7 +203,11 @@ _NUMBERS = ByShape(
 _SIZE = Number(Fraction(1), whole=True, most=1000)
 _SHAPE = {
     "shape": Field(
-        ByShape(Message("a length, or [rows, columns]"), scalar=_SIZE, items=ListOf(_SIZE, Message("[2, 3]"))),
+        ByShape(
+            Message("a length, or [rows, columns]"),
+            scalar=_SIZE,
+            items=ListOf(_SIZE, Message("rows and columns, such as [2, 3]")),
+        ),
         Message("how many numbers, or [rows, columns]: each is drawn by itself"),
     )
 }
