@@ -13,7 +13,6 @@ from chalkgrad.document.model import Document, Drawing, Inline
 from chalkgrad.document.plot import Plot, Text, Values
 from chalkgrad.document.slides import Frame, frames
 from chalkgrad.errors import OutputError
-from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.markup.measure import LineMeasure
 from chalkgrad.markup.naming import Naming
 from chalkgrad.markup.nodes import Math
@@ -180,8 +179,8 @@ class _Renderer(Setter):
         """A plot in the format's own markup."""
         style = filler_of(self.form, self.language).style
 
-        def number(shown: Shown) -> str:
-            return self.form.inline["math"].replace("TEXT", style.write(shown))
+        def number(text: str) -> str:
+            return self.form.inline["math"].replace("TEXT", style.write(text))
 
         def draw(values: Values) -> str:
             size = (self.form.drawing_width, self._most_height(block))
