@@ -9,6 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sympy import Expr, Rational
+
+from chalkgrad.algebra.ops import formal
+from chalkgrad.algebra.order import add, minus, mul
+
 NETWORK, CIRCUIT, NEURON, DESCENT = "network", "circuit", "neuron", "descent"
 """Kinds of derivations: layers, gates, a single neuron with its rule, steps down a function."""
 
@@ -72,3 +77,25 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
 """In the order in which a walk-through meets them."""
 
 BY_NAME: dict[str, Misconception] = {row.name: row for row in MISCONCEPTIONS}
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A number near the right one that no method gives: for choices where there are too few mistakes."""
+
+    name: str
+    formula: Expr
+    """In the right number r."""
+
+
+R = formal("r")
+
+SLIPS: tuple[Slip, ...] = (
+    Slip("negated", minus(R)),
+    Slip("doubled", mul(2, R)),
+    Slip("halved", mul(Rational(1, 2), R)),
+    Slip("tenfold", mul(10, R)),
+    Slip("tenth", mul(Rational(1, 10), R)),
+    Slip("one_more", add(R, 1)),
+    Slip("one_less", add(R, -1)),
+)

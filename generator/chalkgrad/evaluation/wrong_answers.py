@@ -6,11 +6,13 @@ numbers that it changes.  A wrong answer is a quantity like any other: its digit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from chalkgrad.catalogue.misconceptions import SLIPS, R
 from chalkgrad.derivation.mistaken.rules import Mistaken
 from chalkgrad.derivation.model import Derivation
+from chalkgrad.evaluation.fold import compiled
 from chalkgrad.evaluation.program import Instruction, Program, unroll
 from chalkgrad.quantities import At, Quantity, Role
 
@@ -35,16 +37,23 @@ class WrongAnswers:
     """Those that change at least one of them, in the order in which a walk-through meets them."""
     places: Mapping[tuple[str, At], At]
     """For each mistake and each asked number that it changes, the wrong one."""
+    slips: Mapping[tuple[str, At], At]
+    """For each slip and each number of which it was asked for, what it makes of it."""
 
     def of(self, at: At) -> dict[str, At]:
         """The wrong answers for an asked number, by mistake."""
-        return {
-            mistake.id: self.places[mistake.id, at] for mistake in self.mistakes if (mistake.id, at) in self.places
-        }
+        return {mistake: place for (mistake, asked), place in self.places.items() if asked == at}
+
+    def slips_of(self, at: At) -> dict[str, At]:
+        """The numbers near an asked one, by slip."""
+        return {slip: place for (slip, asked), place in self.slips.items() if asked == at}
 
 
-def wrong_answers(derivation: Derivation, mistakes: Iterable[Mistaken], asked: Sequence[At]) -> WrongAnswers:
-    """The program of the right answers and of those that the mistakes give instead.
+def wrong_answers(
+    derivation: Derivation, mistakes: Iterable[Mistaken], asked: Sequence[At], slipped: Collection[At] = ()
+) -> WrongAnswers:
+    """The program of the right answers and of those that the mistakes give instead; for those `slipped`, of the
+    slips too.
 
     A mistake for which an asked number is made of the same instructions does not apply to it.
     """
@@ -58,11 +67,12 @@ def wrong_answers(derivation: Derivation, mistakes: Iterable[Mistaken], asked: S
         registers = merging.read(mistake.derivation, updates, mistake.id)
         changed = [at for at in asked if registers[at] != right[at]]
         for at in changed:
-            place = places[mistake.id, at] = wrong(mistake.id, at, derivation.network.samples)
+            place = places[mistake.id, at] = wrong(mistake.id, at, merging.samples)
             merging.program.registers[place] = registers[at]
         if changed:
             found.append(mistake)
-    return WrongAnswers(merging.program, tuple(asked), tuple(found), places)
+    slips = {(slip.name, at): merging.slip(slip.name, at) for at in slipped for slip in SLIPS}
+    return WrongAnswers(merging.program, tuple(asked), tuple(found), places, slips)
 
 
 @dataclass
@@ -84,6 +94,15 @@ class _Merging:
         for instruction in read.instructions:
             moved[instruction.register] = self._made(instruction, moved, mistake)
         return {at: moved[place] for at, place in read.registers.items()}
+
+    def slip(self, name: str, at: At) -> At:
+        """What a slip makes of a number."""
+        (formula,) = (slip.formula for slip in SLIPS if slip.name == name)
+        named = wrong(name, at, self.samples)
+        arguments = (self.program.register(at),)
+        place = self.program.registers[named] = self.program.fresh()
+        self.program.instructions.append(Instruction(place, compiled(formula, (R,)), arguments, named, None))
+        return named
 
     def _given(self, at: At, read: Program) -> int:
         if at not in self.given:
