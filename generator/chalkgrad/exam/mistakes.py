@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chalkgrad.derivation.mistaken.rules import mistaken
+from chalkgrad.document.mistakes import Group
 from chalkgrad.errors import Unproven
 from chalkgrad.evaluation.columns import Columns
 from chalkgrad.evaluation.runner import proven
@@ -151,3 +152,30 @@ def caught(
             for mistake in answers.of(at):
                 is_other, is_outside = found[mistake, at]
                 yield Caught(question.label, id, mistake, int(is_other.sum()), int(is_outside.sum()))
+
+
+def alike(answers: WrongAnswers, variants: Variants) -> list[tuple[Group, ...]]:
+    """For each paper, its mistakes in groups that lead to the same numbers wherever something is asked.
+
+    The first group has the right answers: its mistakes cannot be seen in this paper.
+    """
+    ids = ("", *(mistake.id for mistake in answers.mistakes))
+    columns = np.array(
+        [[_spread(variants, answers.places.get((id, at), at))[0] for at in answers.asked] for id in ids]
+    )
+    leaders = np.zeros((len(ids), variants.count), dtype=np.intp)
+    for place in range(1, len(ids)):
+        with np.errstate(invalid="ignore"):
+            near = abs(columns[:place] - columns[place]) <= SAME * np.maximum(1, abs(columns[place]))
+        same = near.all(axis=1) & (leaders[:place] == np.arange(place)[:, None])
+        leaders[place] = np.where(same.any(axis=0), same.argmax(axis=0), place)
+    patterns, which = np.unique(leaders, axis=1, return_inverse=True)
+    groups = [_grouped(ids, pattern) for pattern in patterns.T.tolist()]
+    return [groups[place] for place in which.reshape(-1).tolist()]
+
+
+def _grouped(ids: tuple[str, ...], leaders: list[int]) -> tuple[Group, ...]:
+    found: dict[int, list[str]] = {}
+    for id, leader in zip(ids, leaders, strict=True):
+        found.setdefault(leader, []).append(id)
+    return tuple(map(tuple, found.values()))
