@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import Protocol
+from types import MappingProxyType
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
@@ -19,12 +20,14 @@ from chalkgrad.markup.slots import (
     BranchSlot,
     CodeSlot,
     ColumnSlot,
+    DigitsSlot,
     NumberSlot,
     PictureSlot,
     PlainSlot,
     RelationSlot,
     Slot,
     Slots,
+    TextSlot,
     pieces,
 )
 from chalkgrad.quantities import At
@@ -37,6 +40,10 @@ _ALL = np.ones(1, dtype=bool)
 def _case(slot: BranchSlot, switch: str) -> str:
     """The text that the switch's digits pick."""
     return slot.negative if switch[0] == "-" else slot.zero if switch == "0" else slot.positive
+
+Texts: TypeAlias = Mapping[str, str]
+"""What a sheet has of its own, by name; the digits of a number as `Shown` has them."""
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
 class Numbers(Protocol):
@@ -79,9 +86,11 @@ class Filler:
     """In pictures, where there is text and no mathematics."""
     pad: Callable[[str, int, bool], str]
     """Pads a written number by so many decimals, and by the mark where it has none, so that columns align."""
+    escape: Callable[[str], str]
+    """Makes a text safe."""
 
-    def fill(self, text: str, slots: Slots, numbers: Numbers) -> str:
-        """The text with every marker replaced."""
+    def fill(self, text: str, slots: Slots, numbers: Numbers | None = None, texts: Texts = NO_TEXTS) -> str:
+        """The text with every marker replaced; without numbers where there are only texts to fill in."""
         out = []
         done: dict[int, str] = {}
         for piece in pieces(text):
@@ -90,9 +99,19 @@ class Filler:
                 continue
             found = done.get(piece)
             if found is None:
-                found = done[piece] = self.slot(slots.slots[piece], slots, numbers)
+                slot = slots.slots[piece]
+                if isinstance(slot, TextSlot | DigitsSlot):
+                    found = self._own(slot, texts[slot.name])
+                else:
+                    assert numbers is not None  # noqa: S101 (told to the type checker)
+                    found = self.slot(slot, slots, numbers)
+                done[piece] = found
             out.append(found)
         return "".join(out)
+
+    def _own(self, slot: TextSlot | DigitsSlot, text: str) -> str:
+        """What a sheet has of its own."""
+        return self.escape(text) if isinstance(slot, TextSlot) else self.style.write(Shown(text, True))
 
     def slot(self, slot: Slot, slots: Slots, numbers: Numbers) -> str:
         """What stands in one slot."""
@@ -118,7 +137,13 @@ class Filler:
             )
         return self.column(slot, numbers)
 
-    def fill_all(self, text: str, slots: Slots, variants: NumberColumns) -> list[str]:
+    def fill_all(
+        self,
+        text: str,
+        slots: Slots,
+        variants: NumberColumns,
+        texts: Mapping[str, Sequence[str]] = NO_TEXTS,
+    ) -> list[str]:
         """The text for every variant: a column of texts for each piece, joined row by row."""
         filled: dict[int, Iterable[str]] = {}
         widest: dict[tuple[At, ...], list[list[int]]] = {}
@@ -128,7 +153,11 @@ class Filler:
                 columns.append(repeat(piece, variants.count))
                 continue
             if piece not in filled:
-                filled[piece] = self._slot_column(slots.slots[piece], slots, variants, widest)
+                slot = slots.slots[piece]
+                if isinstance(slot, TextSlot | DigitsSlot):
+                    filled[piece] = [self._own(slot, own) for own in texts[slot.name]]
+                else:
+                    filled[piece] = self._slot_column(slot, slots, variants, widest)
             columns.append(filled[piece])
         return list(map("".join, zip(*columns, strict=True)))
 
