@@ -1,13 +1,14 @@
 """Students who do one thing wrongly, in plain NumPy: each written from what the mistake is said to be.
 
-A student works one sample after the other, then the batch, then one step of gradient descent, and notes every number
-by its id.  Nothing here knows the program under test.
+A student works one sample after the other, then the batch, then one step of gradient descent, and notes every
+number by its id.  Nothing here knows the program under test.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,11 @@ FUNCTIONS = {
     "leaky_relu": lambda z: np.where(z > 0, z, 0.01 * z),
 }
 SLOPES_FROM_Z = {
-    "identity": lambda z: np.ones_like(z),
+    "identity": np.ones_like,
     "sigmoid": lambda z: FUNCTIONS["sigmoid"](z) * (1 - FUNCTIONS["sigmoid"](z)),
     "tanh": lambda z: 1 - np.tanh(z) ** 2,
     "arctan": lambda z: 1 / (1 + z**2),
-    "softplus": lambda z: FUNCTIONS["sigmoid"](z),
+    "softplus": FUNCTIONS["sigmoid"],
     "relu": lambda z: np.where(z > 0, 1.0, 0.0),
     "leaky_relu": lambda z: np.where(z > 0, 1.0, 0.01),
 }
@@ -70,15 +71,19 @@ def random_net(rng: np.random.Generator, activations: list[str], loss: str, *, s
     def draw(*shape: int) -> np.ndarray:
         return np.round(rng.uniform(0.05, 1.2, shape) * rng.choice([-1, 1], shape), 2)
 
-    widths = [2] * (len(activations) + 1) if square else [int(rng.integers(1, 4)) for _ in range(len(activations) + 1)]
+    widths = (
+        [2] * (len(activations) + 1) if square else [int(rng.integers(1, 4)) for _ in range(len(activations) + 1)]
+    )
     samples = int(rng.integers(1, 4))
-    weights = [draw(units, inputs) for inputs, units in zip(widths, widths[1:], strict=False)]
+    weights = [draw(units, inputs) for inputs, units in pairwise(widths)]
     biases = [draw(units) if rng.random() < 0.8 else None for units in widths[1:]]
     y = np.round(rng.uniform(0.05, 0.95, (samples, widths[-1])), 2)
     if activations[-1] == "softmax":
         y = np.eye(widths[-1])[rng.integers(0, widths[-1], samples)]
     mean = bool(rng.integers(0, 2))
-    return Net(weights, biases, activations, loss, mean, draw(samples, widths[0]), y, float(rng.choice([0.1, 0.5])))
+    return Net(
+        weights, biases, activations, loss, mean, draw(samples, widths[0]), y, float(rng.choice([0.1, 0.5]))
+    )
 
 
 class Student:

@@ -6,14 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from students import STUDENTS, Net, Student, agree, random_net
 
 import chalkgrad
 from chalkgrad.catalogue.misconceptions import MISCONCEPTIONS, NETWORK
 from chalkgrad.derivation.mistaken.rules import mistaken
-from chalkgrad.derivation.model import Derivation
-from chalkgrad.evaluation.doubles import Doubles
-from chalkgrad.evaluation.program import unroll
+from float_numbers import numbers
+from students import STUDENTS, Net, Student, agree, random_net
 
 KINDS = [
     (["sigmoid", "sigmoid"], "half_squared_error"),
@@ -25,19 +23,6 @@ KINDS = [
     (["tanh", "softmax"], "cross_entropy"),
     (["sigmoid"], "half_squared_error"),
 ]
-
-
-def numbers(derivation: Derivation) -> dict[str, float]:
-    """What a derivation gives, in float64, by id."""
-    program = unroll(derivation, updates=derivation.schedule.steps, checked=(), carry_shown=False)
-    registers: list[np.ndarray] = [np.array(0.0)] * program.size
-    for place, value in program.given.items():
-        registers[place] = np.array(float(value))
-    with np.errstate(all="ignore"):
-        for step in program.instructions:
-            registers[step.register] = step.function(Doubles(), [registers[i] for i in step.arguments])
-    samples = derivation.network.samples
-    return {at.id(samples): float(registers[place]) for at, place in program.registers.items()}
 
 
 def nets(mistake: str) -> list[Net]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_mistaken_networks import numbers
 
 import chalkgrad
 from chalkgrad import resources
 from chalkgrad.catalogue.languages import language_names, load_language
 from chalkgrad.catalogue.misconceptions import MISCONCEPTIONS
 from chalkgrad.derivation.mistaken.rules import mistaken
+from float_numbers import numbers
 
 
 def circuit(mistake: str, inputs: dict[str, object], steps: dict[str, str], output: str) -> dict[str, float]:
@@ -112,25 +112,12 @@ def test_neurons_learn_as_those_do_who_are_mistaken(rule, order):
         "train": {"learning_rate": RATE, "max_epochs": 2, "order": order},
     }
     example = chalkgrad.solve(spec)
-    from chalkgrad.derivation.ids import ids_of
-    from chalkgrad.evaluation.doubles import Doubles
-    from chalkgrad.evaluation.program import unroll
-
-    def found(derivation):
-        program = unroll(derivation, updates=derivation.schedule.steps, checked=(), carry_shown=False)
-        registers = [None] * program.size
-        for place, value in program.given.items():
-            registers[place] = np.array(float(value))
-        for step in program.instructions:
-            registers[step.register] = step.function(Doubles(), [registers[i] for i in step.arguments])
-        return {id: float(registers[p]) for at, p in program.registers.items() for id in ids_of(derivation, at)}
-
-    assert disagreeing(found(example.derivation), taught(rule, order, "")) == []
+    assert disagreeing(numbers(example.derivation), taught(rule, order, "")) == []
     met = []
     for mistake in mistaken(example.derivation):
         mistake.derivation.check()
         expected = taught(rule, order, mistake.id)
-        assert disagreeing(found(mistake.derivation), expected) == [], mistake.id
+        assert disagreeing(numbers(mistake.derivation), expected) == [], mistake.id
         met.append(mistake.id)
         if not (rule == "adaline" and mistake.id == "error_of_z") and not (
             order == "online" and mistake.id in ("summed", "averaged")

@@ -1,8 +1,7 @@
-"""Misconceptions: what students do instead, by name.  One row each; `derivation/mistaken/` holds the changed rules.
+"""Misconceptions: what students do instead, by name.
 
-What a grader reads of a row is the sentence `mistake.NAME` of each language.
-
-Sources: where the numbers of 63 published walk-throughs go wrong, and what tutors of backpropagation list.
+One row each; the rule that changes a derivation is in `derivation/mistaken/`, and what a grader reads of it is the
+sentence `mistake.NAME` of each language.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The right way and all wrong ways as one program: what they have in common is computed once.
 
-Two instructions are the same where they apply the same function to the same registers, so a mistake costs only the
-numbers that it changes.  A wrong answer is a quantity like any other: its digits are proven like those of the rest.
+Two instructions are the same where they apply the same function to the same registers, so a mistake costs only
+the numbers that it changes.  A wrong answer is a quantity like any other: its digits are proven as all are.
 """
 
 from __future__ import annotations

@@ -79,11 +79,12 @@ def choices(
     mistakes = [Option(mistake, at) for mistake, at in answers.of(right).items()]
     slips = [Option(slip, at) for slip, at in answers.slips_of(right).items()]
     options = (Option("", right), *mistakes, *slips)
-    keys = np.array([bits(option.mistake) for option in options])
+    # other bits for which are picked than for where they stand: else the right one, never passed over, would be last
+    keys, stands = (np.array([bits(f"{what} {o.mistake}") for o in options]) for what in ("pick", "place"))
     is_slip = np.arange(len(options)) > len(mistakes)
     order = np.lexsort((keys[1:], np.broadcast_to(is_slip[1:, None], keys[1:].shape)), axis=0) + 1
     picked, is_complete = _picked(options, order, variants, _Distance(variants, right, digits, accepted), question)
-    places = np.argsort(np.take_along_axis(keys, picked, axis=0), axis=0, kind="stable")
+    places = np.argsort(np.take_along_axis(stands, picked, axis=0), axis=0, kind="stable")
     return Choices(options, np.take_along_axis(picked, places, axis=0).T, is_complete)
 
 
@@ -103,7 +104,8 @@ class _Distance:
         if self.accepted is None:
             return np.full(self.variants.count, unit)
         reach = np.maximum(self.accepted.high - own, own - self.accepted.low)
-        return np.maximum(2 * reach, unit)
+        least: NDArray[Any] = np.maximum(2 * reach, unit)
+        return least
 
     @property
     def share(self) -> float:

@@ -84,7 +84,8 @@ def landings(
 ) -> dict[tuple[str, At], Landing]:
     """For each misconception and each asked number that it changes, where the wrong answer lies."""
     return {
-        (mistake, at): landing(variants, at, place, accepted[at]) for (mistake, at), place in answers.places.items()
+        (mistake, at): landing(variants, at, place, accepted[at])
+        for (mistake, at), place in answers.places.items()
     }
 
 
@@ -131,9 +132,7 @@ def _spread(variants: Variants, at: At) -> tuple[NDArray[Any], NDArray[Any]]:
     return np.broadcast_to(ball.mid, (variants.count,)), np.broadcast_to(ball.rad, (variants.count,))
 
 
-def all_outside(
-    answers: WrongAnswers, variants: Variants, accepted: Mapping[At, Interval]
-) -> dict[str, Flags]:
+def all_outside(answers: WrongAnswers, variants: Variants, accepted: Mapping[At, Interval]) -> dict[str, Flags]:
     """For each misconception, in which papers all its wrong answers are outside: what a condition demands."""
     verdicts: dict[str, Flags] = {}
     for (mistake, _), (is_other, is_outside) in landings(answers, variants, accepted).items():

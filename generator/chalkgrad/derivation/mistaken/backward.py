@@ -12,7 +12,15 @@ from chalkgrad.algebra.ops import derived, formal
 from chalkgrad.algebra.order import minus, mul
 from chalkgrad.catalogue.losses import TWICE_EXCESS
 from chalkgrad.derivation.mistaken.forward import transposed_weight
-from chalkgrad.derivation.mistaken.rewriting import bound, constant, has_role, partial_of, reduction, rewritten, sum_of
+from chalkgrad.derivation.mistaken.rewriting import (
+    bound,
+    constant,
+    has_role,
+    partial_of,
+    reduction,
+    rewritten,
+    sum_of,
+)
 from chalkgrad.derivation.model import Derivation, Kind, Ref, Step
 from chalkgrad.quantities import Partial, Role
 

@@ -62,4 +62,3 @@ def _corrected(derivation: Derivation, *, mean: bool, without_input: bool) -> It
 
     network = replace(derivation.network, mean=mean)
     return rewritten(derivation, rewrite, network=network)
-
