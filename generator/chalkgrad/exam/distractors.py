@@ -1,9 +1,9 @@
 """Answers to choose from: the right one among numbers that wrong methods give.
 
-No two of them are so near that rounding on the way could lead from one to the other: they lie apart by more than
-twice the tolerance of the right one, and by more than a unit of the last digit shown.  Which mistakes a paper shows,
-and in which order, follows from its keyed bits; where too few give numbers far enough apart, slips stand in: the
-right number with the other sign, doubled, halved.
+No two of them are so near that rounding on the way could lead from one to the other: they lie apart by more
+than twice the tolerance of the right one, and by more than a unit of the last digit shown.  Which mistakes a paper
+shows, and in which order, follows from its keyed bits; where too few give numbers far enough apart, slips stand in:
+the right number with the other sign, doubled, halved.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def choices(
     mistakes = [Option(mistake, at) for mistake, at in answers.of(right).items()]
     slips = [Option(slip, at) for slip, at in answers.slips_of(right).items()]
     options = (Option("", right), *mistakes, *slips)
-    # other bits for which are picked than for where they stand: else the right one, never passed over, would be last
+    # which are picked and where they stand have bits of their own: else the right one would mostly be last
     keys, stands = (np.array([bits(f"{what} {o.mistake}") for o in options]) for what in ("pick", "place"))
     is_slip = np.arange(len(options)) > len(mistakes)
     order = np.lexsort((keys[1:], np.broadcast_to(is_slip[1:, None], keys[1:].shape)), axis=0) + 1
