@@ -64,6 +64,13 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     yield from _check(scribe)
 
 
+def posed(scribe: Scribe) -> Iterator[Block]:
+    """The circuit before anything is worked: its graph with the inputs' values, and what is given."""
+    if scribe.spec.show.drawings != "none" and len(scribe.network.nodes) <= graph.MOST_GATES:
+        yield graph.graph(scribe, worked=False)
+    yield from _given(scribe)
+
+
 def _forward(scribe: Scribe, node: Node) -> Line:
     """A gate's result; a mere change of sign needs no numbers between."""
     step = scribe.step(node.quantity)

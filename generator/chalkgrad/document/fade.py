@@ -13,14 +13,13 @@ from typing import Any
 
 import sympy as sp
 
-from chalkgrad.derivation.model import Ref
+from chalkgrad.document.answers import named, passes
 from chalkgrad.document.model import Block, Cell, Drawing, Equations, Inline, Link, NumberCell, Table
 from chalkgrad.document.outline import is_forward
 from chalkgrad.document.plot import Part, Plot, numbers_of
 from chalkgrad.document.scribe import Scribe
-from chalkgrad.evaluation.program import difference_of
 from chalkgrad.markup.nodes import Blank, Formula, Num
-from chalkgrad.quantities import At, Partial, Quantity, Role
+from chalkgrad.quantities import At, Partial
 
 MOST_DIGITS = 10
 """With more digits, or names that tell the step too, two answers do not fit beside each other in the key."""
@@ -96,8 +95,8 @@ class Worksheet:
         )
         show = self.scribe.spec.show
         digits = show.significant if show.decimals is None else show.decimals
-        abreast = 2 if (digits or 0) <= MOST_DIGITS and self._steps == 1 else 1
-        answers = [((str(n),), self._named(at), NumberCell(at)) for at, n in self.numbers.items()]
+        abreast = 2 if (digits or 0) <= MOST_DIGITS and passes(self.scribe) == 1 else 1
+        answers = [((str(n),), named(self.scribe, at), NumberCell(at)) for at, n in self.numbers.items()]
         rows: list[tuple[Cell, ...]] = []
         for i in range(0, len(answers), abreast):
             row: list[Cell] = [cell for answer in answers[i : i + abreast] for cell in answer]
@@ -117,12 +116,7 @@ class Worksheet:
             return False
         if self.direction == "backward":
             return not is_forward(quantity) or at.time > 0
-        return (is_forward(quantity) and at.time < self._steps) or at in self.scribe.outline.twins
-
-    @property
-    def _steps(self) -> int:
-        """How many forward passes the page works: the one after the last update is only a check."""
-        return self.scribe.derivation.schedule.steps or 1
+        return (is_forward(quantity) and at.time < passes(self.scribe)) or at in self.scribe.outline.twins
 
     def _source(self, at: At) -> At:
         """Where a number was first computed: a local derivative that is an activation has its number."""
@@ -132,25 +126,6 @@ class Worksheet:
             at = At(source, at.sample if source.per_sample else 1, at.time)
             step = self.scribe.derivation.by_quantity.get((at.quantity, 0))
         return at
-
-    def _named(self, at: At) -> Inline:
-        """The quantity of an answer, with the moment where its name does not tell it."""
-        scribe, quantity = self.scribe, at.quantity
-        if isinstance(quantity, Quantity) and quantity.role is Role.DIFFERENCE:
-            gradients = map(scribe.derivation.gradient, scribe.network.parameters)
-            gradient = next(gradient for gradient in gradients if difference_of(gradient)[0] == quantity)
-            return (scribe.name(gradient), ", ", *scribe.say("table.difference"))
-        ahead = int(
-            at.time > 0
-            and (
-                quantity in scribe.derivation.moving
-                or (quantity == scribe.network.batch_cost and self._steps == 1)
-            )
-        )
-        name = scribe.name(Ref(quantity, ahead), at.sample)
-        if at.time == 0 or (ahead and self._steps == 1):
-            return (name,)
-        return (name, ", ", *scribe.say("fade.after", count=at.time))
 
 
 def _mapped(thing: Any, change: Callable[[Num | NumberCell], Any], aside: frozenset[str] = frozenset()) -> Any:

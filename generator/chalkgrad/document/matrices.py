@@ -62,6 +62,13 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     yield from check.blocks(scribe, 1)
 
 
+def posed(scribe: Scribe) -> Iterator[Block]:
+    """The matrices, and the gradient that arrives."""
+    layer = scribe.network.layers[0]
+    yield from _given(scribe, layer)
+    yield from _arriving(scribe, layer)
+
+
 def subtitle(scribe: Scribe) -> Iterator[Inline]:
     """The shapes that are multiplied."""
     layer = scribe.network.layers[0]

@@ -58,6 +58,13 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
             yield from training.curve(scribe, check.whole_cost(scribe), steps if spec_train else 0, 1)
 
 
+def posed(scribe: Scribe) -> Iterator[Block]:
+    """The network before anything is worked: the drawing, and what is given."""
+    if scribe.spec.show.drawings != "none":
+        yield drawing.network(scribe, worked=False)
+    yield from given.posed(scribe)
+
+
 def _views(scribe: Scribe, numbering: Numbering, parts: list[tuple[str, list[Block]]]) -> Iterator[Block]:
     """One view without more ado; two under subheadings, the second pointing to the first."""
     full = [(view, content) for view, content in parts if content]
