@@ -13,6 +13,7 @@ dictionaries everywhere, and a tuple hashes ten times as fast.
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
@@ -131,3 +132,15 @@ class At(NamedTuple):
         sample = f"@{self.sample}" if samples > 1 and self.quantity.per_sample else ""
         moment = {0: "", 1: "'"}.get(self.time, f"#{self.time}")
         return f"{self.quantity.id}{sample}{moment}"
+
+
+def plain_id(id: str, samples: int) -> str:
+    """An id in the form in which it is kept: `#0` says nothing, `#1` is `'`, `@1` of one sample says nothing.
+
+    >>> plain_id("W1[1, 2]#1", samples=1)
+    "W1[1,2]'"
+    """
+    id = id.replace(" ", "").removesuffix("#0")
+    if id.endswith("#1"):
+        id = id.removesuffix("#1") + "'"
+    return re.sub(r"@1(?![0-9])", "", id) if samples == 1 else id
