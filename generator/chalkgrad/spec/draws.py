@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import permutations
 from math import ceil, floor
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from chalkgrad.errors import Place, did_you_mean
 from chalkgrad.messages import NOTHING, Message
@@ -42,13 +42,22 @@ WIDEST = 3
 """A normal draw without bounds ends so many standard deviations from its mean."""
 
 
+class Bell(NamedTuple):
+    """A normal distribution whose numbers are rounded to multiples of a step."""
+
+    mean: Fraction
+    sd: Fraction
+    """The standard deviation."""
+    step: Fraction
+
+
 @dataclass(frozen=True)
 class Domain:
     """What may be drawn: alternatives, all equally likely unless a bell says otherwise."""
 
     alternatives: tuple[Node, ...]
-    bell: tuple[Fraction, Fraction] | None = None
-    """Mean and standard deviation, where the alternatives are numbers of a normal distribution."""
+    bell: Bell | None = None
+    """Where the alternatives are numbers of a normal distribution, in ascending order."""
     shape: tuple[int, ...] = ()
     """The list or matrix asked for, of which each number is drawn by itself."""
 
@@ -65,8 +74,8 @@ class Draw:
     path: Path
     place: Place
     alternatives: tuple[Node, ...]
-    bell: tuple[Fraction, Fraction] | None = None
-    """Mean and standard deviation, where the alternatives are numbers of a normal distribution."""
+    bell: Bell | None = None
+    """Where the alternatives are numbers of a normal distribution, in ascending order."""
 
     @property
     def size(self) -> int:
@@ -228,7 +237,7 @@ def _normal(mean: Fraction, sd: Fraction, step: Fraction, low: Any, high: Any, s
     high = mean + WIDEST * sd if high is None else high
     first, last = ceil(low / step), floor(high / step)
     values = [n * step for n in range(first, min(last, first + MOST_VALUES + 1) + 1)]
-    return replace(_grid(values, rest["not"], shape), bell=(mean, sd))
+    return replace(_grid(values, rest["not"], shape), bell=Bell(mean, sd, step))
 
 
 def _steps(low: Fraction, high: Fraction, step: Fraction) -> list[Fraction]:
