@@ -20,7 +20,7 @@ from chalkgrad.derivation.model import Derivation
 from chalkgrad.document import listing
 from chalkgrad.document.asked import Asked
 from chalkgrad.document.check import checked_parameters
-from chalkgrad.document.model import Document
+from chalkgrad.document.model import Cover, Document
 from chalkgrad.document.outline import Outline, outline_of, outlines_of
 from chalkgrad.document.page import page, unshown
 from chalkgrad.document.scribe import Scribe
@@ -53,7 +53,8 @@ from chalkgrad.render.fill import NO_TEXTS
 from chalkgrad.render.formats import Format, load_format, pdf_of_latex
 from chalkgrad.render.makers import PDF_ENGINES, made
 from chalkgrad.render.numbers import width_of
-from chalkgrad.render.page import Page, filler_of, render
+from chalkgrad.render.page import Page, filler_of, render, render_part
+from chalkgrad.render.sheets import Shell, shell
 from chalkgrad.spec.model import Spec
 from chalkgrad.spec.readers import exact_number
 
@@ -198,6 +199,11 @@ class Example:
         """Who writes the page, knowing what its numbers make necessary to say."""
         return self._scribe(self._outline(self.evaluation))
 
+    @cached_property
+    def unworked(self) -> Scribe:
+        """Who writes what is asked: nothing is said because of the numbers."""
+        return self._scribe(Outline())
+
     @property
     def _lists_code(self) -> bool:
         return bool(self.spec.show.code) and self.spec.show.fade == "none" and listing.fits(self.network)
@@ -242,9 +248,10 @@ class Example:
         return page(scribe, self.way.sections, about, runnable=runnable, asked=self.asked)
 
     def _document(self, name: str) -> Document:
-        return self._paged(self.scribe, runnable=True) if self._format(name).runnable else self.document
+        return self._paged(self.scribe, runnable=True) if self.form(name).runnable else self.document
 
-    def _format(self, name: str) -> Format:
+    def form(self, name: str) -> Format:
+        """A format by its name; PDFs are made by the engine that was chosen."""
         if name == "pdf" and self.pdf_engine != "typst":
             return pdf_of_latex(self.pdf_engine, self.templates)
         return load_format(name, self.templates)
@@ -254,16 +261,23 @@ class Example:
         return self._rendered(name, self._document(name))
 
     def _rendered(self, name: str, document: Document, *, alone: bool = True) -> Page:
-        undefined = self.language.sentence("word.undefined")
+        return render(document, self.form(name), self.language, self.naming, self._width, alone=alone)
 
-        def digits(at: At) -> int:
-            return width_of(self.evaluation.shown(at).text, undefined)
+    def _width(self, at: At) -> int:
+        """How wide a number stands on a page, in digits, about."""
+        return width_of(self.evaluation.shown(at).text, self.language.sentence("word.undefined"))
 
-        return render(document, self._format(name), self.language, self.naming, digits, alone=alone)
+    def part(self, name: str, document: Document) -> Page:
+        """A document about this example in a format, to stand on a sheet with others."""
+        return render_part(document, self.form(name), self.language, self.naming, self._width)
+
+    def shell(self, name: str, cover: Cover) -> Shell:
+        """What stands around such parts."""
+        return shell(cover, self.form(name), self.language, self.naming, self._width)
 
     def content(self, name: str) -> str | bytes:
         """The finished page in a format, as its file holds it."""
-        return made(self._format(name), self.text(name))
+        return made(self.form(name), self.text(name))
 
     def text(self, name: str) -> str:
         """The text of a page in a format; of a format that is no text (a PDF), what it is made from."""
@@ -445,7 +459,7 @@ class Example:
 
     def _files(self, name: str) -> dict[str, str | bytes]:
         """The page in a format by the name of its file, and the files beside it."""
-        form = self._format(name)
+        form = self.form(name)
         main = f"{self.spec.name}.{form.extension}"
         if form.drawings != "files":
             return {main: self.content(name)}

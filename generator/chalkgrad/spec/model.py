@@ -104,12 +104,15 @@ class Spec:
 
     def title(self, language: str) -> str:
         """The title in a language, else in English, else whichever there is, else the spec's name."""
-        return _in(language, self.titles) or plain(self.name.replace("_", " ").replace("-", " ")) or "network"
+        return (
+            in_language(language, self.titles) or plain(self.name.replace("_", " ").replace("-", " ")) or "network"
+        )
 
     def note(self, language: str) -> str:
         """The author's note in a language, else in English, else whichever there is; empty where there is none."""
-        return _in(language, self.notes)
+        return in_language(language, self.notes)
 
 
-def _in(language: str, texts: Mapping[str, str]) -> str:
+def in_language(language: str, texts: Mapping[str, str]) -> str:
+    """A text in a language, else the one meant for all, else in English, else whichever there is; perhaps none."""
     return next((texts[key] for key in (language, "", "en", *texts) if key in texts), "")

@@ -50,7 +50,7 @@ def _kind(scribe: Scribe, at: At) -> str:
     if quantity in scribe.derivation.moving and at.time > 0:
         return _MOVED.get(quantity.role, "exam.find")
     if quantity.role is Role.COST:
-        return "exam.new_cost" if at.time == passes(scribe) else "exam.cost"
+        return "exam.new_cost" if at.time == passes(scribe) == 1 else "exam.cost"
     if quantity.role is Role.ACTIVATION and quantity.layer == len(scribe.network.layers):
         return "exam.output"
     return _MADE.get(quantity.role, "exam.find")
@@ -76,8 +76,8 @@ def points_text(scribe: Scribe, points: Fraction) -> str:
 
 
 def plural_of(points: Fraction) -> int:
-    """The number whose plural form fits: one point, half a point of one, two and a half of many."""
-    return 1 if points == 1 else 2
+    """The number whose plural form fits; a broken one below 2 is said like 0: `1.5 points`, but `1,5 ponto`."""
+    return int(points) if points.denominator == 1 or points > 2 else 0
 
 
 def marks(scribe: Scribe, points: Fraction) -> str:

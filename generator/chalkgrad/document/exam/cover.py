@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import batched
 
 from chalkgrad.document.model import Cover, ExamHead, Inline, Own, PageNumber, Paragraph
 from chalkgrad.document.sentences import Sentences
@@ -27,7 +26,7 @@ class Marks:
     total: Inline
 
 
-def points_of(place: int) -> str:
+def points_at(place: int) -> str:
     """The name of a sheet's text for the points of its exercise at a place, counted from 1."""
     return f"points.{place}"
 
@@ -57,8 +56,8 @@ def cover(
     kind = words.say("exam.solution") if solved else ()
     head = ExamHead(_text(course), (title,), _text(date), kind, tuple(entries), _grades(words, marks))
     notes = (Paragraph((instructions,)),) if instructions else ()
-    numbers = {"paper": Own(PAPER), "page": PageNumber(), "pages": PageNumber(last=True)}
-    foot = words.say("exam.foot_solution", **numbers) if solved else words.say("exam.foot", **numbers)
+    key = "exam.foot_solution" if solved else "exam.foot"
+    foot = words.say(key, paper=Own(PAPER), page=PageNumber(), pages=PageNumber(last=True))
     return Cover(title, head, notes, foot, words.language.code)
 
 
@@ -76,5 +75,11 @@ def _grades(words: Sentences, marks: Marks | None) -> tuple[tuple[tuple[Inline, 
             (words.say("exam.points_head"), *(points for _, points in part)),
             (words.say("exam.marks"), *(() for _ in part)),
         )
-        for part in batched((*marks.columns, total), MOST_MARKS)
+        for part in _parted((*marks.columns, total))
     )
+
+
+def _parted(columns: tuple[tuple[Inline, Inline], ...]) -> list[tuple[tuple[Inline, Inline], ...]]:
+    """The columns in tables of about the same width, none too wide."""
+    size = -(-len(columns) // -(-len(columns) // MOST_MARKS))
+    return [columns[first : first + size] for first in range(0, len(columns), size)]

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.quantities import AnyQuantity, At
 
-FEWEST, MOST = 2, 12
+FEWEST, MOST = 3, 12
 """Lines of an answer."""
-EACH = 4
+EACH = 3
 """How many numbers are put together on a line, about."""
 
 
