@@ -46,7 +46,7 @@ from chalkgrad.lessons import WAYS
 from chalkgrad.markup.ambiguity import ambiguity
 from chalkgrad.markup.naming import Naming
 from chalkgrad.messages import Message
-from chalkgrad.quantities import At, Quantity
+from chalkgrad.quantities import At, Quantity, plain_id
 from chalkgrad.render.data import Records, written
 from chalkgrad.render.files import write_all
 from chalkgrad.render.fill import NO_TEXTS
@@ -374,7 +374,7 @@ class Example:
 
     def _given_at(self, id: str) -> At:
         """Where a number that the spec gives stands, by its id."""
-        place = self._places.get(_plain(id, self.network.samples))
+        place = self._places.get(plain_id(id, self.network.samples))
         if place is None or place[0] != "given":
             known = [name for name, (section, _) in self._places.items() if section == "given"]
             unknown = Message('no given number has the id "{id}"', id=id)
@@ -386,7 +386,7 @@ class Example:
         return self._place(id)[1]
 
     def _place(self, id: str) -> tuple[str, At]:
-        place = self._places.get(_plain(id, self.network.samples))
+        place = self._places.get(plain_id(id, self.network.samples))
         if place is None:
             unknown = Message('no number has the id "{id}"', id=id)
             raise UnknownId(advised(unknown, did_you_mean(id, self._places)))
@@ -413,7 +413,7 @@ class Example:
 
     def __getitem__(self, id: str) -> Step:
         """A number by its id: `example["dJ/dW1[1,2]"].value`."""
-        record = self._records.record(_plain(id, self.network.samples), *self._place(id))
+        record = self._records.record(plain_id(id, self.network.samples), *self._place(id))
         return Step(**{**record, "factors": tuple(record["factors"])})
 
     def __iter__(self) -> Iterator[Step]:
@@ -482,11 +482,3 @@ class _Pages:
         if page is None:
             page = self.known[outline] = self.made(self.example.document_of(outline))
         return page
-
-
-def _plain(id: str, samples: int) -> str:
-    """An id in the form in which it is kept: `#0` says nothing, `#1` is `'`, `@1` of one sample says nothing."""
-    id = id.replace(" ", "").removesuffix("#0")
-    if id.endswith("#1"):
-        id = id.removesuffix("#1") + "'"
-    return id.replace("@1", "") if samples == 1 else id

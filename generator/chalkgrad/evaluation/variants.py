@@ -250,6 +250,10 @@ class Variants:
         found: float = proven(make)
         return found
 
+    def sharp(self, variant: int, at: At) -> arb:
+        """One number of one variant as FLINT's ball, at the current precision."""
+        return self._pulled(variant, self.program.register(at))
+
     def _pulled(self, variant: int, place: int) -> arb:
         """The ball of a register at the current precision."""
         known = self._pulled_balls.setdefault((variant, ctx.prec), {})

@@ -1,6 +1,6 @@
 """The key: every answer of every paper, with what is accepted, for programs and for spreadsheets.
 
-Papers come a chunk at a time; what they add to a file is a piece of text, and a file is its pieces in order, so that
+Papers come a chunk at a time; what they add to a file is a piece, and a file is its pieces in order, so that
 memory does not grow with the number of papers.
 """
 
@@ -139,7 +139,7 @@ def bounds(accepted: Interval, values: Sequence[float], digits: Digits) -> tuple
 
 
 def _outward(ends: NDArray[Any], decimals: int, *, up: bool) -> list[str]:
-    """Ends with so many decimals; one that is nearly such a number is that number: its rest is rounding of ours."""
+    """Ends with so many decimals; one that is nearly such a number is that number."""
     scaled = ends * 10.0**decimals
     nearest = np.rint(scaled)
     with np.errstate(invalid="ignore"):

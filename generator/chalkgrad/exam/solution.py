@@ -1,6 +1,6 @@
 """The worked solution of an exercise: the walk-through, with what is asked in boxes and its points beside them.
 
-What a solution leaves out is one rule: nothing is checked at the end unless the spec says so (`show.check`), for the
+One rule says what is left out: nothing is checked at the end unless the spec says so (`show.check`), for the
 central differences take longer than all the rest.  And a solution shows all that is asked: where the page of the
 spec would not, as much is added as it takes.
 """
