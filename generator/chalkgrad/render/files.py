@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
@@ -139,6 +139,9 @@ def _locked(lock: int, *, alone: bool) -> bool:
     return True
 
 
+LOCK = "lock"
+
+
 class Workbench:
     """Where a long run makes its files: a hidden folder inside the one that they are for.
 
@@ -179,7 +182,7 @@ class Workbench:
         """
         with _told():
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o666)
+            lock = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
         try:
             if not _locked(lock, alone=alone):
                 busy = Message(
@@ -194,11 +197,11 @@ class Workbench:
         finally:
             os.close(lock)
 
-    def empty(self) -> None:
-        """Throw away what an earlier run kept."""
+    def empty(self, but: Container[str] = ()) -> None:
+        """Throw away what an earlier run kept, but for files of these names."""
         with _told():
             for path in self.folder.iterdir():
-                if path.name != "lock":
+                if path.name not in but and path.name != LOCK:
                     path.unlink()
 
     def clear(self) -> None:
