@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from chalkgrad.catalogue.languages import load_language
 from chalkgrad.catalogue.notations import notation_names
@@ -35,11 +35,12 @@ from chalkgrad.errors import (
     advised,
     did_you_mean,
 )
+from chalkgrad.evaluation.columns import Column, Columns
 from chalkgrad.evaluation.doubles import astray
 from chalkgrad.evaluation.program import unroll
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.runner import Evaluation, evaluate
-from chalkgrad.evaluation.variants import Variants
+from chalkgrad.evaluation.variants import Chosen, Variants
 from chalkgrad.lessons import WAYS
 from chalkgrad.markup.ambiguity import ambiguity
 from chalkgrad.markup.naming import Naming
@@ -57,6 +58,9 @@ from chalkgrad.spec.readers import exact_number
 CHUNK = 1000
 """How many variants are computed at a time: memory does not grow with their number."""
 
+
+Pages: TypeAlias = dict[Outline, Page]
+"""What was rendered for each outline, in one format."""
 
 SETTLED_AT_ONCE = 20_000
 """Up to so many numbers every digit is proven before a page is begun; of a larger network only those printed."""
@@ -183,7 +187,8 @@ class Example:
         outline = replace(outline, turns=turns_of(evaluation, self.spec.lesson))
         if not self._lists_code:
             return outline
-        missed = astray(self.program, [self._places_of(given)], lambda at: [evaluation.double(at)])
+        columns = {at: Column.of([value]) for at, value in (given or {}).items()}
+        missed = astray(self.program, columns, 1, lambda at: [evaluation.double(at)])
         return replace(outline, astray=missed[0])
 
     def _places_of(self, given: Mapping[At, Fraction] | None) -> dict[int, Fraction]:
@@ -258,43 +263,65 @@ class Example:
         The structure is rendered once for each outline (which units are dead, which kinks are hit); numbers
         are filled in.
         """
-        pages: dict[Outline, Page] = {}
-        known: dict[str, At] = {}
+        pages: Pages = {}
+        remaining = iter(variants)
+        while chunk := list(islice(remaining, CHUNK)):
+            yield from self.filled(name, self._columns_of(chunk), len(chunk), pages)
 
-        def place(id: str) -> At:
-            found = known.get(id)
-            if found is None:
-                found = known[id] = self._given_at(id)
-            return found
+    def _columns_of(self, variants: Sequence[Mapping[str, Any]]) -> Columns:
+        """The given numbers of some variants, by id; the spec's own where a variant has no other."""
+        ids = dict.fromkeys(id for variant in variants for id in variant)
+        places = {id: self._given_at(id) for id in ids}
+        own = {id: self.program.given[self.program.register(at)] for id, at in places.items()}
+        return {
+            at: Column.of([exact_number(variant[id]) if id in variant else own[id] for variant in variants])
+            for id, at in places.items()
+        }
 
-        numbers = ({place(id): exact_number(v) for id, v in variant.items()} for variant in variants)
-        while chunk := list(islice(numbers, CHUNK)):
-            with undisturbed():
-                texts = self._filled(name, chunk, pages)
-            yield from texts
+    def filled(self, name: str, columns: Columns, count: int, pages: Pages | None = None) -> list[str]:
+        """The page in a format for `count` variants, whose given numbers are those of the columns; `pages` keeps
+        what was rendered for each outline, from chunk to chunk."""
+        pages = {} if pages is None else pages
+        with undisturbed():
+            if self._carries_shown:
+                return [self._filled_alone(name, columns, i, pages) for i in range(count)]
+            variants = Variants(self.program, self.derivation, self.digits, columns, count)
+            return self._filled(name, columns, variants, pages)
 
-    def _filled(self, name: str, chunk: Sequence[Mapping[At, Fraction]], pages: dict[Outline, Page]) -> list[str]:
-        """The pages of some variants; `pages` keeps what was rendered for each outline."""
-        if self._carries_shown:
-            return [self._filled_alone(name, variant) for variant in chunk]
-        columns = Variants(self.program, self.derivation, self.digits, chunk)
-        outlines = outlines_of(columns, self.spec.show.fade)
+    def _filled(self, name: str, columns: Columns, variants: Variants, pages: Pages) -> list[str]:
+        outlines = outlines_of(variants, self.spec.show.fade)
         if self._lists_code:
-            missed = astray(self.program, columns.given, columns.double_column)
-            rows = zip(outlines, missed, strict=True)
-            outlines = [replace(found, astray=is_missed) if found else None for found, is_missed in rows]
-        for outline in {outline for outline in outlines if outline is not None} - set(pages):
-            pages[outline] = self._rendered(name, self._paged(self._scribe(outline)))
-        texts = {outline: pages[outline].fill_all(columns) for outline in set(outlines) if outline is not None}
-        return [
-            texts[outline][i] if outline is not None else self._filled_alone(name, chunk[i])
-            for i, outline in enumerate(outlines)
-        ]
+            missed = astray(self.program, columns, variants.count, variants.double_column)
+            outlines = [
+                replace(found, astray=is_missed) if found else None
+                for found, is_missed in zip(outlines, missed, strict=True)
+            ]
+        rows_of: dict[Outline | None, list[int]] = {}
+        for row, outline in enumerate(outlines):
+            rows_of.setdefault(outline, []).append(row)
+        texts = [""] * variants.count
+        for outline, rows in rows_of.items():
+            if outline is None:
+                filled = [self._filled_alone(name, columns, row, pages) for row in rows]
+            else:
+                some = variants if len(rows) == variants.count else Chosen(variants, rows)
+                filled = self._outlined(name, outline, pages).fill_all(some)
+            for row, text in zip(rows, filled, strict=True):
+                texts[row] = text
+        return texts
 
-    def _filled_alone(self, name: str, variant: Mapping[At, Fraction]) -> str:
+    def _outlined(self, name: str, outline: Outline, pages: Pages) -> Page:
+        """The page of an outline, rendered once."""
+        page = pages.get(outline)
+        if page is None:
+            page = pages[outline] = self._rendered(name, self._paged(self._scribe(outline)))
+        return page
+
+    def _filled_alone(self, name: str, columns: Columns, variant: int, pages: Pages) -> str:
         """One variant by itself: where each step is rounded, or numbers do not stay finite."""
-        evaluation = self._evaluate(variant)
-        return self._rendered(name, self._paged(self._scribe(self._outline(evaluation, variant)))).fill(evaluation)
+        given = {at: column.table[column.picks[variant]] for at, column in columns.items()}
+        evaluation = self._evaluate(given)
+        return self._outlined(name, self._outline(evaluation, given), pages).fill(evaluation)
 
     def _given_at(self, id: str) -> At:
         """Where a number that the spec gives stands, by its id."""

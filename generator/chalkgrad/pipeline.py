@@ -41,14 +41,19 @@ def solve(
         return Example(read_spec(located(spec), **show), folder, pdf_engine)
 
 
-def located(spec: str | Path | Mapping[str, Any]) -> Path | Mapping[str, Any]:
-    """A bundled example's path where a bare name was given, else what was given."""
+def located(spec: str | Path | Mapping[str, Any], kind: str = "example") -> Path | Mapping[str, Any]:
+    """The path of a bundled example (or `exam`) where a bare name was given, else what was given."""
     if isinstance(spec, Mapping):
         return spec
+    names, find = _BUNDLED[kind]
     path = Path(spec)
-    if str(spec) in resources.example_names() and not path.is_file():
-        return resources.example(str(spec))
-    return path
+    return find(str(spec)) if str(spec) in names() and not path.is_file() else path
+
+
+_BUNDLED = {
+    "example": (resources.example_names, resources.example),
+    "exam": (resources.exam_names, resources.exam),
+}
 
 
 def exam(
@@ -63,4 +68,4 @@ def exam(
     Raises `SpecError` with everything that is wrong with the spec.
     """
     folder = Path(templates) if templates is not None else None
-    return Exam(read_exam(located(spec), **show), folder, pdf_engine)
+    return Exam(read_exam(located(spec, "exam"), **show), folder, pdf_engine)

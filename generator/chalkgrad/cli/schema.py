@@ -8,7 +8,7 @@ from typing import Any
 
 from chalkgrad.cli.verbs import Verbs, verb
 from chalkgrad.messages import Message, Wording, told
-from chalkgrad.spec.grammar import json_schema
+from chalkgrad.spec.schema import json_schema
 
 
 def add(verbs: Verbs, wording: Wording) -> None:

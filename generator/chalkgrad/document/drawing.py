@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+from chalkgrad.document.drawn import Caption, DrawnColumn, DrawnEdge, DrawnLayers, DrawnUnit
 from chalkgrad.document.grid import kept
-from chalkgrad.document.model import Caption, Drawing, DrawnColumn, DrawnEdge, DrawnLayers, DrawnUnit
+from chalkgrad.document.model import Drawing
 from chalkgrad.document.scribe import EQUALS, Scribe
 from chalkgrad.markup.nodes import Name, Relation, Row, Word
 from chalkgrad.network.model import Layer

@@ -7,7 +7,8 @@ from sympy import Expr
 from chalkgrad.algebra.splitting import split
 from chalkgrad.catalogue.gates import C, Fitting, gate_of
 from chalkgrad.document.drawing import plain
-from chalkgrad.document.model import Caption, Drawing, DrawnGate, DrawnGraph
+from chalkgrad.document.drawn import Caption, DrawnGate, DrawnGraph
+from chalkgrad.document.model import Drawing
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.markup.nodes import Formula, Function, Math, Row, Sign
 from chalkgrad.network.model import Node

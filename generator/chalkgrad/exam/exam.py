@@ -33,9 +33,7 @@ class Part:
     def variants(self) -> Variants:
         """Every number of every paper, with its digits."""
         example = self.structure.example
-        rows = zip(*(column.values() for column in self.columns.values()), strict=True)
-        given = [dict(zip(self.columns, row, strict=True)) for row in rows]
-        return Variants(example.program, example.derivation, example.digits, given or [{}] * len(self.papers))
+        return Variants(example.program, example.derivation, example.digits, self.columns, len(self.papers))
 
 
 @dataclass(frozen=True)
@@ -82,6 +80,6 @@ class Exam:
         columns = []
         for question in part.structure.questions:
             for id, at, points in zip(question.ids, question.ats, question.points, strict=True):
-                rows = zip(variants.double_column(at), variants.column(at), strict=True)
-                columns.append([Answer(question.label, id, value, shown.text, points) for value, shown in rows])
+                rows = zip(variants.double_column(at), variants.column(at).texts, strict=True)
+                columns.append([Answer(question.label, id, value, shown, points) for value, shown in rows])
         return [list(row) for row in zip(*columns, strict=True)]

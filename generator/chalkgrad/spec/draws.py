@@ -203,7 +203,11 @@ _NUMBERS = ByShape(
 _SIZE = Number(Fraction(1), whole=True, most=1000)
 _SHAPE = {
     "shape": Field(
-        ByShape(Message("a length, or [rows, columns]"), scalar=_SIZE, items=ListOf(_SIZE, Message("[2, 3]"))),
+        ByShape(
+            Message("a length, or [rows, columns]"),
+            scalar=_SIZE,
+            items=ListOf(_SIZE, Message("rows and columns, such as [2, 3]")),
+        ),
         Message("how many numbers, or [rows, columns]: each is drawn by itself"),
     )
 }
@@ -223,12 +227,12 @@ def _normal(mean: Fraction, sd: Fraction, step: Fraction, low: Any, high: Any, s
     low = mean - WIDEST * sd if low is None else low
     high = mean + WIDEST * sd if high is None else high
     first, last = ceil(low / step), floor(high / step)
-    values = [n * step for n in range(first, min(last, first + MOST_VALUES) + 1)]
+    values = [n * step for n in range(first, min(last, first + MOST_VALUES + 1) + 1)]
     return replace(_grid(values, rest["not"], shape), bell=(mean, sd))
 
 
 def _steps(low: Fraction, high: Fraction, step: Fraction) -> list[Fraction]:
-    return [low + n * step for n in range(min(floor((high - low) / step), MOST_VALUES) + 1)]
+    return [low + n * step for n in range(min(floor((high - low) / step), MOST_VALUES + 1) + 1)]
 
 
 def _grid(values: Sequence[Fraction], never: Any, shape: Any) -> Domain:

@@ -438,13 +438,13 @@ class _Reading:
             return own, Entries(rest, node.place)
         assert isinstance(node, Scalar)  # noqa: S101 (seen by the grammar)
         path = (self.folder or Path()) / node.text
-        if not path.is_file() and node.text in resources.example_names():
-            path = resources.example(node.text)
+        if not path.is_file() and node.text in resources.exam_names():
+            path = resources.exam(node.text)
         try:
             return named(path.stem), read_file(path)
         except SpecError as error:
             (problem,) = error.problems
-            found = Message("{file}: {problem}", file=node.text, problem=problem.found)
+            found = Message("{problem} in {file}", file=node.text, problem=problem.found)
             report.add(node.place, found, problem.expected, problem.hint)
             return "", None
 

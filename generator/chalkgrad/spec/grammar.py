@@ -1,6 +1,6 @@
 """The grammar of a spec file: which keys there are, what they mean, what they hold.
 
-Reading, the messages and the JSON schema for editors all come from this one table.
+Reading, the messages and the JSON schema for editors (`spec/schema.py`) all come from this one table.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from chalkgrad.catalogue.languages import language_names
 from chalkgrad.catalogue.notations import load_notation
 from chalkgrad.messages import Message
 from chalkgrad.spec.lessons.kind import Kind
-from chalkgrad.spec.lessons.kinds import KINDS
 from chalkgrad.spec.model import ShowSpec
 from chalkgrad.spec.readers import (
     ByShape,
@@ -165,12 +164,3 @@ def spec_record(kind: Kind) -> Record:
         },
         Message("a spec"),
     )
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON schema of a spec, for completion in editors."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "chalkgrad spec",
-        "anyOf": [spec_record(kind).schema() for kind in KINDS],
-    }
