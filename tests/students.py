@@ -1,349 +1,486 @@
-"""Students who work a network by hand: independent of chalkgrad, in decimals, each with habits of their own.
+"""Students who do one thing wrongly, in plain NumPy: each written from what the mistake is said to be.
 
-A student rounds every number, or only those that have a name, or some, or none; half up or to even; to the digits
-asked or to more; works sums and products in any order; takes a function from the calculator or by way of the
-exponential; goes delta by delta or multiplies the whole chain.
+A student works one sample after the other, then the batch, then one step of gradient descent, and notes every
+number by its id.  Nothing here knows the program under test.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
-from itertools import product as every
+import math
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-EXACTLY = Context(prec=40)
-ONE = Decimal(1)
+import numpy as np
+
+FUNCTIONS = {
+    "identity": lambda z: z,
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "arctan": np.arctan,
+    "softplus": lambda z: np.log(1 + np.exp(z)),
+    "relu": lambda z: np.maximum(z, 0),
+    "leaky_relu": lambda z: np.where(z > 0, z, 0.01 * z),
+}
+SLOPES_FROM_Z = {
+    "identity": np.ones_like,
+    "sigmoid": lambda z: FUNCTIONS["sigmoid"](z) * (1 - FUNCTIONS["sigmoid"](z)),
+    "tanh": lambda z: 1 - np.tanh(z) ** 2,
+    "arctan": lambda z: 1 / (1 + z**2),
+    "softplus": FUNCTIONS["sigmoid"],
+    "relu": lambda z: np.where(z > 0, 1.0, 0.0),
+    "leaky_relu": lambda z: np.where(z > 0, 1.0, 0.01),
+}
+RECTIFIERS = ("relu", "leaky_relu")
 
 
 @dataclass
-class Habits:
-    """How a student works."""
+class Net:
+    """A network with its numbers."""
 
-    rng: random.Random
-    decimals: int | None = 4
-    significant: int | None = None
-    share: float = 1.0
-    """Of the unnamed numbers that are rounded."""
-    named: float = 1.0
-    """Of the named numbers that are rounded."""
-    finer: float = 0.0
-    """How often a number is rounded to more digits than asked."""
-    forgets: float = 0.0
-    """How often a named number is used as the calculator has it, though it was written rounded."""
-    mode: str = ROUND_HALF_UP
-    shuffles: bool = True
-    factors_first: bool = True
-    """Whether a product is worked factor by factor; else in any brackets."""
-    expands: bool = False
-    inlines: float = 0.5
-    """How often the two factors of a local derivative stand among those of the chain."""
-    forms: bool = True
-    """Whether functions are also worked by way of the exponential."""
-    short: bool = False
-    """Whether the short form of an output's delta is used, where there is one."""
-    divides_each: bool = False
+    weights: list[np.ndarray]
+    biases: list[np.ndarray | None]
+    activations: list[str]
+    loss: str
+    mean: bool
+    x: np.ndarray
+    y: np.ndarray
+    rate: float
 
-    @classmethod
-    def drawn(cls, rng: random.Random, **digits: Any) -> Habits:
-        """Some student."""
-        kind = rng.choice(["all", "all", "named", "some", "some"])
-        return cls(
-            rng,
-            share={"all": 1.0, "named": 0.0, "some": rng.random()}[kind],
-            named=1.0 if kind != "some" else rng.random(),
-            finer=rng.choice([0.0, 0.0, 0.0, 0.3]),
-            forgets=rng.choice([0.0, 0.0, 0.3]),
-            mode=rng.choice([ROUND_HALF_UP, ROUND_HALF_EVEN]),
-            shuffles=rng.random() < 0.8,
-            factors_first=rng.random() < 0.5,
-            expands=rng.random() < 0.5,
-            inlines=rng.choice([0.0, 0.5, 1.0]),
-            forms=rng.random() < 0.5,
-            short=rng.random() < 0.5,
-            divides_each=rng.random() < 0.5,
-            **{"decimals": None, "significant": None, **digits},
-        )
-
-    def rounded(self, value: Decimal) -> Decimal:
-        """A number as it is written, to the digits asked or, by some, to more."""
-        more = self.rng.choice([1, 2, 3]) if self.rng.random() < self.finer else 0
-        if value == 0:
-            return value
-        if self.decimals is not None:
-            unit = ONE.scaleb(-self.decimals - more)
-        else:
-            assert self.significant is not None
-            unit = ONE.scaleb(value.adjusted() - self.significant - more + 1)
-        return value.quantize(unit, rounding=self.mode, context=EXACTLY)
-
-    def final(self, value: Decimal) -> Decimal:
-        """An answer, always written with the digits asked or more."""
-        return self.rounded(value)
-
-    def note(self, value: Decimal) -> Decimal:
-        """A number on the way."""
-        return self.rounded(value) if self.rng.random() < self.share else value
-
-    def ordered(self, values: Sequence[Decimal]) -> list[Decimal]:
-        found = list(values)
-        if self.shuffles:
-            self.rng.shuffle(found)
-        return found
-
-    def total(self, values: Sequence[Decimal]) -> Decimal:
-        """A sum."""
-        first, *rest = self.ordered(values)
-        for value in rest:
-            first = self.note(first + value)
-        return first
-
-    def times(self, values: Sequence[Decimal]) -> Decimal:
-        """A product."""
-        left = self.ordered(values)
-        while len(left) > 1:
-            i, j = (0, 1) if self.factors_first else sorted(self.rng.sample(range(len(left)), 2))
-            made = self.note(left[i] * left[j])
-            del left[j]
-            left[i] = made
-        return left[0]
-
-    def over(self, a: Decimal, b: Decimal) -> Decimal:
-        return self.note(a / b)
-
-    def exp(self, value: Decimal) -> Decimal:
-        return self.note(value.exp())
-
-    def named_number(self, value: Decimal) -> Number:
-        """A number that has a name: written, and in the calculator."""
-        return Number(self, value, self.rounded(value) if self.rng.random() < self.named else value)
+    def spec(self) -> dict[str, Any]:
+        """The same as a spec."""
+        layers = [
+            {
+                "units": len(w),
+                "activation": f,
+                "weights": [[str(v) for v in row] for row in w.tolist()],
+                "bias": "none" if b is None else [str(v) for v in b.tolist()],
+            }
+            for w, b, f in zip(self.weights, self.biases, self.activations, strict=True)
+        ]
+        return {
+            "network": {"layers": layers, "loss": self.loss, "reduction": "mean" if self.mean else "sum"},
+            "data": {"x": self.x.tolist(), "y": self.y.tolist()},
+            "train": {"optimizer": {"name": "sgd", "learning_rate": self.rate}},
+        }
 
 
-@dataclass
-class Number:
-    """A named number as the calculator has it and as it was written."""
+def random_net(rng: np.random.Generator, activations: list[str], loss: str, *, square: bool = False) -> Net:
+    """A network of a random shape with numbers of two decimals, none of them 0."""
 
-    habits: Habits
-    raw: Decimal
-    written: Decimal
+    def draw(*shape: int) -> np.ndarray:
+        return np.round(rng.uniform(0.05, 1.2, shape) * rng.choice([-1, 1], shape), 2)
 
-    @property
-    def use(self) -> Decimal:
-        """As it is used once."""
-        return self.raw if self.habits.rng.random() < self.habits.forgets else self.written
+    widths = (
+        [2] * (len(activations) + 1) if square else [int(rng.integers(1, 4)) for _ in range(len(activations) + 1)]
+    )
+    samples = int(rng.integers(1, 4))
+    weights = [draw(units, inputs) for inputs, units in pairwise(widths)]
+    biases = [draw(units) if rng.random() < 0.8 else None for units in widths[1:]]
+    y = np.round(rng.uniform(0.05, 0.95, (samples, widths[-1])), 2)
+    if activations[-1] == "softmax":
+        y = np.eye(widths[-1])[rng.integers(0, widths[-1], samples)]
+    mean = bool(rng.integers(0, 2))
+    return Net(
+        weights, biases, activations, loss, mean, draw(samples, widths[0]), y, float(rng.choice([0.1, 0.5]))
+    )
 
 
-@dataclass
 class Student:
-    """A student before a network of layers."""
+    """One who makes no mistake; each method is a thing that can be done wrongly."""
 
-    habits: Habits
-    spec: dict[str, Any]
-    found: dict[str, Decimal] = field(default_factory=dict)
+    def __init__(self, net: Net) -> None:
+        self.net = net
+        self.last = len(net.weights) - 1
+        self.mean = net.mean
 
-    def work(self) -> dict[str, Decimal]:
-        """Every answer by its id, for the first sample or the batch."""
-        with localcontext(EXACTLY):
-            self._work()
-        return {id: self.habits.final(value) for id, value in self.found.items()}
+    # forward
+    def weighted(self, layer: int, w: np.ndarray, b: np.ndarray | None, before: np.ndarray) -> np.ndarray:
+        return w @ before + (0 if b is None else b)
 
-    def _work(self) -> None:
-        layers = self.spec["network"]["layers"]
-        self.weights = [[[Decimal(str(w)) for w in row] for row in layer["weights"]] for layer in layers]
-        self.bias = [[Decimal(str(b)) for b in layer.get("bias", [])] for layer in layers]
-        self.kinds = [layer["activation"] for layer in layers]
-        self.loss = self.spec["network"]["loss"]
-        xs, ys = self.spec["data"]["x"], self.spec["data"]["y"]
-        samples = [([Decimal(str(v)) for v in x], [Decimal(str(v)) for v in y]) for x, y in zip(xs, ys, strict=True)]
-        gradients = [self._sample(x, y, f"@{n}" if len(samples) > 1 else "") for n, (x, y) in enumerate(samples, 1)]
-        eta = Decimal(str(self.spec["train"]["optimizer"]["learning_rate"]))
-        for key in gradients[0]:
-            values = [gradient[key].use for gradient in gradients]
-            if len(values) > 1:
-                mean = self.spec["network"].get("reduction", "mean") == "mean"
-                size = Decimal(len(values))
-                if mean and self.habits.divides_each:
-                    value = self.habits.total([self.habits.over(v, size) for v in values])
-                else:
-                    value = self.habits.total(values)
-                    value = self.habits.over(value, size) if mean else value
-            else:
-                value = gradients[0][key].raw
-            self.found[key] = value
-            number = self.habits.named_number(value)
-            name = key.removeprefix("dJ/d")
-            layer = int(name[1]) - 1
-            places = [int(i) - 1 for i in name[3:-1].split(",")]
-            old = self.weights[layer][places[0]][places[1]] if name[0] == "W" else self.bias[layer][places[0]]
-            self.found[name + "'"] = self.habits.total([old, -self.habits.times([eta, number.use])])
+    def activated(self, layer: int, z: np.ndarray) -> np.ndarray:
+        name = self.net.activations[layer]
+        if name == "softmax":
+            return np.exp(z) / np.exp(z).sum()
+        return FUNCTIONS[name](z)
 
-    def _sample(self, x: list[Decimal], y: list[Decimal], at: str) -> dict[str, Number]:
-        h = self.habits
-        before: list[Any] = [[Number(h, v, v) for v in x]]
-        sums = []
-        for layer, (rows, kind) in enumerate(zip(self.weights, self.kinds, strict=True)):
-            zs = []
-            for j, row in enumerate(rows):
-                terms = [h.times([w, a.use]) for w, a in zip(row, before[-1], strict=True)]
-                zs.append(h.named_number(h.total(terms + self.bias[layer][j : j + 1])))
-            outs = self._softmax(zs) if kind == "softmax" else [self._activation(kind, z) for z in zs]
-            outs = [h.named_number(a) for a in outs]
-            for j, (z, a) in enumerate(zip(zs, outs, strict=True), 1):
-                self.found[f"z{layer + 1}[{j}]{at}"], self.found[f"a{layer + 1}[{j}]{at}"] = z.raw, a.raw
-            sums.append(zs)
-            before.append(outs)
-        return self._backward(before, sums, y, at)
+    def cost(self, a: np.ndarray, y: np.ndarray) -> float:
+        match self.net.loss:
+            case "half_squared_error":
+                return float(((y - a) ** 2).sum() / 2)
+            case "squared_error":
+                return float(((y - a) ** 2).sum())
+            case "mean_squared_error":
+                return float(((y - a) ** 2).sum() / len(a))
+            case "binary_cross_entropy":
+                return float(-(y * np.log(a) + (1 - y) * np.log(1 - a)).sum())
+        return float(-(y * np.log(a)).sum())
 
-    def _activation(self, kind: str, z: Number) -> Decimal:
-        h = self.habits
-        value = z.use
-        if kind == "sigmoid":
-            way = h.rng.choice(["one", "minus", "plus"]) if h.forms else "one"
-            if way == "one":
-                return ONE / (ONE + (-value).exp())
-            if way == "minus":
-                return ONE / h.total([ONE, h.exp(-value)])
-            power = h.exp(value)
-            return power / h.total([ONE, power])
-        if kind == "tanh":
-            way = h.rng.choice(["one", "square", "both"]) if h.forms else "one"
-            if way == "one":
-                up, down = value.exp(), (-value).exp()
-                return (up - down) / (up + down)
-            if way == "square":
-                power = h.exp(2 * value)
-                return h.total([power, -ONE]) / h.total([power, ONE])
-            up, down = h.exp(value), h.exp(-value)
-            return h.total([up, -down]) / h.total([up, down])
-        if kind == "relu":
-            return max(value, Decimal(0))
-        assert kind == "identity", kind
-        return value
+    # backward
+    def cost_slope(self, a: np.ndarray, y: np.ndarray) -> np.ndarray:
+        match self.net.loss:
+            case "half_squared_error":
+                return a - y
+            case "squared_error":
+                return 2 * (a - y)
+            case "mean_squared_error":
+                return 2 * (a - y) / len(a)
+            case "binary_cross_entropy":
+                return -y / a + (1 - y) / (1 - a)
+        return -y / a
 
-    def _softmax(self, zs: list[Number]) -> list[Decimal]:
-        powers = [self.habits.exp(z.use) for z in zs]
-        below = self.habits.total(powers)
-        return [power / below for power in powers]
+    def slope(self, layer: int, z: np.ndarray, a: np.ndarray) -> np.ndarray:
+        return SLOPES_FROM_Z[self.net.activations[layer]](z)
 
-    def _local(self, kind: str, z: Number, a: Number) -> list[Decimal]:
-        """The factors of da/dz."""
-        h = self.habits
-        if kind == "sigmoid":
-            if h.forms and h.rng.random() < 0.3:
-                sign = h.rng.choice([1, -1])
-                power = h.exp(sign * z.use)
-                below = h.total([ONE, power])
-                return [h.over(power, h.times([below, below]))]
-            factors = [a.use, h.total([ONE, -a.use])]
-            return factors if h.rng.random() < h.inlines else [h.times(factors)]
-        if kind == "tanh":
-            return [h.total([ONE, -h.times([a.use] * 2)])]
-        if kind == "relu":
-            return [ONE if z.use > 0 else Decimal(0)]
-        return [ONE]
+    def jacobian(self, layer: int, z: np.ndarray, a: np.ndarray) -> np.ndarray:
+        if self.net.activations[layer] == "softmax":
+            return np.diag(a) - np.outer(a, a)
+        return np.diag(self.slope(layer, z, a))
 
-    def _errors(self, outs: list[Number], y: list[Decimal], at: str) -> list[list[Decimal]]:
-        """The factors of dJ/da of each output."""
-        h = self.habits
-        found = []
-        costs = []
-        for a, t in zip(outs, y, strict=True):
-            excess = h.total([a.use, -t]) if h.rng.random() < 0.5 else -h.total([t, -a.use])
-            if self.loss == "half_squared_error":
-                found.append([excess])
-                miss = h.total([t, -a.use])
-                costs.append(h.times([Decimal("0.5"), h.times([miss, miss])]))
-            elif self.loss == "squared_error":
-                found.append([Decimal(2), excess])
-                miss = h.total([t, -a.use])
-                costs.append(h.times([miss, miss]))
-            elif self.loss == "cross_entropy":
-                found.append([-h.over(t, a.use) if t else Decimal(0)])
-                costs.append(-h.times([t, h.note(a.use.ln())]) if t else Decimal(0))
-            else:
-                assert self.loss == "binary_cross_entropy", self.loss
-                rest = h.total([ONE, -a.use])
-                parts = ([-h.over(t, a.use)] if t else []) + ([h.over(ONE - t, rest)] if t != 1 else [])
-                found.append([h.total(parts)])
-                logs = ([h.times([t, h.note(a.use.ln())])] if t else []) + (
-                    [h.times([ONE - t, h.note(rest.ln())])] if t != 1 else []
-                )
-                costs.append(-h.total(logs))
-        self.found["J" + at] = h.total(costs)
-        return found
+    def delta(self, layer: int, arriving: np.ndarray, z: np.ndarray, a: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return self.jacobian(layer, z, a).T @ arriving
 
-    def _backward(self, before: list[Any], sums: list[Any], y: list[Decimal], at: str) -> dict[str, Number]:
-        h = self.habits
-        last = len(self.weights) - 1
-        errors = self._errors(before[-1], y, at)
-        short = h.short and (self.kinds[-1], self.loss) in (
-            ("softmax", "cross_entropy"),
-            ("sigmoid", "binary_cross_entropy"),
-        )
+    def back(self, layer: int, w: np.ndarray, delta: np.ndarray) -> np.ndarray:
+        """dJ/da of the layer before, through these weights."""
+        return w.T @ delta
 
-        def jacobian(i: int, j: int) -> list[Decimal]:
-            """The factors of da_i/dz_j of the last layer."""
-            a = before[-1]
-            if self.kinds[-1] != "softmax":
-                return self._local(self.kinds[-1], sums[last][j], a[j])
-            if i == j:
-                return [a[i].use, h.total([ONE, -a[i].use])]
-            return [-a[i].use, a[j].use]
+    def weight_gradient(self, layer: int, delta: np.ndarray, before: np.ndarray, z_before: Any) -> np.ndarray:
+        return np.outer(delta, before)
 
-        links = range(len(y)) if self.kinds[-1] == "softmax" else None
+    # batch and update
+    def reduced(self, parts: list[Any]) -> Any:
+        return sum(parts) / len(parts) if self.mean else sum(parts)
 
-        def delta_factors(j: int) -> list[list[Decimal]]:
-            """The terms of dJ/dz of an output, each a list of factors."""
-            if short:
-                return [[h.total([before[-1][j].use, -y[j]])]]
-            return [errors[i] + jacobian(i, j) for i in (links or [j])]
+    def moved(self, w: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+        return w - self.net.rate * gradient
 
-        deltas: list[list[Number]] = [[] for _ in self.weights]
-        deltas[last] = [h.named_number(h.total([h.times(t) for t in delta_factors(j)])) for j in range(len(y))]
-        for layer in range(last - 1, -1, -1):
-            for j in range(len(self.weights[layer])):
-                rows = self.weights[layer + 1]
-                arriving = h.named_number(h.total([h.times([deltas[layer + 1][i].use, row[j]]) for i, row in enumerate(rows)]))
-                self.found[f"dJ/da{layer + 1}[{j + 1}]{at}"] = arriving.raw
-                local = self._local(self.kinds[layer], sums[layer][j], before[layer + 1][j])
-                deltas[layer].append(h.named_number(h.times([arriving.use, *local])))
-        for layer, found in enumerate(deltas, 1):
-            for j, delta in enumerate(found, 1):
-                self.found[f"delta{layer}[{j}]{at}"] = delta.raw
+    def moved_bias(self, b: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+        return self.moved(b, gradient)
 
-        def chains(layer: int, j: int) -> list[list[Decimal]]:
-            """All paths from the cost to a weighted sum, each a list of factors."""
-            if layer == last:
-                return delta_factors(j)
-            paths = []
-            for i, row in enumerate(self.weights[layer + 1]):
-                for path in chains(layer + 1, i):
-                    local = self._local(self.kinds[layer], sums[layer][j], before[layer + 1][j])
-                    paths.append([*path, row[j], *local])
-            return paths
+    # the walk
+    def forward(self, weights: list[Any], biases: list[Any], x: np.ndarray) -> tuple[list[Any], list[Any]]:
+        sums, outputs = [], [x]
+        for layer, (w, b) in enumerate(zip(weights, biases, strict=True)):
+            sums.append(self.weighted(layer, w, b, outputs[-1]))
+            outputs.append(self.activated(layer, sums[-1]))
+        return sums, outputs
 
-        gradients = {}
-        for layer, rows in enumerate(self.weights):
-            for j, row in enumerate(rows):
-                for k in range(len(row)):
-                    x = before[layer][k]
-                    value = (
-                        h.total([h.times([*path, x.use]) for path in chains(layer, j)])
-                        if h.expands
-                        else h.times([deltas[layer][j].use, x.use])
-                    )
-                    gradients[f"dJ/dW{layer + 1}[{j + 1},{k + 1}]"] = h.named_number(value)
-                if self.bias[layer]:
-                    gradients[f"dJ/db{layer + 1}[{j + 1}]"] = deltas[layer][j]
-        return gradients
+    def walk(self) -> dict[str, float]:
+        """Every number by its id; what is no number is nan."""
+        with np.errstate(all="ignore"):
+            return self._walk()
+
+    def _walk(self) -> dict[str, float]:
+        net, found = self.net, {}
+        several = len(net.x) > 1
+        passes = [self.forward(net.weights, net.biases, x) for x in net.x]
+        for n, (sums, outputs) in enumerate(passes, 1):
+            at = f"@{n}" if several else ""
+            for layer, (z, a) in enumerate(zip(sums, outputs[1:], strict=True), 1):
+                for j in range(len(z)):
+                    found[f"z{layer}[{j + 1}]{at}"] = z[j]
+                    found[f"a{layer}[{j + 1}]{at}"] = a[j]
+        found["J"] = self.reduced([self.cost(p[1][-1], y) for p, y in zip(passes, net.y, strict=True)])
+
+        weights, biases = list(net.weights), list(net.biases)
+        arriving = [self.cost_slope(p[1][-1], y) for p, y in zip(passes, net.y, strict=True)]
+        for layer in range(self.last, -1, -1):
+            deltas = [
+                self.delta(layer, c, p[0][layer], p[1][layer + 1], y)
+                for c, p, y in zip(arriving, passes, net.y, strict=True)
+            ]
+            for n, (delta, c) in enumerate(zip(deltas, arriving, strict=True), 1):
+                at = f"@{n}" if several else ""
+                for j in range(len(delta)):
+                    found[f"delta{layer + 1}[{j + 1}]{at}"] = delta[j]
+                    found[f"dJ/da{layer + 1}[{j + 1}]{at}"] = c[j]
+            gradient = self.reduced(
+                [
+                    self.weight_gradient(layer, d, p[1][layer], p[0][layer - 1] if layer else None)
+                    for d, p in zip(deltas, passes, strict=True)
+                ]
+            )
+            weights[layer] = self.moved(net.weights[layer], gradient)
+            for j, row in enumerate(gradient, 1):
+                for k, value in enumerate(row, 1):
+                    found[f"dJ/dW{layer + 1}[{j},{k}]"] = value
+                    found[f"W{layer + 1}[{j},{k}]'"] = weights[layer][j - 1, k - 1]
+            if (b := net.biases[layer]) is not None:
+                slopes = self.reduced(deltas)
+                biases[layer] = self.moved_bias(b, slopes)
+                for j, value in enumerate(slopes, 1):
+                    found[f"dJ/db{layer + 1}[{j}]"] = value
+                    found[f"b{layer + 1}[{j}]'"] = biases[layer][j - 1]
+            used = self.back_weights(layer, net.weights[layer], weights[layer])
+            arriving = [self.back(layer, used, delta) for delta in deltas]
+        after = [self.forward(weights, biases, x) for x in net.x]
+        found["J'"] = self.reduced([self.cost(p[1][-1], y) for p, y in zip(after, net.y, strict=True)])
+        return {id: float(value) for id, value in found.items()}
+
+    def back_weights(self, layer: int, old: np.ndarray, new: np.ndarray) -> np.ndarray:
+        return old
 
 
-def answers(spec: dict[str, Any], seed: int, **digits: Any) -> dict[str, Decimal]:
-    """What some student finds."""
-    rng = random.Random(seed)
-    return Student(Habits.drawn(rng, **digits), spec).work()
+class NoBias(Student):
+    """Leaves the bias out of every weighted sum."""
+
+    def weighted(self, layer, w, b, before):
+        return w @ before
 
 
-__all__ = ["Habits", "Student", "answers", "every"]
+class TookZ(Student):
+    """Hands the weighted sums of hidden units on instead of their activations."""
+
+    def activated(self, layer, z):
+        return super().activated(layer, z) if layer == self.last else z
+
+    def slope(self, layer, z, a):
+        return slope_from_output(self.net.activations[layer], z, a)
+
+
+class TookZOutput(TookZ):
+    """Takes the weighted sums of the outputs for the outputs."""
+
+    def activated(self, layer, z):
+        return z if layer == self.last else Student.activated(self, layer, z)
+
+
+def slope_from_output(name: str, z: np.ndarray, a: np.ndarray) -> np.ndarray:
+    """The slope as it is written on a board: in the output where that is short."""
+    if name == "sigmoid":
+        return a * (1 - a)
+    if name == "tanh":
+        return 1 - a**2
+    return SLOPES_FROM_Z[name](z)
+
+
+class FromTo(Student):
+    """Takes the first index of a square matrix for the unit that a weight comes from."""
+
+    def _read(self, w):
+        return w.T if w.shape[0] == w.shape[1] else w
+
+    def weighted(self, layer, w, b, before):
+        return super().weighted(layer, self._read(w), b, before)
+
+    def back(self, layer, w, delta):
+        return super().back(layer, self._read(w), delta)
+
+    def weight_gradient(self, layer, delta, before, z_before):
+        return self._read(super().weight_gradient(layer, delta, before, z_before))
+
+
+class Sign(Student):
+    """Takes the error the other way round."""
+
+    def cost_slope(self, a, y):
+        return -super().cost_slope(a, y)
+
+
+class ForgotHalf(Student):
+    """Differentiates ½(y − a)² as if the ½ were not there."""
+
+    def cost_slope(self, a, y):
+        return 2 * (a - y)
+
+
+class ForgotTwo(Student):
+    """Does not bring the exponent down."""
+
+    def cost_slope(self, a, y):
+        match self.net.loss:
+            case "half_squared_error":
+                return (a - y) / 2
+            case "squared_error":
+                return a - y
+        return (a - y) / len(a)
+
+
+class ForgotShare(Student):
+    """Differentiates the mean over outputs as their sum."""
+
+    def cost_slope(self, a, y):
+        return 2 * (a - y)
+
+
+class Summed(Student):
+    """Adds the samples up."""
+
+    def reduced(self, parts):
+        return sum(parts)
+
+
+class Averaged(Student):
+    """Takes the mean of the samples."""
+
+    def reduced(self, parts):
+        return sum(parts) / len(parts)
+
+
+class ForgotSigma(Student):
+    """Leaves the derivative of the activation out (that of rectifiers is another matter)."""
+
+    layers = "all"
+
+    def jacobian(self, layer, z, a):
+        meant = {"all": True, "hidden": layer < self.last, "output": layer == self.last}[self.layers]
+        if meant and self.net.activations[layer] not in RECTIFIERS:
+            return np.eye(len(z))
+        return super().jacobian(layer, z, a)
+
+
+class ForgotSigmaHidden(ForgotSigma):
+    """Only in hidden layers."""
+
+    layers = "hidden"
+
+
+class ForgotSigmaOutput(ForgotSigma):
+    """Only at the outputs."""
+
+    layers = "output"
+
+
+class ForgotMask(Student):
+    """Lets everything through a rectifier on the way back."""
+
+    def jacobian(self, layer, z, a):
+        if self.net.activations[layer] in RECTIFIERS:
+            return np.eye(len(z))
+        return super().jacobian(layer, z, a)
+
+
+class SigmaAgain(Student):
+    """Knows that the output delta is a − y, and multiplies by the derivative nevertheless."""
+
+    def delta(self, layer, arriving, z, a, y):
+        if layer < self.last:
+            return super().delta(layer, arriving, z, a, y)
+        return (a - y) * a * (1 - a)
+
+
+class OwnOutputOnly(Student):
+    """Differentiates each softmax output by its own weighted sum alone."""
+
+    def jacobian(self, layer, z, a):
+        return np.diag(np.diag(super().jacobian(layer, z, a)))
+
+
+class SlopeOfZ(Student):
+    """Puts z where the derivative has a."""
+
+    def slope(self, layer, z, a):
+        return slope_from_output(self.net.activations[layer], z, z)
+
+    def jacobian(self, layer, z, a):
+        if self.net.activations[layer] == "softmax":
+            return np.diag(z) - np.outer(z, z)
+        return super().jacobian(layer, z, a)
+
+
+class SlopeAtA(Student):
+    """Takes the derivative at a, where it is to be taken at z."""
+
+    def slope(self, layer, z, a):
+        return SLOPES_FROM_Z[self.net.activations[layer]](a)
+
+
+class UpdatedWeights(Student):
+    """Sends deltas back through weights that have been updated already."""
+
+    def back_weights(self, layer, old, new):
+        return new
+
+
+class Transposed(Student):
+    """Forgets to transpose a square matrix on the way back."""
+
+    def back(self, layer, w, delta):
+        return w @ delta if w.shape[0] == w.shape[1] else w.T @ delta
+
+
+class DroppedPath(Student):
+    """Leaves out one of several units that a hidden unit feeds."""
+
+    place = 1
+
+    def back(self, layer, w, delta):
+        kept = [j for j in range(len(delta)) if j != self.place - 1 or len(delta) == 1]
+        return w[kept].T @ delta[kept]
+
+
+class DroppedSecondPath(DroppedPath):
+    """The second of them."""
+
+    place = 2
+
+
+class NoInput(Student):
+    """Takes the delta for the gradient of a weight."""
+
+    def weight_gradient(self, layer, delta, before, z_before):
+        return np.outer(delta, np.ones_like(before))
+
+
+class InputOfZ(Student):
+    """Multiplies the delta by the weighted sum of the unit before."""
+
+    def weight_gradient(self, layer, delta, before, z_before):
+        return np.outer(delta, before if z_before is None else z_before)
+
+
+class KeptBias(Student):
+    """Updates weights only."""
+
+    def moved_bias(self, b, gradient):
+        return b
+
+
+class ForgotRate(Student):
+    """Takes the whole gradient for the step."""
+
+    def moved(self, w, gradient):
+        return w - gradient
+
+
+class Ascended(Student):
+    """Walks uphill."""
+
+    def moved(self, w, gradient):
+        return w + self.net.rate * gradient
+
+
+STUDENTS: dict[str, type[Student]] = {
+    "no_bias": NoBias,
+    "took_z": TookZ,
+    "took_z_output": TookZOutput,
+    "from_to": FromTo,
+    "sign": Sign,
+    "forgot_half": ForgotHalf,
+    "forgot_two": ForgotTwo,
+    "forgot_share": ForgotShare,
+    "summed": Summed,
+    "averaged": Averaged,
+    "forgot_sigma": ForgotSigma,
+    "forgot_sigma_hidden": ForgotSigmaHidden,
+    "forgot_sigma_output": ForgotSigmaOutput,
+    "forgot_mask": ForgotMask,
+    "sigma_again": SigmaAgain,
+    "own_output_only": OwnOutputOnly,
+    "slope_of_z": SlopeOfZ,
+    "slope_at_a": SlopeAtA,
+    "updated_weights": UpdatedWeights,
+    "transposed": Transposed,
+    "dropped_path[1]": DroppedPath,
+    "dropped_path[2]": DroppedSecondPath,
+    "no_input": NoInput,
+    "input_of_z": InputOfZ,
+    "kept_bias": KeptBias,
+    "forgot_rate": ForgotRate,
+    "ascended": Ascended,
+}
+
+
+def agree(a: float, b: float) -> bool:
+    """Whether two float64 tell the same number."""
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chalkgrad import resources
+from chalkgrad.exam.attending import attending
 from chalkgrad.exam.exam import Exam
 from chalkgrad.example import Example, undisturbed
 from chalkgrad.render.makers import PDF_ENGINES
@@ -41,26 +42,39 @@ def solve(
         return Example(read_spec(located(spec), **show), folder, pdf_engine)
 
 
-def located(spec: str | Path | Mapping[str, Any]) -> Path | Mapping[str, Any]:
-    """A bundled example's path where a bare name was given, else what was given."""
+def located(spec: str | Path | Mapping[str, Any], kind: str = "example") -> Path | Mapping[str, Any]:
+    """The path of a bundled example (or `exam`) where a bare name was given, else what was given."""
     if isinstance(spec, Mapping):
         return spec
+    names, find = _BUNDLED[kind]
     path = Path(spec)
-    if str(spec) in resources.example_names() and not path.is_file():
-        return resources.example(str(spec))
-    return path
+    return find(str(spec)) if str(spec) in names() and not path.is_file() else path
+
+
+_BUNDLED = {
+    "example": (resources.example_names, resources.example),
+    "exam": (resources.exam_names, resources.exam),
+}
 
 
 def exam(
     spec: str | Path | Mapping[str, Any],
     *,
+    variants: int | None = None,
+    roster: str | Path | None = None,
     templates: str | Path | None = None,
     pdf_engine: str = PDF_ENGINES[0],
     **show: Any,
 ) -> Exam:
     """Read an exam: a path, the name of a bundled example, or the same as Python data.
 
-    Raises `SpecError` with everything that is wrong with the spec.
+    `variants` or a `roster` of students (a CSV file) say how many papers there are, else the spec does.
+
+    Raises `SpecError` with everything that is wrong with the spec, and `TooFewPapers` where its conditions do
+    not leave so many different papers.
     """
     folder = Path(templates) if templates is not None else None
-    return Exam(read_exam(located(spec), **show), folder, pdf_engine)
+    read = read_exam(located(spec, "exam"), **show)
+    found = Exam(read, attending(read, variants, Path(roster) if roster is not None else None), folder, pdf_engine)
+    found.require()
+    return found

@@ -43,6 +43,12 @@ def example_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder("examples").glob("*.yaml")))
 
 
+@cache
+def exam_names() -> tuple[str, ...]:
+    """The names of the bundled exams, sorted."""
+    return tuple(sorted(path.stem for path in (folder("examples") / "exams").glob("*.yaml")))
+
+
 def starter(language: str = "en") -> str:
     """The commented spec that `chalkgrad new` writes, in a language."""
     return (PACKAGE / "spec" / "starters" / f"{language}.yaml").read_text("utf-8")
@@ -50,7 +56,16 @@ def starter(language: str = "en") -> str:
 
 def example(name: str) -> Path:
     """The path of a bundled example by its name (`mazur`)."""
-    if name not in example_names():
+    return _bundled(name, example_names(), folder("examples"))
+
+
+def exam(name: str) -> Path:
+    """The path of a bundled exam by its name (`backpropagation`)."""
+    return _bundled(name, exam_names(), folder("examples") / "exams")
+
+
+def _bundled(name: str, names: tuple[str, ...], home: Path) -> Path:
+    if name not in names:
         unknown = Message('no example is called "{name}"', name=name)
-        raise ResourceError(advised(unknown, did_you_mean(name, example_names())))
-    return folder("examples") / f"{name}.yaml"
+        raise ResourceError(advised(unknown, did_you_mean(name, names)))
+    return home / f"{name}.yaml"

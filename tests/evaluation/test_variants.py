@@ -18,6 +18,7 @@ import chalkgrad
 from chalkgrad import resources
 from chalkgrad.algebra.ops import formal
 from chalkgrad.algebra.parsing import parse
+from chalkgrad.evaluation.columns import Column
 from chalkgrad.evaluation.floats import FloatBall, Floats
 from chalkgrad.evaluation.fold import compiled
 from chalkgrad.evaluation.rounding import Digits
@@ -38,27 +39,33 @@ def drawn(example: chalkgrad.Example, seed: int, steps: int) -> list[dict[At, Fr
     return [{at: Fraction(rng.randint(-steps, steps), steps) for at in places} for _ in range(COUNT)]
 
 
+def at_once(example: chalkgrad.Example, variants: list[dict[At, Fraction]]) -> Variants:
+    """All of them in columns."""
+    columns = {at: Column.of([variant[at] for variant in variants]) for at in variants[0]}
+    return Variants(example.program, example.derivation, example.digits, columns, len(variants))
+
+
 @pytest.mark.parametrize("steps", [2, 100])
 @pytest.mark.parametrize("name", [n for n in resources.example_names() if n != "calculator"])
 def test_together_as_alone(name: str, steps: int) -> None:
     example = chalkgrad.solve(name)
     variants = drawn(example, 7, steps)
-    together = Variants(example.program, example.derivation, example.digits, variants)
+    together = at_once(example, variants)
     finite = together.is_finite(At(example.network.batch_cost))
     for index, variant in enumerate(variants):
         places = example.program.given | {example.program.register(at): value for at, value in variant.items()}
         alone = evaluate(example.program, example.derivation, example.digits, given=places)
         for at in example.program.registers:
             if finite[index]:
-                assert together.column(at)[index].text == alone.shown(at).text, at.id(example.network.samples)
+                assert together.column(at).texts[index] == alone.shown(at).text, at.id(example.network.samples)
         assert [e for e in alone.events if e.kind == "kink"] == together.events[index]
 
 
 def test_most_digits_need_no_second_look() -> None:
     """Else the variants would not be fast."""
     example = chalkgrad.solve("mazur")
-    together = Variants(example.program, example.derivation, example.digits, drawn(example, 3, 100))
-    shown = sum(len(together.column(at)) for at in example.program.registers)
+    together = at_once(example, drawn(example, 3, 100))
+    shown = sum(len(together.column(at).texts) for at in example.program.registers)
     assert together.settled < shown / 50
 
 
@@ -140,9 +147,9 @@ def test_all_roundings_and_digits(rounding: str, digits: Digits) -> None:
     )
     example = chalkgrad.solve("regression", **show)
     variants = drawn(example, 11, 10)[:15]
-    together = Variants(example.program, example.derivation, example.digits, variants)
+    together = at_once(example, variants)
     for index, variant in enumerate(variants):
         places = example.program.given | {example.program.register(at): value for at, value in variant.items()}
         alone = evaluate(example.program, example.derivation, example.digits, given=places)
         for at in example.program.registers:
-            assert together.column(at)[index].text == alone.shown(at).text
+            assert together.column(at).texts[index] == alone.shown(at).text

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalkgrad.catalogue.notations import load_notation
-from chalkgrad.document.model import Caption, DrawnGate, DrawnGraph
+from chalkgrad.document.drawn import Caption, DrawnGate, DrawnGraph
 from chalkgrad.markup.measure import LineMeasure
 from chalkgrad.markup.naming import Naming
 from chalkgrad.markup.nodes import Formula, Math, Word

@@ -36,6 +36,7 @@ from chalkgrad.document.plot import (
     Straight,
     Text,
 )
+from chalkgrad.evaluation.columns import Column
 from chalkgrad.evaluation.surface import Graph, Surface
 from chalkgrad.evaluation.variants import Variants
 from chalkgrad.markup.measure import LineMeasure
@@ -359,12 +360,9 @@ def test_every_variant_has_a_plot_of_its_own() -> None:
     spec["data"]["x"] = [[1, -1]]
     other = chalkgrad.solve(spec)
     inputs = [At(q) for q in MAZUR.network.inputs()]
-    variants = Variants(
-        MAZUR.program,
-        MAZUR.derivation,
-        MAZUR.digits,
-        [{}, dict(zip(inputs, (Fraction(1), Fraction(-1)), strict=True))],
-    )
+    given = [MAZUR.program.given[MAZUR.program.register(at)] for at in inputs]
+    columns = {at: Column.of([own, Fraction(n)]) for at, own, n in zip(inputs, given, (1, -1), strict=True)}
+    variants = Variants(MAZUR.program, MAZUR.derivation, MAZUR.digits, columns, 2)
     page = pages(COST, "html")
     first, second = page.fill_all(variants)
     assert first == page.fill(MAZUR.evaluation)

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from chalkgrad.document.model import Cell, Code, Crossreference, Emphasis, Inline, NumberCell, Table
+from chalkgrad.document.model import (
+    Cell,
+    Code,
+    Crossreference,
+    Emphasis,
+    Gap,
+    Inline,
+    NumberCell,
+    Own,
+    OwnNumber,
+    PageNumber,
+    Table,
+)
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import Measure
 
@@ -17,6 +29,9 @@ WIDE_LETTERS, WIDER = "mwMW", 0.6
 
 PRINTED_DIGITS = 12
 """How wide a number is that a listing prints, about."""
+
+OWN_DIGITS = 8
+"""How wide is what each sheet has of its own, about."""
 
 
 def column_parts(table: Table, layout: Layout) -> list[list[int]]:
@@ -41,6 +56,10 @@ def inline_width(spans: Inline, measure: Measure) -> int:
             total += round(LETTER * len(span.text))
         elif isinstance(span, Crossreference):
             total += len(span.number)
+        elif isinstance(span, Own | OwnNumber | PageNumber):
+            total += OWN_DIGITS
+        elif isinstance(span, Gap):
+            total += span.digits
         elif isinstance(span, Code):
             total += sum(len(item) if isinstance(item, str) else PRINTED_DIGITS for item in span.line)
         else:

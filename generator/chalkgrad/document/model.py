@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from chalkgrad.document.drawn import DrawnGraph, DrawnLayers
 from chalkgrad.document.plot import Plot
 from chalkgrad.markup.nodes import Blank, Math, Name, Tint
 from chalkgrad.quantities import At, Partial
@@ -49,7 +50,35 @@ class Code:
     line: CodeLine
 
 
-Span: TypeAlias = str | Math | Emphasis | Crossreference | Code
+@dataclass(frozen=True)
+class Own:
+    """A text that each sheet of an exam has of its own: `paper`, `student`.  It comes when the page is filled."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class OwnNumber:
+    """A number that each sheet brings along by name, such as one of the answers to choose from."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Empty room to write in, as wide as so many digits: it tells nothing of the number that belongs there."""
+
+    digits: int
+
+
+@dataclass(frozen=True)
+class PageNumber:
+    """The number of a sheet's page or, as `last`, how many it has; only where a format has pages."""
+
+    last: bool = False
+
+
+Span: TypeAlias = str | Math | Emphasis | Crossreference | Code | Own | OwnNumber | Gap | PageNumber
 Inline: TypeAlias = tuple[Span, ...]
 
 
@@ -160,98 +189,6 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Caption:
-    """Something written in a drawing, such as a weight at its edge."""
-
-    text: Math
-    kind: str
-    """What it is, which decides its colour: `weight`, `value`, `bias`, `target`, `delta`, or the link of a chain:
-    `up`, `loc`, `inp`."""
-    id: str
-    """The id of the quantity that it speaks of."""
-
-
-@dataclass(frozen=True)
-class DrawnUnit:
-    """A circle of a drawing."""
-
-    name: Math
-    ids: tuple[str, ...]
-    """The quantities that belong to it: `z1[2]`, `a1[2]`, `delta1[2]`."""
-    above: Caption | None = None
-    below: Caption | None = None
-    beside: tuple[Caption, ...] = ()
-    """One under the other, on the outer side of the drawing."""
-    marked: bool = False
-    """Whether it lies on the path that is shown."""
-
-
-@dataclass(frozen=True)
-class DrawnColumn:
-    """The circles of a layer, top to bottom; None for units left out (dots)."""
-
-    units: tuple[DrawnUnit | None, ...]
-    below: Caption | None = None
-    """What holds for the whole layer."""
-
-
-@dataclass(frozen=True)
-class DrawnEdge:
-    """An arrow from a unit to one of the next column."""
-
-    start: tuple[int, int]
-    """Column and place in the column."""
-    end: tuple[int, int]
-    id: str = ""
-    """The id of its weight, where it has one."""
-    wordings: tuple[Caption, ...] = ()
-    """What stands at it, the wordiest first: the one is taken that finds room at all edges."""
-    marked: bool = False
-
-
-@dataclass(frozen=True)
-class DrawnLayers:
-    """A network: columns of units, and arrows from each to the next."""
-
-    columns: tuple[DrawnColumn | None, ...]
-    """Left to right; None for layers left out (dots)."""
-    edges: tuple[DrawnEdge, ...]
-
-
-@dataclass(frozen=True)
-class DrawnGate:
-    """A gate of a computation graph, or something given to it."""
-
-    signs: tuple[Math, ...]
-    """What stands in it, the wordiest first: the first is taken that finds room."""
-    ids: tuple[str, ...]
-    """The quantities that belong to it: what it makes, and the derivative by that."""
-    takes: tuple[int, ...] = ()
-    """The gates whose results it takes in, counted from 0, in the order in which they are written."""
-    is_ordered: bool = False
-    """Whether that order matters, as it does for a difference."""
-    name: Caption | None = None
-    """Above it: what its result is called."""
-    value: Caption | None = None
-    """Above the wire that leaves it."""
-    gradient: tuple[Caption, ...] = ()
-    """Below that wire, the wordiest first."""
-
-    @property
-    def is_given(self) -> bool:
-        """Whether it is an input of the graph."""
-        return not self.takes
-
-
-@dataclass(frozen=True)
-class DrawnGraph:
-    """A computation graph: inputs at the left, gates, and wires between them."""
-
-    gates: tuple[DrawnGate, ...]
-    """Each after all those whose results it takes in; the last makes the output."""
-
-
-@dataclass(frozen=True)
 class Drawing:
     """A picture, without coordinates."""
 
@@ -266,7 +203,88 @@ class Drawing:
     """What is said instead where the captions of the edges or wires find no room."""
 
 
-Block: TypeAlias = Heading | Paragraph | Remark | Equations | Facts | Table | Listing | Drawing | Plot
+@dataclass(frozen=True)
+class ExamHead:
+    """The top of a sheet: what is examined, what kind of sheet it is, whose it is, and the points."""
+
+    course: Inline
+    title: Inline
+    date: Inline
+    kind: Inline
+    """Which paper it is, and whether it is worked."""
+    fields: tuple[tuple[Inline, Inline], ...]
+    """Label and content; an empty content is for the student to write."""
+    grades: tuple[tuple[tuple[Inline, ...], ...], ...] = ()
+    """Tables for the marks, each a head, the points to reach, and empty cells for those that were reached."""
+
+
+@dataclass(frozen=True)
+class ExerciseHead:
+    """Where an exercise of a sheet begins."""
+
+    text: Inline
+    points: Inline
+
+
+@dataclass(frozen=True)
+class Formulas:
+    """Rules that may be looked up, set apart from what is given."""
+
+    title: Inline
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class AnswerLines:
+    """Lines to work on."""
+
+    count: int
+
+    @property
+    def each(self) -> range:
+        """One entry a line."""
+        return range(self.count)
+
+
+@dataclass(frozen=True)
+class AnswerBox:
+    """Where answers go: for each its name, `=`, and empty room."""
+
+    entries: tuple[Inline, ...]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Answers to choose from: a letter and what stands beside it."""
+
+    options: tuple[tuple[str, Inline], ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, what it is worth and where the answer goes; no page ends inside it."""
+
+    label: str
+    text: Inline
+    points: Inline
+    answer: tuple[AnswerLines | AnswerBox | Choices | Table, ...]
+
+
+Block: TypeAlias = (
+    Heading
+    | Paragraph
+    | Remark
+    | Equations
+    | Facts
+    | Table
+    | Listing
+    | Drawing
+    | Plot
+    | ExamHead
+    | ExerciseHead
+    | Formulas
+    | Question
+)
 
 
 @dataclass(frozen=True)
@@ -279,4 +297,18 @@ class Document:
     title: str
     subtitle: Inline
     blocks: tuple[Block, ...]
+    language: str
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What stands around the exercises of every sheet of an exam."""
+
+    title: str
+    """Of the file."""
+    head: ExamHead
+    notes: tuple[Block, ...]
+    """What holds for the whole sheet: instructions."""
+    foot: Inline
+    """What stands at the foot of every page."""
     language: str

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from chalkgrad.derivation.ids import WITHIN
 from chalkgrad.document.progress import Progress, progress_of, samples_of
 from chalkgrad.document.turns import Turn
@@ -93,18 +95,21 @@ def outlines_of(variants: Variants, fade: str) -> list[Outline | None]:
     is_a_descent = not network.layers and bool(variants.derivation.updates)
     if fade == "forward" or network.rule is not None or is_a_descent:
         return [None] * variants.count
-    cost = At(variants.derivation.network.batch_cost)
-    finite = variants.is_finite(cost)
+    plain = Outline()
+    finite = variants.is_finite(At(network.batch_cost)).tolist()
     if fade == "backward":
-        return [Outline() if is_finite else None for is_finite in finite]
-    slopes = [at for at in variants.program.registers if _is_slope(at.quantity)]
-    dead: list[list[At]] = [[] for _ in range(variants.count)]
-    for at in slopes:
-        for index, is_zero in enumerate(variants.is_zero(at)):
-            if is_zero:
-                dead[index].append(at)
-    rows = zip(variants.events, dead, finite, strict=True)
-    return [Outline(tuple(events), tuple(zeros)) if is_finite else None for events, zeros, is_finite in rows]
+        return [plain if is_finite else None for is_finite in finite]
+    dead: dict[int, list[At]] = {}
+    for at in variants.program.registers:
+        if _is_slope(at.quantity):
+            for index in np.flatnonzero(variants.is_zero(at)).tolist():
+                dead.setdefault(index, []).append(at)
+    outlines: list[Outline | None] = []
+    for index, (events, is_finite) in enumerate(zip(variants.events, finite, strict=True)):
+        is_plain = not events and index not in dead
+        outline = plain if is_plain else Outline(tuple(events), tuple(dead.get(index, ())))
+        outlines.append(outline if is_finite else None)
+    return outlines
 
 
 def is_forward(quantity: AnyQuantity) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalkgrad.document.drawing import MOST_COLUMNS, bare, column, ids, neighbours, places, plain
+from chalkgrad.document.drawn import Caption, DrawnEdge, DrawnLayers, DrawnUnit
 from chalkgrad.document.grid import kept
-from chalkgrad.document.model import Caption, Drawing, DrawnEdge, DrawnLayers, DrawnUnit
+from chalkgrad.document.model import Drawing
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.network.model import Layer
 from chalkgrad.quantities import Partial, Quantity, Role

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chalkgrad.evaluation.columns import Columns
 from chalkgrad.evaluation.fold import Compiled
 from chalkgrad.evaluation.program import Program
 from chalkgrad.quantities import At, Quantity, Role
@@ -83,14 +83,14 @@ class Doubles:
         return chosen
 
 
-def astray(
-    program: Program, given: Sequence[Mapping[int, Fraction]], true: Callable[[At], Sequence[float]]
-) -> list[bool]:
+def astray(program: Program, columns: Columns, count: int, true: Callable[[At], Sequence[float]]) -> list[bool]:
     """For each variant, whether float64 misses one of its numbers; `true` tells the nearest float64 of each."""
     registers: list[Any] = [None] * program.size
-    for place in program.given:
-        registers[place] = np.array([float(numbers[place]) for numbers in given])
-    missed = np.zeros(len(given), dtype=bool)
+    for place, number in program.given.items():
+        registers[place] = np.array([float(number)])
+    for varied, (table, picks) in columns.items():
+        registers[program.register(varied)] = np.array([float(value) for value in table])[picks]
+    missed = np.zeros(count, dtype=bool)
     arithmetic = Doubles()
     with np.errstate(all="ignore"):
         for place, function, arguments, at, *_ in program.instructions:

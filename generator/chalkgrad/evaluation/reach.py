@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from chalkgrad.evaluation.carrying import NOTHING, Carrying
+from chalkgrad.evaluation.carrying import FINER, NOTHING, Carrying
 from chalkgrad.evaluation.handwork import Number
 from chalkgrad.evaluation.ranges import (
     FUNCTIONS,
@@ -42,6 +42,9 @@ from chalkgrad.evaluation.worksheet import Choose, Function, Logistic, Product, 
 
 ROOM = 1e-11
 """The rounding of the sums below, and far more: relative to what is summed."""
+GROUP = (0.5 + FINER) / (1 + FINER)
+"""What a term that was not rounded may add in a group, as a share of a rounding and all finer ones: half of the
+first, for a group of one term is that term rounded."""
 ZERO = np.asarray(0.0)
 ONCE = point(1.0)
 
@@ -78,7 +81,7 @@ class _Back:
         if number.error is not NOTHING:
             self._add(slope.alone, number.error)
         if slope.grouped is not NOTHING and number.items.any():
-            group = 0.55 * self.carrying.half
+            group = GROUP * self.carrying.half
             error = Range(
                 np.minimum(number.error.low, number.inner.low - group),
                 np.maximum(number.error.high, number.inner.high + group),

@@ -85,8 +85,29 @@ class PictureSlot(NamedTuple):
     """Makes it, asking for the float64 of the quantities it shows."""
 
 
+class TextSlot(NamedTuple):
+    """A text that each sheet has of its own, by name: the number of a paper, the name of a student."""
+
+    name: str
+
+
+class DigitsSlot(NamedTuple):
+    """A number that each sheet brings along, by name: one of the answers to choose from."""
+
+    name: str
+
+
 Slot: TypeAlias = (
-    NumberSlot | BlankSlot | PlainSlot | ColumnSlot | RelationSlot | BranchSlot | CodeSlot | PictureSlot
+    NumberSlot
+    | BlankSlot
+    | PlainSlot
+    | ColumnSlot
+    | RelationSlot
+    | BranchSlot
+    | CodeSlot
+    | PictureSlot
+    | TextSlot
+    | DigitsSlot
 )
 
 

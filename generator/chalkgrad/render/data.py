@@ -119,7 +119,7 @@ class Records:
     def _formulas(self, section: str, at: At) -> tuple[str, str, list[At]]:
         step, time = self._step(at)
         if step is None:
-            text = self.filler.style.write(self.evaluation.shown(at))
+            text = self.filler.style.write(self.evaluation.shown(at).text)
             return (self._latex(self._name(at)), text, []) if section == "given" else ("", text, [])
         scribe = self.scribe.at_time(time)
         step = scribe.of_batch(step)

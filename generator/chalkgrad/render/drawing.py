@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chalkgrad.document.model import Drawing, DrawnGraph
+from chalkgrad.document.drawn import DrawnGraph
+from chalkgrad.document.model import Drawing
 from chalkgrad.markup.measure import Measure
 from chalkgrad.render.graph_layout import graph_picture
 from chalkgrad.render.network_layout import layers_picture

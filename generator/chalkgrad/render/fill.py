@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import Protocol
+from types import MappingProxyType
+from typing import Protocol, TypeAlias
 
+import numpy as np
+
+from chalkgrad.evaluation.digits import DigitsColumn
 from chalkgrad.evaluation.rounding import Shown
+from chalkgrad.evaluation.variants import Chosen
 from chalkgrad.markup.python import literal, printed
 from chalkgrad.markup.slots import (
     LITERAL,
@@ -15,18 +20,31 @@ from chalkgrad.markup.slots import (
     BranchSlot,
     CodeSlot,
     ColumnSlot,
+    DigitsSlot,
     NumberSlot,
     PictureSlot,
     PlainSlot,
     RelationSlot,
     Slot,
     Slots,
+    TextSlot,
     pieces,
 )
 from chalkgrad.quantities import At
 from chalkgrad.render.numbers import NumberStyle, decimals_of
 
 NOTHING = Shown("0", True)
+_ALL = np.ones(1, dtype=bool)
+
+
+def _case(slot: BranchSlot, switch: str) -> str:
+    """The text that the switch's digits pick."""
+    return slot.negative if switch[0] == "-" else slot.zero if switch == "0" else slot.positive
+
+
+Texts: TypeAlias = Mapping[str, str]
+"""What a sheet has of its own, by name; the digits of a number as `Shown` has them."""
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
 class Numbers(Protocol):
@@ -47,11 +65,8 @@ class NumberColumns(Protocol):
 
     count: int
 
-    def column(self, at: At) -> list[Shown]:
+    def column(self, at: At) -> DigitsColumn:
         """The digits of a quantity, one entry a variant."""
-
-    def exact_column(self, at: At) -> list[bool]:
-        """Where `=` may stand before them."""
 
     def double_column(self, at: At) -> list[float]:
         """The nearest float64 of a quantity, one entry a variant."""
@@ -72,9 +87,11 @@ class Filler:
     """In pictures, where there is text and no mathematics."""
     pad: Callable[[str, int, bool], str]
     """Pads a written number by so many decimals, and by the mark where it has none, so that columns align."""
+    escape: Callable[[str], str]
+    """Makes a text safe."""
 
-    def fill(self, text: str, slots: Slots, numbers: Numbers) -> str:
-        """The text with every marker replaced."""
+    def fill(self, text: str, slots: Slots, numbers: Numbers | None = None, texts: Texts = NO_TEXTS) -> str:
+        """The text with every marker replaced; without numbers where there are only texts to fill in."""
         out = []
         done: dict[int, str] = {}
         for piece in pieces(text):
@@ -83,18 +100,28 @@ class Filler:
                 continue
             found = done.get(piece)
             if found is None:
-                found = done[piece] = self.slot(slots.slots[piece], slots, numbers)
+                slot = slots.slots[piece]
+                if isinstance(slot, TextSlot | DigitsSlot):
+                    found = self._own(slot, texts[slot.name])
+                else:
+                    assert numbers is not None  # noqa: S101 (told to the type checker)
+                    found = self.slot(slot, slots, numbers)
+                done[piece] = found
             out.append(found)
         return "".join(out)
+
+    def _own(self, slot: TextSlot | DigitsSlot, text: str) -> str:
+        """What a sheet has of its own."""
+        return self.escape(text) if isinstance(slot, TextSlot) else self.style.write(text)
 
     def slot(self, slot: Slot, slots: Slots, numbers: Numbers) -> str:
         """What stands in one slot."""
         if isinstance(slot, NumberSlot):
-            return self.style.write(numbers.shown(slot.at), slot.surroundings)
+            return self.style.write(numbers.shown(slot.at).text, slot.surroundings)
         if isinstance(slot, BlankSlot):
-            return (self.plain if slot.is_plain else self.style).room(numbers.shown(slot.at))
+            return (self.plain if slot.is_plain else self.style).room(numbers.shown(slot.at).text)
         if isinstance(slot, PlainSlot):
-            return self.plain.write(numbers.shown(slot.at))
+            return self.plain.write(numbers.shown(slot.at).text)
         if isinstance(slot, RelationSlot):
             nothing = any(numbers.shown(at) == NOTHING for at in slot.factors)
             known = nothing or all(numbers.shown(at).exact for at in slot.used)
@@ -102,18 +129,23 @@ class Filler:
             style = self.plain if slot.is_plain else self.style
             return style.equals if exact else style.rounded
         if isinstance(slot, BranchSlot):
-            text = numbers.shown(slot.switch).text
-            case = slot.negative if text[0] == "-" else slot.zero if text == "0" else slot.positive
-            return self.fill(case, slots, numbers)
+            return self.fill(_case(slot, numbers.shown(slot.switch).text), slots, numbers)
         if isinstance(slot, PictureSlot):
             return self.fill(slot.draw(numbers.double), slots, numbers)
         if isinstance(slot, CodeSlot):
             return (
                 literal(numbers.shown(slot.at).text) if slot.form == LITERAL else printed(numbers.double(slot.at))
             )
+        assert isinstance(slot, ColumnSlot)  # noqa: S101 (the texts of a sheet are no numbers of the page)
         return self.column(slot, numbers)
 
-    def fill_all(self, text: str, slots: Slots, variants: NumberColumns) -> list[str]:
+    def fill_all(
+        self,
+        text: str,
+        slots: Slots,
+        variants: NumberColumns,
+        texts: Mapping[str, Sequence[str]] = NO_TEXTS,
+    ) -> list[str]:
         """The text for every variant: a column of texts for each piece, joined row by row."""
         filled: dict[int, Iterable[str]] = {}
         widest: dict[tuple[At, ...], list[list[int]]] = {}
@@ -123,7 +155,11 @@ class Filler:
                 columns.append(repeat(piece, variants.count))
                 continue
             if piece not in filled:
-                filled[piece] = self._slot_column(slots.slots[piece], slots, variants, widest)
+                slot = slots.slots[piece]
+                if isinstance(slot, TextSlot | DigitsSlot):
+                    filled[piece] = [self._own(slot, own) for own in texts[slot.name]]
+                else:
+                    filled[piece] = self._slot_column(slot, slots, variants, widest)
             columns.append(filled[piece])
         return list(map("".join, zip(*columns, strict=True)))
 
@@ -131,35 +167,52 @@ class Filler:
         self, slot: Slot, slots: Slots, variants: NumberColumns, widest: dict[tuple[At, ...], list[list[int]]]
     ) -> list[str]:
         if isinstance(slot, NumberSlot):
-            return self.style.write_all(variants.column(slot.at), slot.surroundings)
+            return self.style.write_all(variants.column(slot.at).texts, slot.surroundings)
         if isinstance(slot, BlankSlot):
             style = self.plain if slot.is_plain else self.style
-            return [style.room(shown) for shown in variants.column(slot.at)]
+            return [style.room(text) for text in variants.column(slot.at).texts]
         if isinstance(slot, PlainSlot):
-            return self.plain.write_all(variants.column(slot.at))
+            return self.plain.write_all(variants.column(slot.at).texts)
         if isinstance(slot, RelationSlot):
-            flags = [variants.exact_column(at) for at in (*slot.used, *slot.results)]
-            style = self.plain if slot.is_plain else self.style
-            equals, rounded = style.equals, style.rounded
-            if any(NOTHING in variants.column(at) for at in slot.factors):
-                return [self.slot(slot, slots, numbers) for numbers in variants.each()]
-            if any(True not in column for column in flags):
-                return [rounded] * variants.count
-            if not any(False in column for column in flags):
-                return [equals] * variants.count
-            return [equals if all(row) else rounded for row in zip(*flags, strict=True)]
+            return self._relation_column(slot, variants)
         if isinstance(slot, ColumnSlot):
             return self._table_column(slot, variants, widest)
+        if isinstance(slot, BranchSlot):
+            return self._branch_column(slot, slots, variants)
         if isinstance(slot, CodeSlot):
             if slot.form == LITERAL:
-                return [literal(shown.text) for shown in variants.column(slot.at)]
+                return list(map(literal, variants.column(slot.at).texts))
             return list(map(printed, variants.double_column(slot.at)))
         return [self.slot(slot, slots, numbers) for numbers in variants.each()]
+
+    def _relation_column(self, slot: RelationSlot, variants: NumberColumns) -> list[str]:
+        exact = _ALL
+        for at in slot.used:
+            exact = exact & variants.column(at).exact
+        for at in slot.factors:
+            exact = exact | variants.column(at).nothing
+        for at in slot.results:
+            exact = exact & variants.column(at).exact
+        style = self.plain if slot.is_plain else self.style
+        if exact.all() or not exact.any():
+            return [style.equals if exact[0] else style.rounded] * variants.count
+        return [style.equals if is_exact else style.rounded for is_exact in exact.tolist()]
+
+    def _branch_column(self, slot: BranchSlot, slots: Slots, variants: NumberColumns) -> list[str]:
+        """Each variant's own case; the variants of one case are filled together."""
+        rows: dict[str, list[int]] = {}
+        for row, text in enumerate(variants.column(slot.switch).texts):
+            rows.setdefault(_case(slot, text), []).append(row)
+        column = [""] * variants.count
+        for case, own in rows.items():
+            for row, text in zip(own, self.fill_all(case, slots, Chosen(variants, own)), strict=True):
+                column[row] = text
+        return column
 
     def column(self, slot: ColumnSlot, numbers: Numbers) -> str:
         """A number of a table, padded to the decimals of its column."""
         most = max(decimals_of(numbers.shown(at).text) for at in slot.column)
-        return self._padded(numbers.shown(slot.at), most)
+        return self._padded(numbers.shown(slot.at).text, most)
 
     def _table_column(
         self, slot: ColumnSlot, variants: NumberColumns, widest: dict[tuple[At, ...], list[list[int]]]
@@ -167,18 +220,18 @@ class Filler:
         """A table's numbers, padded; `widest` keeps each column's decimals, and in the end their maximum."""
         decimals = widest.get(slot.column)
         if decimals is None:
-            decimals = [[decimals_of(shown.text) for shown in variants.column(at)] for at in slot.column]
+            decimals = [list(map(decimals_of, variants.column(at).texts)) for at in slot.column]
             decimals.append([max(row) for row in zip(*decimals, strict=True)])
             widest[slot.column] = decimals
-        column = variants.column(slot.at)
+        texts = variants.column(slot.at).texts
         rows = zip(
-            column, self.cells.write_all(column), decimals[slot.column.index(slot.at)], decimals[-1], strict=True
+            texts, self.cells.write_all(texts), decimals[slot.column.index(slot.at)], decimals[-1], strict=True
         )
-        return [text if own == most else self._padded(shown, most) for shown, text, own, most in rows]
+        return [written if own == most else self._padded(text, most) for text, written, own, most in rows]
 
-    def _padded(self, shown: Shown, most: int) -> str:
-        written = self.cells.write(shown)
-        own = decimals_of(shown.text)
-        if most <= own or not shown.text.lstrip("-").replace(".", "", 1).isdigit():
+    def _padded(self, text: str, most: int) -> str:
+        written = self.cells.write(text)
+        own = decimals_of(text)
+        if most <= own or not text.lstrip("-").replace(".", "", 1).isdigit():
             return written
         return self.pad(written, most - max(own, 0), own < 0)

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise, product
 from math import sqrt
 
-from chalkgrad.document.model import Caption, DrawnGate, DrawnGraph
+from chalkgrad.document.drawn import Caption, DrawnGate, DrawnGraph
 from chalkgrad.markup.measure import Measure
 from chalkgrad.markup.nodes import Math
 from chalkgrad.render.layering import Layering, Place, Wire, layered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalkgrad.document.model import Caption
+from chalkgrad.document.drawn import Caption
 from chalkgrad.markup.measure import Measure
 from chalkgrad.markup.nodes import Math, Num, Word
 from chalkgrad.render.picture import Box, Label

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import product
 from math import hypot
 
-from chalkgrad.document.model import Caption, DrawnColumn, DrawnLayers, DrawnUnit
+from chalkgrad.document.drawn import Caption, DrawnColumn, DrawnLayers, DrawnUnit
 from chalkgrad.markup.measure import Measure
 from chalkgrad.render.lettering import NAME_SIZE, SIZES, SPACE, Lettering
 from chalkgrad.render.picture import MARGIN, Arrow, Box, Circle, Label, Picture, Point, framed

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
-from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.markup.slots import BASE, PLAIN
 from chalkgrad.markup.typst import quoted
+
+KEPT = 50_000
+"""So many written numbers are kept."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,8 @@ class NumberStyle:
     mark_room: str = r"\thickspace"
     """Empty room as wide as a digit, and as a decimal mark; a digit is half an em, a mark five eighteenths."""
 
-    def write(self, shown: Shown, surroundings: str = PLAIN) -> str:
-        """The number, in parentheses where its surroundings ask for them."""
-        text = shown.text
+    def write(self, text: str, surroundings: str = PLAIN) -> str:
+        """A number's digits, in parentheses where their surroundings ask for them."""
         if text[0] not in "-in" and "e" not in text and "/" not in text:
             return self._digits(text)
         negative = text[0] == "-"
@@ -63,13 +64,13 @@ class NumberStyle:
         """A plain number without a sign."""
         return (text if self.mark == "." else text.replace(".", self.mark)).join(self.around)
 
-    def room(self, shown: Shown) -> str:
+    def room(self, text: str) -> str:
         """Empty room as wide as the number.
 
         A minus sign is as wide as a digit and a mark together, and so is the sign between a number and its power
         of ten, very nearly; of a fraction the longer part counts.
         """
-        text = shown.text.replace("nan", "00000000").replace("inf", "00")
+        text = text.replace("nan", "00000000").replace("inf", "00")
         longest = max(text.lstrip("-").split("/"), key=len)
         sign = "-" if text[0] == "-" else ""
         mantissa, e, exponent = longest.partition("e")
@@ -77,20 +78,30 @@ class NumberStyle:
         room = "".join(widths.get(c, self.digit_room) for c in f"{sign}{mantissa}{'-10' if e else ''}")
         return room + self.mark_room * (len(exponent) + exponent.count("-"))
 
-    def write_all(self, column: Sequence[Shown], surroundings: str = PLAIN) -> list[str]:
-        """Many numbers at once; nearly always all of them are plain decimals."""
-        texts = [shown.text for shown in column]
-        if self.around[0] or UNUSUAL.search("".join(texts)):
-            return [self.write(shown, surroundings) for shown in column]
-        if self.mark != ".":
-            texts = [text.replace(".", self.mark) for text in texts]
-        if surroundings != PLAIN:
-            return [f"({self.minus}{text[1:]})" if text[0] == "-" else text for text in texts]
-        return texts if self.minus == "-" else [text.replace("-", self.minus) for text in texts]
+    def write_all(self, texts: Sequence[str], surroundings: str = PLAIN) -> list[str]:
+        """Many numbers at once: the same ones come again and again, and are written once."""
+        written = self._written.get(surroundings)
+        if written is None:
+            written = self._written[surroundings] = _Written(self, surroundings)
+        elif len(written) > KEPT:
+            written.clear()
+        return list(map(written.__getitem__, texts))
+
+    @cached_property
+    def _written(self) -> dict[str, _Written]:
+        return {}
 
 
-UNUSUAL = re.compile("[e/in]")
-"""What makes a number more than a decimal: a power of ten, a fraction, no number at all."""
+class _Written(dict[str, str]):
+    """What was written in some surroundings, by its digits."""
+
+    def __init__(self, style: NumberStyle, surroundings: str) -> None:
+        super().__init__()
+        self.style, self.surroundings = style, surroundings
+
+    def __missing__(self, text: str) -> str:
+        written = self[text] = self.style.write(text, self.surroundings)
+        return written
 
 
 def latex_numbers(mark: str, undefined: str) -> NumberStyle:
@@ -173,6 +184,7 @@ def width_of(text: str, undefined: str) -> int:
     return len(text) + 3 * ("e" in text)  # a sign of multiplication and 10 in the place of the e
 
 
+@lru_cache(KEPT)
 def decimals_of(text: str) -> int:
     """How many decimals a plain number shows; −1 where it has no decimal mark, or is not plain."""
     point = text.find(".")

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 from urllib.parse import quote, unquote
 
 from chalkgrad.catalogue.languages import Language
-from chalkgrad.document.model import Document, Drawing, Inline
+from chalkgrad.document.model import Cover, Document, Drawing, Inline
 from chalkgrad.document.plot import Plot, Text, Values
 from chalkgrad.document.slides import Frame, frames
 from chalkgrad.errors import OutputError
-from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.markup.measure import LineMeasure
 from chalkgrad.markup.naming import Naming
 from chalkgrad.markup.nodes import Math
 from chalkgrad.markup.printers import PRINTERS
-from chalkgrad.markup.slots import Slots
+from chalkgrad.markup.slots import Slots, TextSlot
 from chalkgrad.messages import Message
 from chalkgrad.quantities import At
 from chalkgrad.render.drawing import picture_of
-from chalkgrad.render.escaping import xml
-from chalkgrad.render.fill import Filler, NumberColumns, Numbers
+from chalkgrad.render.escaping import ESCAPES, verbatim, xml
+from chalkgrad.render.fill import NO_TEXTS, Filler, NumberColumns, Numbers, Texts
 from chalkgrad.render.formats import Format, load_format
 from chalkgrad.render.numbers import STYLES
 from chalkgrad.render.picture import Picture
@@ -35,6 +34,10 @@ from chalkgrad.render.templating import Ready, run
 
 LINE = 11.0
 """The height of a line of a slide, in points; some formats have a little more."""
+ANCHOR = "anchor"
+"""The text by which the anchors of one part of a sheet are told from those of all others: letters and digits."""
+GAP = "\ue002"
+"""Stands in a template's text where others will stand: a character that no spec can bring in."""
 SENTENCE, ALONE = 3.6, 1.2
 """How many lines of a slide are kept for what is said above a plot; one that is square stands alone."""
 
@@ -49,13 +52,13 @@ class Page:
     beside: dict[str, Page] = field(default_factory=dict)
     """Files that stand beside the page, by their names: its drawings, where the format has them so."""
 
-    def fill(self, numbers: Numbers) -> str:
-        """The finished text for one set of numbers."""
-        return self.filler.fill(self.text, self.slots, numbers)
+    def fill(self, numbers: Numbers | None = None, texts: Texts = NO_TEXTS) -> str:
+        """The finished text for one set of numbers, and for the texts that a sheet has of its own."""
+        return self.filler.fill(self.text, self.slots, numbers, texts)
 
-    def fill_all(self, variants: NumberColumns) -> list[str]:
-        """The finished text for each of many variants."""
-        return self.filler.fill_all(self.text, self.slots, variants)
+    def fill_all(self, variants: NumberColumns, texts: Mapping[str, Sequence[str]] = NO_TEXTS) -> list[str]:
+        """The finished text for each of many variants; of every text one entry a variant."""
+        return self.filler.fill_all(self.text, self.slots, variants, texts)
 
 
 def render(
@@ -77,8 +80,22 @@ def render(
         file = f"{document.name}.{form.extension}"
         raise OutputError(Message("{file} would be empty: show.drawings is none", file=file))
     if alone and form.drawings == "files":
-        document = replace(document, blocks=tuple(b for b in document.blocks if not isinstance(b, Drawing | Plot)))
-    return _Renderer(form, language, naming, digits).render(document)
+        document = _without_files(document)
+    return Renderer(form, language, naming, digits).page(document)
+
+
+def render_part(
+    document: Document, form: Format, language: Language, naming: Naming, digits: Callable[[At], int]
+) -> Page:
+    """The blocks of a document, to stand on a sheet with others; its anchors begin with the text `anchor`."""
+    if form.drawings == "files":
+        document = _without_files(document)
+    return Renderer(form, language, naming, digits).part(document)
+
+
+def _without_files(document: Document) -> Document:
+    """A document without what would need files beside it."""
+    return replace(document, blocks=tuple(b for b in document.blocks if not isinstance(b, Drawing | Plot)))
 
 
 def filler_of(form: Format, language: Language) -> Filler:
@@ -92,10 +109,13 @@ def filler_of(form: Format, language: Language) -> Filler:
         filling = (pad["mark"] if with_mark else "") + pad["digit"] * decimals
         return f"{written}{pad['before']}{filling}{pad['after']}"
 
-    return Filler(style, cells, STYLES["text"](mark, undefined), padded)
+    escape = ESCAPES.get(form.escape, verbatim)
+    return Filler(style, cells, STYLES["text"](mark, undefined), padded, escape)
 
 
-class _Renderer(Setter):
+class Renderer(Setter):
+    """Runs the templates of a format."""
+
     def __init__(self, form: Format, language: Language, naming: Naming, digits: Callable[[At], int]) -> None:
         super().__init__(form, language, naming, digits)
         self.language = language
@@ -105,13 +125,34 @@ class _Renderer(Setter):
         self.beside: dict[str, Page] = {}
         self.pictures: dict[str, Picture] = {}
 
-    def render(self, document: Document) -> Page:
+    def page(self, document: Document) -> Page:
+        """A page that is a file of its own."""
+        return self._made(self._run(self.form.page, document))
+
+    def part(self, document: Document) -> Page:
+        """The blocks alone, to stand on a sheet."""
+        self.apart = self.slots.marker(TextSlot(ANCHOR))
+        return self._made(self._run(self.form.part, document))
+
+    def shell(self, cover: Cover) -> tuple[str, list[Page], str]:
+        """What stands before all sheets, the begin and the end of a sheet, and what stands after all of them."""
+        self.apart = self.slots.marker(TextSlot(ANCHOR))
+        document = Document("", cover.title, (), cover.notes, cover.language)
+        sheet = self._run(self.form.sheet, document, cover=cover, parts=Ready(GAP))
+        file = self._run(self.form.bundle, document, cover=cover, sheets=Ready(GAP))
+        before, after = file.split(GAP)
+        return before, [self._made(text) for text in sheet.split(GAP)], after
+
+    def _made(self, text: str) -> Page:
+        return Page(text, self.slots, filler_of(self.form, self.language), self.beside)
+
+    def _run(self, template: str, document: Document, **context: object) -> str:
         self.document = document
         # every markup takes letters, digits and hyphens in a label
         self.label = Ready(re.sub("[^A-Za-z0-9]+", "-", document.name))
-        text = run(
+        return run(
             self.form,
-            self.form.page,
+            template,
             document=document,
             kind=_kind,
             inline=self.inline,
@@ -123,6 +164,7 @@ class _Renderer(Setter):
             frames=self.frames,
             shrunk=self.shrunk,
             label=self.label,
+            anchor=self.anchor,
             code=self.code,
             sentence=self.language.sentence,
             picture=self.picture,
@@ -134,8 +176,8 @@ class _Renderer(Setter):
             language=self.language.code,
             separator=self.language.separator,
             escape=self.escape,
+            **context,
         )
-        return Page(text, self.slots, filler_of(self.form, self.language), self.beside)
 
     # ---- drawings -----------------------------------------------------------------------------------------
 
@@ -180,8 +222,8 @@ class _Renderer(Setter):
         """A plot in the format's own markup."""
         style = filler_of(self.form, self.language).style
 
-        def number(shown: Shown) -> str:
-            return self.form.inline["math"].replace("TEXT", style.write(shown))
+        def number(text: str) -> str:
+            return self.form.inline["math"].replace("TEXT", style.write(text))
 
         def draw(values: Values) -> str:
             size = (self.form.drawing_width, self._most_height(block))

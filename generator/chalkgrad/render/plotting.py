@@ -32,13 +32,13 @@ def written(
     letters: Letters,
     size: tuple[float, float],
     inline: Callable[[Text], str],
-    number: Callable[[Shown], str],
+    number: Callable[[str], str],
     **context: object,
 ) -> str:
     """A plot in a format's markup, at most of a size; `inline` sets words and mathematics, `number` a number."""
 
     def lettering(text: Text | Shown) -> Ready:
-        return Ready(number(text) if isinstance(text, Shown) else inline(text))
+        return Ready(number(text.text) if isinstance(text, Shown) else inline(text))
 
     picture = plotted(plot, values, letters, *size)
     return run(form, template, block=plot, p=picture, lettering=lettering, **context)

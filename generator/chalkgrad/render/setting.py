@@ -14,10 +14,14 @@ from chalkgrad.document.model import (
     Crossreference,
     Emphasis,
     Equations,
+    Gap,
     Inline,
     Listing,
     Literal,
     NumberCell,
+    Own,
+    OwnNumber,
+    PageNumber,
     Printed,
     Table,
 )
@@ -27,7 +31,7 @@ from chalkgrad.markup.measure import Measure
 from chalkgrad.markup.naming import Naming
 from chalkgrad.markup.nodes import Blank
 from chalkgrad.markup.printers import PRINTERS
-from chalkgrad.markup.slots import LITERAL, PRINTED, CodeSlot, ColumnSlot, Slots
+from chalkgrad.markup.slots import LITERAL, PRINTED, CodeSlot, ColumnSlot, DigitsSlot, Slots, TextSlot
 from chalkgrad.quantities import At
 from chalkgrad.render.chains import Chain, chain_of
 from chalkgrad.render.escaping import ESCAPES
@@ -38,6 +42,10 @@ from chalkgrad.render.ties import tied
 
 FACTS = 0.6
 """How much of a line there is for what is given, beside its label."""
+DIGIT = 0.5
+"""The width of a digit, in ems."""
+FIGURE_SPACE = "\u2007"
+"""A space as wide as a digit."""
 
 
 class SetLine(NamedTuple):
@@ -64,6 +72,12 @@ class Setter:
         self.escape = ESCAPES[form.escape]
         self.label = Ready("")
         """The name of the page, where labels of several pages may meet."""
+        self.apart = ""
+        """What every anchor begins with."""
+
+    def anchor(self, name: str) -> Ready:
+        """The name of a place that pointers lead to, kept apart from those of other parts of the same file."""
+        return Ready(self.apart + self.escape(name))
 
     def math(self, node: Any) -> Ready:
         """Mathematics, without what stands around it."""
@@ -96,9 +110,18 @@ class Setter:
                 out.append(self.escape(span))
             elif isinstance(span, Emphasis):
                 out.append(around["emphasis"].replace("TEXT", self.escape(span.text)))
+            elif isinstance(span, Own):
+                out.append(self.slots.marker(TextSlot(span.name)))
+            elif isinstance(span, OwnNumber):
+                out.append(around[math].replace("TEXT", self.slots.marker(DigitsSlot(span.name))))
+            elif isinstance(span, Gap):
+                room = around["gap"].replace("WIDTH", f"{DIGIT * span.digits:g}")
+                out.append(room.replace("ROOM", FIGURE_SPACE * span.digits))
+            elif isinstance(span, PageNumber):
+                out.append(around["pages" if span.last else "page"])
             elif isinstance(span, Crossreference):
-                link = around["reference"].replace("ANCHOR", span.anchor).replace("NUMBER", span.number)
-                out.append(link.replace("PAGE", self.label))
+                link = around["reference"].replace("ANCHOR", self.anchor(span.anchor))
+                out.append(link.replace("NUMBER", span.number).replace("PAGE", self.label))
             elif isinstance(span, Code):
                 out.append(around["code"].replace("TEXT", self._code_line(span.line, coloured=False)))
             else:

@@ -1,6 +1,6 @@
 """The grammar of a spec file: which keys there are, what they mean, what they hold.
 
-Reading, the messages and the JSON schema for editors all come from this one table.
+Reading, the messages and the JSON schema for editors (`spec/schema.py`) all come from this one table.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from chalkgrad.catalogue.languages import language_names
 from chalkgrad.catalogue.notations import load_notation
 from chalkgrad.messages import Message
 from chalkgrad.spec.lessons.kind import Kind
-from chalkgrad.spec.lessons.kinds import KINDS
 from chalkgrad.spec.model import ShowSpec
 from chalkgrad.spec.readers import (
     ByShape,
@@ -32,6 +31,7 @@ ROUNDINGS = ("half_up", "half_even", "truncate")
 CARRIES = ("full", "shown")
 FADES = ("none", "backward", "forward")
 KEYS = ("end", "none")
+CHECKS = ("differences", "forward", "none")
 MAX_DIGITS = 15
 
 
@@ -127,6 +127,10 @@ def show_record(kind: Kind) -> Record:
                 Message("where a worksheet has its answers"),
                 default=ShowSpec.key,
             ),
+            "check": Field(
+                Choice(CHECKS, Message("a way to check")),
+                Message("at the end of a page: central differences, the forward pass again, or nothing"),
+            ),
             **surface,
         },
         Message("show"),
@@ -165,12 +169,3 @@ def spec_record(kind: Kind) -> Record:
         },
         Message("a spec"),
     )
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON schema of a spec, for completion in editors."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "chalkgrad spec",
-        "anyOf": [spec_record(kind).schema() for kind in KINDS],
-    }

@@ -191,8 +191,7 @@ def _drawn_shapes(root: Node) -> Mapping[Path, tuple[int, ...]]:
     layers = entry(entry(root, "network") or root, "layers")
     if not isinstance(layers, Items):
         return {}
-    x = item(entry(entry(root, "data") or root, "x"), 0)
-    before = len(x.items) if isinstance(x, Items) else None
+    before = _inputs(entry(entry(root, "data") or root, "x"))
     shapes: dict[Path, tuple[int, ...]] = {}
     for index, layer in enumerate(layers.items):
         units, weights = entry(layer, "units"), item(entry(layer, "weights"), 0)
@@ -207,6 +206,15 @@ def _drawn_shapes(root: Node) -> Mapping[Path, tuple[int, ...]]:
             shapes[*here, "weights"] = (count, before)
         before = count
     return shapes
+
+
+def _inputs(x: Node | None) -> int | None:
+    """How many inputs there are, where it can be seen: rows are written out, or drawn with a shape."""
+    row, drawn = item(x, 0), entry(x, "shape") if x is not None else None
+    if isinstance(row, Items):
+        return len(row.items)
+    columns = Number(Fraction(1), whole=True).read(drawn.items[-1], Report()) if isinstance(drawn, Items) else None
+    return columns if isinstance(columns, int) else None
 
 
 def _lengths(node: Node | None, expected: Message, report: Report) -> None:
