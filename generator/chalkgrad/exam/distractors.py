@@ -2,30 +2,30 @@
 
 No two of them are so near that rounding on the way could lead from one to the other: they lie apart by more
 than twice the tolerance of the right one, and by more than a unit of the last digit shown.  Which mistakes a paper
-shows, and in which order, follows from its keyed bits; where too few give numbers far enough apart, slips stand in:
-the right number with the other sign, doubled, halved.
+shows, and in which order, follows from its keyed bits; where too few give numbers far enough apart, slips stand
+in: the right number with the other sign, doubled, halved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chalkgrad.document.exam.asked import CHOICE
+from chalkgrad.document.exam.paper import OPTIONS, choice
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.variants import Variants
 from chalkgrad.evaluation.wrong_answers import WrongAnswers
 from chalkgrad.exam.mistakes import Flags, Interval
-from chalkgrad.exam.structure import Question
+from chalkgrad.exam.structure import Question, Structure
 from chalkgrad.quantities import At
 
 Bits: TypeAlias = Callable[[str], NDArray[np.uint64]]
 """For a word, 64 bits a paper that nobody foretells without the secret."""
-
-LETTERS = "ABCDEFGH"
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,12 @@ class Choices:
 
     def letters(self) -> list[str]:
         """The letter of the right answer in each paper."""
-        return [LETTERS[place] for place in np.argmin(self.picks, axis=1).tolist()]
+        return [OPTIONS[place] for place in np.argmin(self.picks, axis=1).tolist()]
 
     def reveals(self, paper: int) -> dict[str, str]:
         """What each wrong letter of a paper, by its place among these, reveals."""
         return {
-            LETTERS[place]: self.options[pick].mistake
+            OPTIONS[place]: self.options[pick].mistake
             for place, pick in enumerate(self.picks[paper].tolist())
             if pick
         }
@@ -72,20 +72,29 @@ def choices(
     variants: Variants,
     digits: Digits,
     accepted: Interval | None,
-    bits: Bits,
+    bits: Bits | None,
 ) -> Choices:
-    """What a question offers in each paper.  Without tolerances, numbers are apart where their digits are."""
+    """What a question offers in each paper.
+
+    Without tolerances, numbers are apart where their digits are; without bits, mistakes come in the order of the
+    catalogue, which is also tried where that of the bits finds too few.
+    """
     (right,) = question.ats
     mistakes = [Option(mistake, at) for mistake, at in answers.of(right).items()]
     slips = [Option(slip, at) for slip, at in answers.slips_of(right).items()]
     options = (Option("", right), *mistakes, *slips)
+    distance = _Distance(variants, right, digits, accepted)
+    plain = np.broadcast_to(np.arange(1, len(options))[:, None], (len(options) - 1, variants.count))
+    picked, is_complete = _picked(options, plain, distance, question.ask.choices)
+    if bits is None:
+        return Choices(options, picked.T, is_complete)
     # which are picked and where they stand have bits of their own: else the right one would mostly be last
     keys, stands = (np.array([bits(f"{what} {o.mistake}") for o in options]) for what in ("pick", "place"))
-    is_slip = np.arange(len(options)) > len(mistakes)
-    order = np.lexsort((keys[1:], np.broadcast_to(is_slip[1:, None], keys[1:].shape)), axis=0) + 1
-    picked, is_complete = _picked(options, order, variants, _Distance(variants, right, digits, accepted), question)
+    is_slip = np.broadcast_to((np.arange(1, len(options)) > len(mistakes))[:, None], plain.shape)
+    own, is_own = _picked(options, np.lexsort((keys[1:], is_slip), axis=0) + 1, distance, question.ask.choices)
+    picked = np.where(is_own, own, picked)
     places = np.argsort(np.take_along_axis(stands, picked, axis=0), axis=0, kind="stable")
-    return Choices(options, np.take_along_axis(picked, places, axis=0).T, is_complete)
+    return Choices(options, np.take_along_axis(picked, places, axis=0).T, is_complete | is_own)
 
 
 @dataclass(frozen=True)
@@ -116,14 +125,14 @@ class _Distance:
 def _picked(
     options: tuple[Option, ...],
     order: NDArray[np.intp],
-    variants: Variants,
     distance: _Distance,
-    question: Question,
+    wanted: int,
 ) -> tuple[NDArray[np.intp], Flags]:
     """The right answer and the first of the others, in the order of each paper, that are far from all before."""
+    variants = distance.variants
     values = [_values(variants, option.at) for option in options]
     mids, rads = (np.array(part) for part in zip(*values, strict=True))
-    least, share, wanted = distance.least(), distance.share, question.ask.choices
+    least, share = distance.least(), distance.share
     picked = np.zeros((wanted, variants.count), dtype=np.intp)
     count = np.ones(variants.count, dtype=np.intp)
     papers = np.arange(variants.count)
@@ -143,3 +152,49 @@ def _picked(
 def _values(variants: Variants, at: At) -> tuple[NDArray[Any], NDArray[Any]]:
     ball = variants.ball(variants.program.register(at))
     return np.broadcast_to(ball.mid, (variants.count,)), np.broadcast_to(ball.rad, (variants.count,))
+
+
+@dataclass(frozen=True, eq=False)
+class Offered:
+    """What the questions of an exercise offer in each of some papers."""
+
+    questions: tuple[Question, ...]
+    """All of them."""
+    choices: Mapping[str, Choices]
+    """For each that is one, by its letter."""
+    variants: Variants
+
+    def texts(self) -> dict[str, list[str]]:
+        """The digits of every option under the name by which a sheet knows it, a column of papers each."""
+        return {
+            choice(place, letter): column
+            for place, question in enumerate(self.questions)
+            if question.label in self.choices
+            for letter, column in enumerate(self.choices[question.label].texts(self.variants))
+        }
+
+    def letters(self) -> dict[str, list[str]]:
+        """The letters of the right answers in each paper, by question."""
+        return {question: made.letters() for question, made in self.choices.items()}
+
+
+def offered(
+    structure: Structure,
+    answers: WrongAnswers,
+    variants: Variants,
+    accepted: Mapping[At, Interval],
+    bits_of: Callable[[str], Bits],
+) -> Offered:
+    """What all questions of an exercise offer; `bits_of` has the keyed bits for a question."""
+    digits = structure.example.digits
+    return Offered(
+        structure.questions,
+        {
+            question.label: choices(
+                question, answers, variants, digits, accepted[question.ats[0]], bits_of(question.label)
+            )
+            for question in structure.questions
+            if question.ask.form == CHOICE
+        },
+        variants,
+    )

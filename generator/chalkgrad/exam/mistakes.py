@@ -33,8 +33,13 @@ Flags: TypeAlias = NDArray[np.bool_]
 class Interval(Protocol):
     """What is accepted as an answer, an entry a paper."""
 
-    low: NDArray[Any]
-    high: NDArray[Any]
+    @property
+    def low(self) -> NDArray[Any]:
+        """The least."""
+
+    @property
+    def high(self) -> NDArray[Any]:
+        """The greatest."""
 
 
 class Landing(NamedTuple):
@@ -133,7 +138,7 @@ def _spread(variants: Variants, at: At) -> tuple[NDArray[Any], NDArray[Any]]:
 
 
 def all_outside(answers: WrongAnswers, variants: Variants, accepted: Mapping[At, Interval]) -> dict[str, Flags]:
-    """For each misconception, in which papers all its wrong answers are outside: what a condition demands."""
+    """For each misconception, in which papers no wrong answer of it is accepted: what a condition demands."""
     verdicts: dict[str, Flags] = {}
     for (mistake, _), (is_other, is_outside) in landings(answers, variants, accepted).items():
         name = mistake.split("[")[0]
