@@ -8,20 +8,19 @@ in: the right number with the other sign, doubled, halved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chalkgrad.document.exam.asked import CHOICE
-from chalkgrad.document.exam.paper import OPTIONS, choice
+from chalkgrad.document.exam.paper import OPTIONS
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.variants import Variants
 from chalkgrad.evaluation.wrong_answers import WrongAnswers
 from chalkgrad.exam.mistakes import Flags, Interval
-from chalkgrad.exam.structure import Question, Structure
+from chalkgrad.exam.structure import Question
 from chalkgrad.quantities import At
 
 Bits: TypeAlias = Callable[[str], NDArray[np.uint64]]
@@ -72,29 +71,21 @@ def choices(
     variants: Variants,
     digits: Digits,
     accepted: Interval | None,
-    bits: Bits | None,
+    bits: Bits,
 ) -> Choices:
-    """What a question offers in each paper.
-
-    Without tolerances, numbers are apart where their digits are; without bits, mistakes come in the order of the
-    catalogue, which is also tried where that of the bits finds too few.
-    """
+    """What a question offers in each paper.  Without tolerances, numbers are apart where their digits are."""
     (right,) = question.ats
     mistakes = [Option(mistake, at) for mistake, at in answers.of(right).items()]
     slips = [Option(slip, at) for slip, at in answers.slips_of(right).items()]
     options = (Option("", right), *mistakes, *slips)
-    distance = _Distance(variants, right, digits, accepted)
-    plain = np.broadcast_to(np.arange(1, len(options))[:, None], (len(options) - 1, variants.count))
-    picked, is_complete = _picked(options, plain, distance, question.ask.choices)
-    if bits is None:
-        return Choices(options, picked.T, is_complete)
     # which are picked and where they stand have bits of their own: else the right one would mostly be last
     keys, stands = (np.array([bits(f"{what} {o.mistake}") for o in options]) for what in ("pick", "place"))
-    is_slip = np.broadcast_to((np.arange(1, len(options)) > len(mistakes))[:, None], plain.shape)
-    own, is_own = _picked(options, np.lexsort((keys[1:], is_slip), axis=0) + 1, distance, question.ask.choices)
-    picked = np.where(is_own, own, picked)
+    is_slip = np.broadcast_to((np.arange(1, len(options)) > len(mistakes))[:, None], keys[1:].shape)
+    order = np.lexsort((keys[1:], is_slip), axis=0) + 1
+    distance = _Distance(variants, right, digits, accepted)
+    picked, is_complete = _picked(options, order, distance, question.ask.choices)
     places = np.argsort(np.take_along_axis(stands, picked, axis=0), axis=0, kind="stable")
-    return Choices(options, np.take_along_axis(picked, places, axis=0).T, is_complete | is_own)
+    return Choices(options, np.take_along_axis(picked, places, axis=0).T, is_complete)
 
 
 @dataclass(frozen=True)
@@ -153,48 +144,3 @@ def _values(variants: Variants, at: At) -> tuple[NDArray[Any], NDArray[Any]]:
     ball = variants.ball(variants.program.register(at))
     return np.broadcast_to(ball.mid, (variants.count,)), np.broadcast_to(ball.rad, (variants.count,))
 
-
-@dataclass(frozen=True, eq=False)
-class Offered:
-    """What the questions of an exercise offer in each of some papers."""
-
-    questions: tuple[Question, ...]
-    """All of them."""
-    choices: Mapping[str, Choices]
-    """For each that is one, by its letter."""
-    variants: Variants
-
-    def texts(self) -> dict[str, list[str]]:
-        """The digits of every option under the name by which a sheet knows it, a column of papers each."""
-        return {
-            choice(place, letter): column
-            for place, question in enumerate(self.questions)
-            if question.label in self.choices
-            for letter, column in enumerate(self.choices[question.label].texts(self.variants))
-        }
-
-    def letters(self) -> dict[str, list[str]]:
-        """The letters of the right answers in each paper, by question."""
-        return {question: made.letters() for question, made in self.choices.items()}
-
-
-def offered(
-    structure: Structure,
-    answers: WrongAnswers,
-    variants: Variants,
-    accepted: Mapping[At, Interval],
-    bits_of: Callable[[str], Bits],
-) -> Offered:
-    """What all questions of an exercise offer; `bits_of` has the keyed bits for a question."""
-    digits = structure.example.digits
-    return Offered(
-        structure.questions,
-        {
-            question.label: choices(
-                question, answers, variants, digits, accepted[question.ats[0]], bits_of(question.label)
-            )
-            for question in structure.questions
-            if question.ask.form == CHOICE
-        },
-        variants,
-    )

@@ -35,11 +35,13 @@ class Interval(Protocol):
 
     @property
     def low(self) -> NDArray[Any]:
-        """The least."""
+        """From here."""
+        ...
 
     @property
     def high(self) -> NDArray[Any]:
-        """The greatest."""
+        """To here."""
+        ...
 
 
 class Landing(NamedTuple):
@@ -138,7 +140,7 @@ def _spread(variants: Variants, at: At) -> tuple[NDArray[Any], NDArray[Any]]:
 
 
 def all_outside(answers: WrongAnswers, variants: Variants, accepted: Mapping[At, Interval]) -> dict[str, Flags]:
-    """For each misconception, in which papers no wrong answer of it is accepted: what a condition demands."""
+    """For each misconception, in which papers all its wrong answers are outside: what a condition demands."""
     verdicts: dict[str, Flags] = {}
     for (mistake, _), (is_other, is_outside) in landings(answers, variants, accepted).items():
         name = mistake.split("[")[0]
