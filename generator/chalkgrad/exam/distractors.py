@@ -143,4 +143,3 @@ def _picked(
 def _values(variants: Variants, at: At) -> tuple[NDArray[Any], NDArray[Any]]:
     ball = variants.ball(variants.program.register(at))
     return np.broadcast_to(ball.mid, (variants.count,)), np.broadcast_to(ball.rad, (variants.count,))
-
