@@ -58,7 +58,9 @@ class Progress:
         count = Message("{done:,} of {total:,} papers", done=self.done, total=self.total)
         line = f"[{'#' * full}{'.' * (BAR - full)}] {told(count, self._wording)}"
         left = self._left(now)
-        return line if left is None else f"{line}, {told(Message('{time} left', time=clocked(left)), self._wording)}"
+        return (
+            line if left is None else f"{line}, {told(Message('{time} left', time=clocked(left)), self._wording)}"
+        )
 
     def _left(self, now: float) -> float | None:
         """Seconds to go, at the speed so far; None where there is none yet."""

@@ -36,7 +36,9 @@ def attending(spec: ExamSpec, variants: int | None, roster: Path | None) -> Atte
         students = read_roster(listed)
         return Attending(len(students), students)
     if spec.variants is None:
-        expected = Message("how many papers: {ways}", ways="--variants 40, --roster class.csv, exam: {variants: 40}")
+        expected = Message(
+            "how many papers: {ways}", ways="--variants 40, --roster class.csv, exam: {variants: 40}"
+        )
         raise SpecError([Problem(Place(spec.name, path="exam"), Message("no variants and no roster"), expected)])
     return Attending(spec.variants, ())
 

@@ -147,9 +147,7 @@ def _outward(ends: NDArray[Any], decimals: int, *, up: bool) -> list[str]:
         units = np.where(abs(scaled - nearest) < NEARLY, nearest, np.ceil(scaled) if up else np.floor(scaled))
     if np.isfinite(units).all() and (abs(units) < LONGEST).all():
         return list(map(rounded_texts(decimals).__getitem__, units.astype(np.int64).tolist()))
-    return [
-        fixed(abs(int(n)), decimals, negative=n < 0) if math.isfinite(n) else str(n) for n in units.tolist()
-    ]
+    return [fixed(abs(int(n)), decimals, negative=n < 0) if math.isfinite(n) else str(n) for n in units.tolist()]
 
 
 def _exponent(value: float) -> int:

@@ -1,4 +1,4 @@
-"""Papers and worked solutions as files: which there are, what they are called, how those of all papers are made."""
+"""Papers and worked solutions as files: which there are, their names, and how those of all papers are made."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from chalkgrad.exam import manifest
+from chalkgrad.exam.attending import Attending
 from chalkgrad.exam.running import Batch
 from chalkgrad.render.files import Content
 from chalkgrad.render.formats import Format
 from chalkgrad.render.makers import made
 from chalkgrad.render.sheets import Shell
+from chalkgrad.spec.exam import ExamSpec
 
 KINDS = {"papers": False, "solutions": True}
 """The folders of an exam, or its bundles, and whether they hold solutions."""
@@ -21,6 +24,26 @@ TEXT_AT_A_TIME, PDF_AT_A_TIME = 200, 20
 
 class Sheets(Protocol):
     """What an exam can do; it travels to other processes."""
+
+    @property
+    def spec(self) -> ExamSpec:
+        """What was asked of it."""
+        ...
+
+    @property
+    def attending(self) -> Attending:
+        """Its papers, and who writes them."""
+        ...
+
+    @property
+    def templates(self) -> Path | None:
+        """The folder of the user's own templates."""
+        ...
+
+    @property
+    def pdf_engine(self) -> str:
+        """What makes PDFs."""
+        ...
 
     def form(self, name: str) -> Format:
         """A format by its name."""
@@ -66,6 +89,12 @@ class Making:
         return (*(self._bundles if self.bundle else ()), *self.exam.records)
 
     @property
+    def tops(self) -> tuple[str, ...]:
+        """What a whole run leaves in the exam's folder."""
+        folders = tuple(KINDS) if self.formats and self.singles else ()
+        return (*folders, *self.wholes, manifest.NAME)
+
+    @property
     def at_a_time(self) -> int:
         """How many papers are made together."""
         return PDF_AT_A_TIME if any(self.exam.form(name).maker for name in self.formats) else TEXT_AT_A_TIME
@@ -73,7 +102,9 @@ class Making:
     @property
     def _bundles(self) -> dict[str, tuple[str, str]]:
         """Bundles by name: the format and the kind of their sheets."""
-        return {f"{kind}.{self.exam.form(name).extension}": (name, kind) for name in self.formats for kind in KINDS}
+        return {
+            f"{kind}.{self.exam.form(name).extension}": (name, kind) for name in self.formats for kind in KINDS
+        }
 
     def make(self, papers: Sequence[int]) -> Batch:
         """Some papers, by their numbers."""
