@@ -64,7 +64,9 @@ class Carrying:
         if self.significant is None:
             most = MOST_PLACES if self.decimals is None else min(self.decimals, MOST_PLACES)
             return np.asarray((places <= most) & (size * TENS[places] < 2.0**50))
-        return np.asarray((places <= MOST_PLACES) & (size * TENS[places] * (1 + LIBRARY) <= TENS[self.significant]))
+        return np.asarray(
+            (places <= MOST_PLACES) & (size * TENS[places] * (1 + LIBRARY) <= TENS[self.significant])
+        )
 
     def rounded(self, core: Range, inner: Range = NOTHING) -> Rounded:
         """A number that was found with an error of its own, and then rounded or not."""

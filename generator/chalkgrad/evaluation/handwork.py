@@ -147,7 +147,9 @@ class _Hand:
             size = size + magnitude(term.value)
         if not self.carrying.on_grid:
             ways = np.expm1(np.log1p(self.carrying.share) * max(len(terms) - 2, 0)) * size * (1 + LIBRARY)
-            return self._written(value, np.where(self.carrying.fits(size, places), places, UNENDING), Range(-ways, ways))
+            return self._written(
+                value, np.where(self.carrying.fits(size, places), places, UNENDING), Range(-ways, ways)
+            )
         exact = items == 0
         if exact.all():
             return Number(snapped(value, places), NOTHING, NOTHING, places, EXACT)
@@ -231,7 +233,9 @@ class _Hand:
 
     def _function(self, name: str, argument: Number) -> Number:
         core = FUNCTIONS[name](argument.value)
-        known = is_zero(argument.value) if name != "log" else (argument.value.low == 1) & (argument.value.high == 1)
+        known = (
+            is_zero(argument.value) if name != "log" else (argument.value.low == 1) & (argument.value.high == 1)
+        )
         if known.any() and name not in ("cos_pi",):
             sure = point(1.0 if name in ("exp", "cos") else 0.0)
             core = picked(known, sure, core)
