@@ -13,6 +13,7 @@ dictionaries everywhere, and a tuple hashes ten times as fast.
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
@@ -36,6 +37,7 @@ class Role(Enum):
     SHARED = "shared"  # what training makes once a step, for all parameters: the length of the gradient
     DIFFERENCE = "difference"  # the central difference that checks a gradient
     DIFFERENCE_ERROR = "error"  # its relative error
+    MISTAKEN = "mistaken"  # what a misconception makes of another quantity
 
     __hash__ = object.__hash__  # members are unique; enum's own hash runs in Python, millions of times
 
@@ -52,7 +54,8 @@ class Quantity(NamedTuple):
     """Whether each sample of the batch has its own."""
     name: str = ""
     """The name of a wire (`x1`), a setting (`alpha`) or a state (`v`); `all` for the cost over more samples than
-    one update uses; the id of the gradient that a difference checks; the run (`run2`), for all but the first of a
+    one update uses; the id of the gradient that a difference checks; the misconception, and the id of what it gets
+    wrong; the run (`run2`), for all but the first of a
     neuron that learns from several starts."""
 
     @property
@@ -62,6 +65,8 @@ class Quantity(NamedTuple):
             return f"{self.name}{self.parameter.id}"
         if self.role in (Role.SETTING, Role.SHARED, Role.WIRE):
             return f"{self.name}{self.layer or ''}{self._places}"
+        if self.role is Role.MISTAKEN:
+            return self.name
         if self.role is Role.DIFFERENCE:
             return f"{self.name}~"
         if self.role is Role.DIFFERENCE_ERROR:
@@ -127,3 +132,15 @@ class At(NamedTuple):
         sample = f"@{self.sample}" if samples > 1 and self.quantity.per_sample else ""
         moment = {0: "", 1: "'"}.get(self.time, f"#{self.time}")
         return f"{self.quantity.id}{sample}{moment}"
+
+
+def plain_id(id: str, samples: int) -> str:
+    """An id in the form in which it is kept: `#0` says nothing, `#1` is `'`, `@1` of one sample says nothing.
+
+    >>> plain_id("W1[1, 2]#1", samples=1)
+    "W1[1,2]'"
+    """
+    id = id.replace(" ", "").removesuffix("#0")
+    if id.endswith("#1"):
+        id = id.removesuffix("#1") + "'"
+    return re.sub(r"@1(?![0-9])", "", id) if samples == 1 else id

@@ -13,8 +13,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chalkgrad.algebra.functions import defined
+from chalkgrad.algebra.grammar import MAX_DEPTH, MAX_LENGTH
 from chalkgrad.algebra.ops import derived, formal
-from chalkgrad.algebra.parsing import FUNCTIONS, MAX_DEPTH, MAX_LENGTH, parse
+from chalkgrad.algebra.parsing import FUNCTIONS, parse
 from chalkgrad.errors import FormulaError
 
 Z = formal("z")

@@ -60,8 +60,9 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     if "graph" in show.views or len(network.nodes) > 1:
         yield numbering.heading(1, scribe.say("heading.backward"))
         yield from backward(scribe)
-    yield numbering.heading(1, scribe.say("heading.check"))
-    yield from _check(scribe)
+    if scribe.check == "differences":
+        yield numbering.heading(1, scribe.say("heading.check"))
+        yield from _check(scribe)
 
 
 def posed(scribe: Scribe) -> Iterator[Block]:

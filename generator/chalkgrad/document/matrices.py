@@ -58,8 +58,9 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     ):
         yield numbering.heading(1, scribe.say(key))
         yield from write(scribe, layer)
-    yield numbering.heading(1, scribe.say("heading.check"))
-    yield from check.blocks(scribe, 1)
+    if checked := list(check.blocks(scribe, 1)):
+        yield numbering.heading(1, scribe.say("heading.check"))
+        yield from checked
 
 
 def posed(scribe: Scribe) -> Iterator[Block]:

@@ -6,7 +6,7 @@ mean.  Nothing is ever turned into Python source.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any, Protocol, TypeAlias, TypeVar
 
@@ -144,6 +144,25 @@ class _Compiler:
         value = self.fold(switch)
         branches = [self.fold(sp.sympify(case, strict=True)) for case in cases]
         return lambda ar, xs: ar.choose(value(ar, xs), branches, xs)
+
+
+def switches(e: Expr) -> Iterator[Expr]:
+    """The numbers on whose signs the cases of a formula depend.
+
+    >>> u, v = sp.symbols("u v")
+    >>> list(switches(sp.Abs(u) + 2 * functions.maximum(u, v)))
+    [u, u - v]
+    """
+    if isinstance(e, sp.Piecewise):
+        (then, condition), (otherwise, _) = e.args
+        yield condition.lhs
+        parts: Sequence[Expr] = (then, otherwise)
+    else:
+        if e.func in _SWITCHES:
+            yield _SWITCHES[e.func](*e.args)[0]
+        parts = e.args
+    for part in parts:
+        yield from switches(part)
 
 
 _NAMES = {

@@ -32,8 +32,7 @@ class Part:
 
     def variants(self) -> Variants:
         """Every number of every paper, with its digits."""
-        example = self.structure.example
-        return Variants(example.program, example.derivation, example.digits, self.columns, len(self.papers))
+        return self.structure.example.variants(self.columns, len(self.papers))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ papers are made (`seed`, `variants`, `header`).  A spec with a lesson is an exam
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from chalkgrad import resources
 from chalkgrad.errors import Place, SpecError
 from chalkgrad.messages import Message
+from chalkgrad.spec.conditions import SWITCHES, Switches
 from chalkgrad.spec.draws import Draw, Template, template
 from chalkgrad.spec.grammar import MAX_DIGITS, text_reader
 from chalkgrad.spec.judge import by_language, judge, language_of, named
@@ -82,6 +83,8 @@ class Task:
 
     ask: tuple[Ask, ...]
     where: tuple[Where, ...]
+    switches: Switches
+    """Which of the built-in conditions hold."""
     work_with: WorkWith
     formulas: bool
     """Whether the paper has a sheet of formulas."""
@@ -163,9 +166,14 @@ class _Where(Reader):
     """A condition, with its place."""
 
     def read(self, node: Node, report: Report) -> Any:
-        """A `Where`."""
+        """A `Where`; its place is that of its first character."""
         text = Text(longest=400).read(node, report)
-        return INVALID if text is INVALID else Where(text, node.place)
+        if text is INVALID or not isinstance(node, Scalar):
+            return INVALID
+        place = node.place
+        if node.quoted and place.column is not None:
+            place = replace(place, column=place.column + 1)
+        return Where(node.text, place)
 
     def schema(self) -> dict[str, Any]:
         """A string."""
@@ -253,6 +261,11 @@ EXAM = Record(
             Message("conditions: a draw that breaks one of them is drawn again"),
             default=(),
         ),
+        "conditions": Field(
+            SWITCHES,
+            Message("conditions that are built in: on, off, or with another bound"),
+            default=Switches(),
+        ),
         "work_with": Field(
             ByShape(
                 Message("how many decimals, or {significant: 4}"),
@@ -321,7 +334,7 @@ def _task(values: Mapping[str, Any], spec: Spec, place: Place) -> Task:
         work = WorkWith(decimals=asked)
     else:
         work = WorkWith(**asked)
-    return Task(values["ask"], values["where"], work, values["formulas"], place)
+    return Task(values["ask"], values["where"], values["conditions"], work, values["formulas"], place)
 
 
 def read_exam(source: Path | Mapping[str, Any], **show: Any) -> ExamSpec:

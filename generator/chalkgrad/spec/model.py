@@ -77,6 +77,9 @@ class ShowSpec:
     """Which steps a worksheet leaves blank: the later ones (`backward`) or the earlier ones (`forward`)."""
     key: str = "end"
     """Where a worksheet has its answers."""
+    check: str | None = None
+    """What is checked at the end: the gradients, by central `differences`; the `forward` pass with the new
+    parameters; or nothing (`none`).  Left open: the differences; in the solutions of an exam nothing."""
     surface: SurfaceSpec | None = None
 
 
