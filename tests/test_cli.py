@@ -363,7 +363,7 @@ def test_ctrl_c_is_no_traceback(monkeypatch, capsys):
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("chalkgrad.cli.solve", stopped)
+    monkeypatch.setattr("chalkgrad.cli.solve.solve", stopped)
     assert main(["solve", "mazur"]) == 130
     assert "nothing half-written" in capsys.readouterr().err
 

@@ -7,6 +7,7 @@
     ├── NotByDefinition     a derivative whose limit cannot be written out step by step
     ├── UnknownId           an id that no step of the example has
     ├── Unproven            a digit could not be settled at the highest precision
+    ├── TooFewPapers        an exam whose conditions leave fewer different papers than are asked for
     ├── TemplateError       a template of the user's own that is wrong
     ├── ResourceError       a notation, language, format or example by a name nobody knows
     └── OutputError         a page could not be written
@@ -133,6 +134,10 @@ class UnknownId(ChalkgradError, KeyError):  # noqa: N818
 
 class Unproven(ChalkgradError):  # noqa: N818
     """The enclosure of a number is too wide to say which digits are right."""
+
+
+class TooFewPapers(ChalkgradError):  # noqa: N818
+    """An exam whose draws and conditions leave fewer different papers than are asked for."""
 
 
 class TemplateError(ChalkgradError):

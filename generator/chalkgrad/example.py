@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
@@ -18,10 +18,11 @@ from chalkgrad.catalogue.notations import notation_names
 from chalkgrad.derivation.ids import id_of
 from chalkgrad.derivation.model import Derivation
 from chalkgrad.document import listing
+from chalkgrad.document.asked import Asked
 from chalkgrad.document.check import checked_parameters
-from chalkgrad.document.model import Document
+from chalkgrad.document.model import Cover, Document
 from chalkgrad.document.outline import Outline, outline_of, outlines_of
-from chalkgrad.document.page import page
+from chalkgrad.document.page import page, unshown
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.document.sentences import Sentences
 from chalkgrad.document.turns import turns_of
@@ -45,13 +46,15 @@ from chalkgrad.lessons import WAYS
 from chalkgrad.markup.ambiguity import ambiguity
 from chalkgrad.markup.naming import Naming
 from chalkgrad.messages import Message
-from chalkgrad.quantities import At, plain_id
+from chalkgrad.quantities import At, Quantity, plain_id
 from chalkgrad.render.data import Records, written
 from chalkgrad.render.files import write_all
+from chalkgrad.render.fill import NO_TEXTS
 from chalkgrad.render.formats import Format, load_format, pdf_of_latex
 from chalkgrad.render.makers import PDF_ENGINES, made
 from chalkgrad.render.numbers import width_of
-from chalkgrad.render.page import Page, filler_of, render
+from chalkgrad.render.page import Page, filler_of, render, render_part
+from chalkgrad.render.sheets import Shell, shell
 from chalkgrad.spec.model import Spec
 from chalkgrad.spec.readers import exact_number
 
@@ -99,7 +102,14 @@ class Step(NamedTuple):
 class Example:
     """A solved spec: its numbers by id, and its pages."""
 
-    def __init__(self, spec: Spec, templates: Path | None = None, pdf_engine: str = PDF_ENGINES[0]) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        templates: Path | None = None,
+        pdf_engine: str = PDF_ENGINES[0],
+        asked: Sequence[Asked] = (),
+    ) -> None:
+        """`asked` says what stands in boxes: the answers to questions."""
         if pdf_engine not in PDF_ENGINES:
             known = ", ".join(PDF_ENGINES)
             unknown = Message(
@@ -109,6 +119,7 @@ class Example:
         self.spec = spec
         self.templates = templates
         self.pdf_engine = pdf_engine
+        self.asked = asked
         self.language = load_language(spec.show.language)
         self.notation = spec.show.school
         self.way = WAYS[type(spec.lesson)]
@@ -119,7 +130,7 @@ class Example:
         self.program = unroll(
             self.derivation,
             updates=self.derivation.schedule.steps,
-            checked=checked_parameters(self._scribe(Outline())) if self.derivation.paths else (),
+            checked=self._checked,
             carry_shown=self._carries_shown,
         )
         self.evaluation = self._evaluate()
@@ -134,6 +145,17 @@ class Example:
             found = Message("one and the same symbol for {one} and {other}", one=pair[0], other=pair[1])
             expected = Message("a symbol of its own for everything that the page speaks of")
             raise SpecError([Problem(place, found, expected)], show.language)
+
+    @property
+    def _checked(self) -> Sequence[Quantity]:
+        """The parameters whose gradients are checked by central differences."""
+        scribe = self._scribe(Outline())
+        return checked_parameters(scribe) if self.derivation.paths and scribe.check == "differences" else ()
+
+    @property
+    def unshown(self) -> list[Asked]:
+        """What was asked for and stands nowhere on the page."""
+        return unshown(self.scribe, self.way.sections, self.asked)
 
     @property
     def _carries_shown(self) -> bool:
@@ -177,6 +199,11 @@ class Example:
         """Who writes the page, knowing what its numbers make necessary to say."""
         return self._scribe(self._outline(self.evaluation))
 
+    @cached_property
+    def unworked(self) -> Scribe:
+        """Who writes what is asked: nothing is said because of the numbers."""
+        return self._scribe(Outline())
+
     @property
     def _lists_code(self) -> bool:
         return bool(self.spec.show.code) and self.spec.show.fade == "none" and listing.fits(self.network)
@@ -217,12 +244,14 @@ class Example:
         return self._paged(self.scribe)
 
     def _paged(self, scribe: Scribe, *, runnable: bool = False) -> Document:
-        return page(scribe, self.way.sections, self.way.subtitle(scribe), runnable=runnable)
+        about = self.way.subtitle(scribe)
+        return page(scribe, self.way.sections, about, runnable=runnable, asked=self.asked)
 
     def _document(self, name: str) -> Document:
-        return self._paged(self.scribe, runnable=True) if self._format(name).runnable else self.document
+        return self._paged(self.scribe, runnable=True) if self.form(name).runnable else self.document
 
-    def _format(self, name: str) -> Format:
+    def form(self, name: str) -> Format:
+        """A format by its name; PDFs are made by the engine that was chosen."""
         if name == "pdf" and self.pdf_engine != "typst":
             return pdf_of_latex(self.pdf_engine, self.templates)
         return load_format(name, self.templates)
@@ -232,16 +261,23 @@ class Example:
         return self._rendered(name, self._document(name))
 
     def _rendered(self, name: str, document: Document, *, alone: bool = True) -> Page:
-        undefined = self.language.sentence("word.undefined")
+        return render(document, self.form(name), self.language, self.naming, self._width, alone=alone)
 
-        def digits(at: At) -> int:
-            return width_of(self.evaluation.shown(at).text, undefined)
+    def _width(self, at: At) -> int:
+        """How wide a number stands on a page, in digits, about."""
+        return width_of(self.evaluation.shown(at).text, self.language.sentence("word.undefined"))
 
-        return render(document, self._format(name), self.language, self.naming, digits, alone=alone)
+    def part(self, name: str, document: Document) -> Page:
+        """A document about this example in a format, to stand on a sheet with others."""
+        return render_part(document, self.form(name), self.language, self.naming, self._width)
+
+    def shell(self, name: str, cover: Cover) -> Shell:
+        """What stands around such parts."""
+        return shell(cover, self.form(name), self.language, self.naming, self._width)
 
     def content(self, name: str) -> str | bytes:
         """The finished page in a format, as its file holds it."""
-        return made(self._format(name), self.text(name))
+        return made(self.form(name), self.text(name))
 
     def text(self, name: str) -> str:
         """The text of a page in a format; of a format that is no text (a PDF), what it is made from."""
@@ -266,7 +302,8 @@ class Example:
         pages: Pages = {}
         remaining = iter(variants)
         while chunk := list(islice(remaining, CHUNK)):
-            yield from self.filled(name, self._columns_of(chunk), len(chunk), pages)
+            numbers = self.variants(self._columns_of(chunk), len(chunk))
+            yield from self.filled(lambda document: self._rendered(name, document), numbers, pages)
 
     def _columns_of(self, variants: Sequence[Mapping[str, Any]]) -> Columns:
         """The given numbers of some variants, by id; the spec's own where a variant has no other."""
@@ -278,50 +315,62 @@ class Example:
             for id, at in places.items()
         }
 
-    def filled(self, name: str, columns: Columns, count: int, pages: Pages | None = None) -> list[str]:
-        """The page in a format for `count` variants, whose given numbers are those of the columns; `pages` keeps
-        what was rendered for each outline, from chunk to chunk."""
-        pages = {} if pages is None else pages
+    def variants(self, columns: Columns, count: int) -> Variants:
+        """The numbers of `count` variants, whose given ones are those of the columns where there is one."""
+        return Variants(self.program, self.derivation, self.digits, columns, count)
+
+    def filled(
+        self,
+        made: Callable[[Document], Page],
+        variants: Variants,
+        pages: Pages,
+        texts: Mapping[str, Sequence[str]] = NO_TEXTS,
+    ) -> list[str]:
+        """The walk-through of each variant; `made` renders one, and `pages` keeps what it made, from chunk to
+        chunk.  Of every text one entry a variant."""
+        pages_of = _Pages(self, made, pages)
         with undisturbed():
-            if self._carries_shown:
-                return [self._filled_alone(name, columns, i, pages) for i in range(count)]
-            variants = Variants(self.program, self.derivation, self.digits, columns, count)
-            return self._filled(name, columns, variants, pages)
+            outlines: list[Outline | None] = [None] * variants.count
+            if not self._carries_shown:
+                outlines = self._outlines(variants)
+            rows_of: dict[Outline | None, list[int]] = {}
+            for row, outline in enumerate(outlines):
+                rows_of.setdefault(outline, []).append(row)
+            filled = [""] * variants.count
+            for outline, rows in rows_of.items():
+                own = {name: [column[row] for row in rows] for name, column in texts.items()}
+                if outline is None:
+                    found = [self._filled_alone(pages_of, variants, row, texts) for row in rows]
+                elif len(rows) == variants.count:
+                    found = pages_of[outline].fill_all(variants, texts)
+                else:
+                    found = pages_of[outline].fill_all(Chosen(variants, rows), own)
+                for row, text in zip(rows, found, strict=True):
+                    filled[row] = text
+        return filled
 
-    def _filled(self, name: str, columns: Columns, variants: Variants, pages: Pages) -> list[str]:
+    def _outlines(self, variants: Variants) -> list[Outline | None]:
         outlines = outlines_of(variants, self.spec.show.fade)
-        if self._lists_code:
-            missed = astray(self.program, columns, variants.count, variants.double_column)
-            outlines = [
-                replace(found, astray=is_missed) if found else None
-                for found, is_missed in zip(outlines, missed, strict=True)
-            ]
-        rows_of: dict[Outline | None, list[int]] = {}
-        for row, outline in enumerate(outlines):
-            rows_of.setdefault(outline, []).append(row)
-        texts = [""] * variants.count
-        for outline, rows in rows_of.items():
-            if outline is None:
-                filled = [self._filled_alone(name, columns, row, pages) for row in rows]
-            else:
-                some = variants if len(rows) == variants.count else Chosen(variants, rows)
-                filled = self._outlined(name, outline, pages).fill_all(some)
-            for row, text in zip(rows, filled, strict=True):
-                texts[row] = text
-        return texts
+        if not self._lists_code:
+            return outlines
+        missed = astray(self.program, variants.columns, variants.count, variants.double_column)
+        return [
+            replace(found, astray=is_missed) if found else None
+            for found, is_missed in zip(outlines, missed, strict=True)
+        ]
 
-    def _outlined(self, name: str, outline: Outline, pages: Pages) -> Page:
-        """The page of an outline, rendered once."""
-        page = pages.get(outline)
-        if page is None:
-            page = pages[outline] = self._rendered(name, self._paged(self._scribe(outline)))
-        return page
-
-    def _filled_alone(self, name: str, columns: Columns, variant: int, pages: Pages) -> str:
+    def _filled_alone(
+        self, pages: _Pages, variants: Variants, variant: int, texts: Mapping[str, Sequence[str]]
+    ) -> str:
         """One variant by itself: where each step is rounded, or numbers do not stay finite."""
-        given = {at: column.table[column.picks[variant]] for at, column in columns.items()}
+        given = {at: column.table[column.picks[variant]] for at, column in variants.columns.items()}
         evaluation = self._evaluate(given)
-        return self._outlined(name, self._outline(evaluation, given), pages).fill(evaluation)
+        own = {name: column[variant] for name, column in texts.items()}
+        return pages[self._outline(evaluation, given)].fill(evaluation, own)
+
+    def document_of(self, outline: Outline) -> Document:
+        """The page where the numbers make this necessary to say."""
+        return self._paged(self._scribe(outline))
 
     def _given_at(self, id: str) -> At:
         """Where a number that the spec gives stands, by its id."""
@@ -410,7 +459,7 @@ class Example:
 
     def _files(self, name: str) -> dict[str, str | bytes]:
         """The page in a format by the name of its file, and the files beside it."""
-        form = self._format(name)
+        form = self.form(name)
         main = f"{self.spec.name}.{form.extension}"
         if form.drawings != "files":
             return {main: self.content(name)}
@@ -418,3 +467,18 @@ class Example:
             page = self._rendered(name, self.document, alone=False)
             beside = {file: drawing.fill(self.evaluation) for file, drawing in page.beside.items()}
             return {main: made(form, page.fill(self.evaluation)), **beside}
+
+
+@dataclass(frozen=True)
+class _Pages:
+    """The page of each outline, rendered once."""
+
+    example: Example
+    made: Callable[[Document], Page]
+    known: Pages
+
+    def __getitem__(self, outline: Outline) -> Page:
+        page = self.known.get(outline)
+        if page is None:
+            page = self.known[outline] = self.made(self.example.document_of(outline))
+        return page

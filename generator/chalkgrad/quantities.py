@@ -37,6 +37,7 @@ class Role(Enum):
     SHARED = "shared"  # what training makes once a step, for all parameters: the length of the gradient
     DIFFERENCE = "difference"  # the central difference that checks a gradient
     DIFFERENCE_ERROR = "error"  # its relative error
+    MISTAKEN = "mistaken"  # what a misconception makes of another quantity
 
     __hash__ = object.__hash__  # members are unique; enum's own hash runs in Python, millions of times
 
@@ -53,7 +54,8 @@ class Quantity(NamedTuple):
     """Whether each sample of the batch has its own."""
     name: str = ""
     """The name of a wire (`x1`), a setting (`alpha`) or a state (`v`); `all` for the cost over more samples than
-    one update uses; the id of the gradient that a difference checks; the run (`run2`), for all but the first of a
+    one update uses; the id of the gradient that a difference checks; the misconception, and the id of what it gets
+    wrong; the run (`run2`), for all but the first of a
     neuron that learns from several starts."""
 
     @property
@@ -63,6 +65,8 @@ class Quantity(NamedTuple):
             return f"{self.name}{self.parameter.id}"
         if self.role in (Role.SETTING, Role.SHARED, Role.WIRE):
             return f"{self.name}{self.layer or ''}{self._places}"
+        if self.role is Role.MISTAKEN:
+            return self.name
         if self.role is Role.DIFFERENCE:
             return f"{self.name}~"
         if self.role is Role.DIFFERENCE_ERROR:

@@ -20,9 +20,12 @@ from chalkgrad.catalogue.activations import ACTIVATIONS
 from chalkgrad.catalogue.descents import WAYS as DESCENT_ROWS
 from chalkgrad.catalogue.languages import Language, language_names, load_language
 from chalkgrad.catalogue.losses import LOSSES
+from chalkgrad.catalogue.misconceptions import MISCONCEPTIONS
 from chalkgrad.catalogue.notations import WORDS
 from chalkgrad.catalogue.optimizers import OPTIMIZERS
 from chalkgrad.errors import ResourceError
+from chalkgrad.exam import sheets
+from chalkgrad.pipeline import exam as read_exam
 from chalkgrad.resources import catalogue, example_names, templates
 from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS
 from chalkgrad.spec.lessons import network as network_lesson
@@ -160,6 +163,7 @@ INTERNATIONAL = (
     }
     | {"sheet.leaky_relu", "sheet.softplus", "sheet.softmax", "rule.softplus", "rule.variable", "word.no"}
     | {"optimizer.adagrad", "optimizer.rmsprop", "optimizer.adam", "optimizer.adamw"}
+    | {"exam.total", "exam.deltas"}
 )
 
 
@@ -202,6 +206,7 @@ FILLINGS = {  # what the f-strings of the code are filled with
     "rule.": [rule.name.lower() for rule in Rule],
     "proof.": PROOFS,
     "method.": [row.name for row in DESCENT_ROWS],
+    "mistake.": [row.name for row in MISCONCEPTIONS],
     "turn.": [kind + alone for kind in ("bowl", "hill", "singular") for alone in ("", "_alone")]
     + ["saddle", "rises"],
     "name.": [word for word in WORDS if word != "derivative"],  # which is no name
@@ -551,6 +556,47 @@ DESCENTS = [
 ]
 
 
+def asking(spec, *questions, **exam):
+    """A spec with questions: ids, forms and points."""
+    ask = [{"find": find, "as": form, "points": points} for find, form, points in questions]
+    return {**spec, "exam": {"seed": "s", "ask": ask, **exam}}
+
+
+NUMBERS = [
+    ("z1[1]", "number", 1),
+    ("a1[1]", "number", "1/2"),
+    ("a2[1]", "number", 1),
+    ("J", "number", 1),
+    ("J'", "number", 1),
+    ("delta1[*]", "number", 3),
+    ("dJ/dW1[1,2]", "number", 1),
+    ("W1[1,2]'", "number", 1),
+    ("b1[1]'", "number", 1),
+    ("da1[1]/dz1[1]", "number", 1),
+    (["z1[1]", "a1[1]"], "number", 1),
+    (["z1[1]", "a1[1]"], "table", 1),
+    ("a1[1]", "choice", 1),
+]
+_TRAINED = network(["tanh", "sigmoid"], "half_squared_error", ONE, train={"steps": 1}, bias=[[0, 1], [1]])
+EXAMS = [
+    asking(_TRAINED, *NUMBERS, formulas=True),
+    asking(NEURONS[2], ("e@1#0", "number", 1)),
+    asking(circuit({"formula": "x*y + 2*x"}), ("du/dx", "number", 1)),
+]
+
+
+def sheets_of(spec, **show):
+    """A paper and its solution, in Markdown and in a format with pages."""
+    exam = read_exam(spec, **show)
+    (part,) = exam.parts(exam.exercises[0], [1])
+    for name in ("md", "tex"):
+        for with_solutions in (False, True):
+            sheets.shell(exam.spec, part.structure, name, with_solutions=with_solutions, with_students=False)
+        part.structure.example.part(name, sheets.posed(part.structure))
+    several = exam.spec.__class__(**{**vars(exam.spec), "exercises": exam.spec.exercises * 2, "choose": 2})
+    sheets.shell(several, part.structure, "md", with_solutions=False, with_students=False)
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     """Pages that together say everything, in every school's words: each sentence finds what fills its places."""
@@ -567,5 +613,7 @@ def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
         assert not re.search(r"\{[a-z]+\}|\b[a-z]+\.[a-z_]{3,}\b", words_of(page))
     for spec in (*resources.example_names(), *NEURONS, *DESCENTS):
         chalkgrad.solve(spec, language=code).to_markdown()
+    for spec, notation in product(EXAMS, schools):
+        sheets_of(spec, language=code, notation=notation)
     chalkgrad.solve(RARE[0], language=code).to_html()
     assert {key for key in ENGLISH if not key.startswith("language.")} - said == set()

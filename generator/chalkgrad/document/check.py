@@ -41,8 +41,12 @@ def checked_parameters(scribe: Scribe) -> list[Quantity]:
 def blocks(scribe: Scribe, steps: int) -> Iterator[Block]:
     """The check of the gradients and, after training, the new cost."""
     train = scribe.spec.train
+    if scribe.check == "none":
+        return
     if train is not None and not (train.epochs and scribe.spec.show.fade != "none"):
         yield from _cost_again(scribe, steps)
+    if scribe.check == "forward":
+        return
     if _differences(scribe):
         yield Paragraph(scribe.say("check.differences"))
         yield Equations((_difference(scribe),))

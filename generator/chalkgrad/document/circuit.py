@@ -60,8 +60,16 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     if "graph" in show.views or len(network.nodes) > 1:
         yield numbering.heading(1, scribe.say("heading.backward"))
         yield from backward(scribe)
-    yield numbering.heading(1, scribe.say("heading.check"))
-    yield from _check(scribe)
+    if scribe.check == "differences":
+        yield numbering.heading(1, scribe.say("heading.check"))
+        yield from _check(scribe)
+
+
+def posed(scribe: Scribe) -> Iterator[Block]:
+    """The circuit before anything is worked: its graph with the inputs' values, and what is given."""
+    if scribe.spec.show.drawings != "none" and len(scribe.network.nodes) <= graph.MOST_GATES:
+        yield graph.graph(scribe, worked=False)
+    yield from _given(scribe)
 
 
 def _forward(scribe: Scribe, node: Node) -> Line:

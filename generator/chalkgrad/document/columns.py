@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from chalkgrad.document.model import Cell, Code, Crossreference, Emphasis, Gap, Inline, NumberCell, Own, OwnNumber, PageNumber, Table
+from chalkgrad.document.model import (
+    Cell,
+    Code,
+    Crossreference,
+    Emphasis,
+    Gap,
+    Inline,
+    NumberCell,
+    Own,
+    OwnNumber,
+    PageNumber,
+    Table,
+)
 from chalkgrad.markup.layout import Layout
 from chalkgrad.markup.measure import Measure
 

@@ -18,14 +18,14 @@ MOST_UNITS, MOST_COLUMNS = 5, 7
 last."""
 
 
-def network(scribe: Scribe) -> Drawing:
-    """The network with what is given, the activations, and the output deltas.
+def network(scribe: Scribe, *, worked: bool = True) -> Drawing:
+    """The network with what is given and, where it is `worked`, the activations and the output deltas.
 
     Of several samples none has a right to stand at the circles: then values, targets and deltas are left out.
     """
     layers = scribe.network.layers
     inputs = column(scribe.network.inputs(), lambda x: _input(scribe, x))
-    columns = [inputs, *(_layer(scribe, layer) for layer in layers)]
+    columns = [inputs, *(_layer(scribe, layer, worked) for layer in layers)]
     shown = kept(len(columns), MOST_COLUMNS)
     edges = [edge for at, (_, right) in neighbours(shown) for edge in _weights(scribe, layers[right - 1], at)]
     return Drawing(
@@ -41,7 +41,7 @@ def _input(scribe: Scribe, x: Quantity) -> DrawnUnit:
     return DrawnUnit(bare(x), (x.id,), beside=value)
 
 
-def _layer(scribe: Scribe, layer: Layer) -> DrawnColumn:
+def _layer(scribe: Scribe, layer: Layer, worked: bool) -> DrawnColumn:
     """A layer's units with their activations and biases; a shared bias stands under all of them."""
     single, last = scribe.network.samples == 1, layer is scribe.network.layers[-1]
 
@@ -51,19 +51,19 @@ def _layer(scribe: Scribe, layer: Layer) -> DrawnColumn:
         return DrawnUnit(
             bare(a),
             ids(layer, j),
-            above=Caption(scribe.num(a), "value", a.id) if single else None,
+            above=Caption(scribe.num(a), "value", a.id) if single and worked else None,
             below=_given(scribe, bias, "bias") if bias else None,
-            beside=tuple(_goals(scribe, layer, j)) if single and last else (),
+            beside=tuple(_goals(scribe, layer, j, worked)) if single and last else (),
         )
 
     shared = _given(scribe, layer.biases()[0], "bias") if layer.bias == "shared" else None
     return column(layer.outputs(), unit, shared)
 
 
-def _goals(scribe: Scribe, layer: Layer, unit: int) -> Iterator[Caption]:
+def _goals(scribe: Scribe, layer: Layer, unit: int, worked: bool) -> Iterator[Caption]:
     """What an output should be, and its delta."""
     yield _given(scribe, scribe.network.targets()[unit - 1], "target")
-    if scribe.derivation.backward:
+    if worked and scribe.derivation.backward:
         delta = scribe.gradient(layer.sums()[unit - 1])
         number = scribe.num(delta)
         yield Caption(Row((scribe.name(delta), Relation((), (number.at,)), number)), "delta", delta.id)

@@ -7,20 +7,17 @@ places of one number share the number of the blank, so that nothing can be read 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-import sympy as sp
-
-from chalkgrad.derivation.model import Ref
+from chalkgrad.document.answers import named, passes
+from chalkgrad.document.mapping import mapped, source_of
 from chalkgrad.document.model import Block, Cell, Drawing, Equations, Inline, Link, NumberCell, Table
 from chalkgrad.document.outline import is_forward
 from chalkgrad.document.plot import Part, Plot, numbers_of
 from chalkgrad.document.scribe import Scribe
-from chalkgrad.evaluation.program import difference_of
-from chalkgrad.markup.nodes import Blank, Formula, Num
-from chalkgrad.quantities import At, Partial, Quantity, Role
+from chalkgrad.markup.nodes import Blank, Num
+from chalkgrad.quantities import At
 
 MOST_DIGITS = 10
 """With more digits, or names that tell the step too, two answers do not fit beside each other in the key."""
@@ -49,14 +46,14 @@ class Worksheet:
         also where they stand before it.  Of a plot the axes are left, and what shows no number left blank.
         """
         pictures = (Drawing, Plot)
-        text = [block if isinstance(block, pictures) else _mapped(block, self._blank, ASIDE) for block in blocks]
+        text = [block if isinstance(block, pictures) else mapped(block, self._blank, ASIDE) for block in blocks]
         return [self._with_asides(block) for block in text]
 
     def _with_asides(self, block: Block) -> Block:
         if isinstance(block, Plot):
             block = replace(block, parts=tuple(map(self._drawn, block.parts)))
         if isinstance(block, Drawing | Plot):
-            return _mapped(block, self._blank)  # type: ignore[no-any-return]
+            return mapped(block, self._blank)  # type: ignore[no-any-return]
         if isinstance(block, Equations):
             return Equations(tuple(replace(line, outcome=self._known(line.outcome)) for line in block.lines))
         return block
@@ -64,13 +61,13 @@ class Worksheet:
     def _drawn(self, part: Part) -> Part:
         """A part of a plot; one that shows a number left blank is for the reader to draw."""
         numbers = (number for number in numbers_of(part) if isinstance(number, At))
-        is_left_out = any(self._is_left_out(self._source(at)) for at in numbers)
+        is_left_out = any(self._is_left_out(source_of(self.scribe.derivation, at)) for at in numbers)
         return replace(part, is_left_out=True) if is_left_out else part
 
     def _known(self, outcome: tuple[Link, ...]) -> tuple[Link, ...]:
         """What a line comes to, with blanks; nothing where it would ask for a number that the text does not."""
         before = dict(self.numbers)
-        blank: tuple[Link, ...] = _mapped(outcome, self._blank)
+        blank: tuple[Link, ...] = mapped(outcome, self._blank)
         if self.numbers == before:
             return blank
         self.numbers = before
@@ -96,8 +93,8 @@ class Worksheet:
         )
         show = self.scribe.spec.show
         digits = show.significant if show.decimals is None else show.decimals
-        abreast = 2 if (digits or 0) <= MOST_DIGITS and self._steps == 1 else 1
-        answers = [((str(n),), self._named(at), NumberCell(at)) for at, n in self.numbers.items()]
+        abreast = 2 if (digits or 0) <= MOST_DIGITS and passes(self.scribe) == 1 else 1
+        answers = [((str(n),), named(self.scribe, at), NumberCell(at)) for at, n in self.numbers.items()]
         rows: list[tuple[Cell, ...]] = []
         for i in range(0, len(answers), abreast):
             row: list[Cell] = [cell for answer in answers[i : i + abreast] for cell in answer]
@@ -105,7 +102,7 @@ class Worksheet:
         return Table(head * abreast, tuple(rows))
 
     def _blank(self, place: Num | NumberCell) -> Any:
-        at = self._source(place.at)
+        at = source_of(self.scribe.derivation, place.at)
         if not self._is_left_out(at):
             return place
         blank = Blank(at, self.numbers.setdefault(at, len(self.numbers) + 1))
@@ -117,57 +114,4 @@ class Worksheet:
             return False
         if self.direction == "backward":
             return not is_forward(quantity) or at.time > 0
-        return (is_forward(quantity) and at.time < self._steps) or at in self.scribe.outline.twins
-
-    @property
-    def _steps(self) -> int:
-        """How many forward passes the page works: the one after the last update is only a check."""
-        return self.scribe.derivation.schedule.steps or 1
-
-    def _source(self, at: At) -> At:
-        """Where a number was first computed: a local derivative that is an activation has its number."""
-        step = self.scribe.derivation.by_quantity.get((at.quantity, 0))
-        while step is not None and step.expression.is_Symbol and isinstance(at.quantity, Partial):
-            source = step.bindings[0][1].quantity
-            at = At(source, at.sample if source.per_sample else 1, at.time)
-            step = self.scribe.derivation.by_quantity.get((at.quantity, 0))
-        return at
-
-    def _named(self, at: At) -> Inline:
-        """The quantity of an answer, with the moment where its name does not tell it."""
-        scribe, quantity = self.scribe, at.quantity
-        if isinstance(quantity, Quantity) and quantity.role is Role.DIFFERENCE:
-            gradients = map(scribe.derivation.gradient, scribe.network.parameters)
-            gradient = next(gradient for gradient in gradients if difference_of(gradient)[0] == quantity)
-            return (scribe.name(gradient), ", ", *scribe.say("table.difference"))
-        ahead = int(
-            at.time > 0
-            and (
-                quantity in scribe.derivation.moving
-                or (quantity == scribe.network.batch_cost and self._steps == 1)
-            )
-        )
-        name = scribe.name(Ref(quantity, ahead), at.sample)
-        if at.time == 0 or (ahead and self._steps == 1):
-            return (name,)
-        return (name, ", ", *scribe.say("fade.after", count=at.time))
-
-
-def _mapped(thing: Any, change: Callable[[Num | NumberCell], Any], aside: frozenset[str] = frozenset()) -> Any:
-    """A block, line or node with every number in it changed, in the order in which they are read; the fields
-    `aside` stay as they are."""
-    if isinstance(thing, (Num, NumberCell)):
-        return change(thing)
-    if isinstance(thing, Formula):
-        bindings: Mapping[sp.Symbol, Any] = thing.bindings
-        written = [s for s in sp.preorder_traversal(thing.expression) if s in bindings]
-        return Formula(
-            thing.expression,
-            {s: _mapped(bindings[s], change, aside) for s in dict.fromkeys((*written, *bindings))},
-        )
-    if type(thing) is tuple:
-        return tuple(_mapped(item, change, aside) for item in thing)
-    if is_dataclass(thing) and not isinstance(thing, type):
-        names = [f.name for f in fields(thing) if f.name not in aside]
-        return replace(thing, **{name: _mapped(getattr(thing, name), change, aside) for name in names})
-    return thing
+        return (is_forward(quantity) and at.time < passes(self.scribe)) or at in self.scribe.outline.twins

@@ -68,6 +68,14 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
         yield from _pictures(scribe, lesson, ways)
 
 
+def posed(scribe: Scribe) -> Iterator[Block]:
+    """The function before anything is worked: its formula, the start, and the numbers of each way down."""
+    lesson = _lesson(scribe)
+    yield from _given(scribe, lesson)
+    for index, method in enumerate(lesson.methods, 1):
+        yield from _Way(scribe, lesson, index, method).posed()
+
+
 def subtitle(scribe: Scribe) -> Iterator[Inline]:
     """What is looked for, and from where."""
     lesson = _lesson(scribe)
@@ -170,6 +178,12 @@ class _Way:
         """How many steps there are: none from where the Hessian has no inverse."""
         ends = [turn.time for turn in self.turns if turn.kind == "singular"]
         return ends[0] if ends else self.lesson.steps
+
+    def posed(self) -> Iterator[Block]:
+        """What it is called, and its numbers."""
+        yield Paragraph(self.scribe.say("heading.way", name=self.title), "layer")
+        if rows := tuple(self._numbers()):
+            yield Facts(rows)
 
     def blocks(self) -> Iterator[Block]:
         """The rule and its numbers, the first step, the table of all steps, what is to be said of them."""

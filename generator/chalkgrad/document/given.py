@@ -43,8 +43,13 @@ from chalkgrad.network.training import RATE, setting
 from chalkgrad.quantities import Quantity, Role
 
 
-def blocks(scribe: Scribe, views: tuple[str, ...]) -> Iterator[Block]:
-    """The numbers, the functions, and which parameters stay as they are."""
+def posed(scribe: Scribe) -> Iterator[Block]:
+    """What a question about the network begins with: nothing of it is worked, not even in letters."""
+    yield from blocks(scribe, scribe.spec.show.views, slopes=False)
+
+
+def blocks(scribe: Scribe, views: tuple[str, ...], *, slopes: bool = True) -> Iterator[Block]:
+    """The numbers, the functions (with their derivatives), and which parameters stay as they are."""
     rows: list[tuple[Inline, tuple[Inline, ...]]] = []
     in_lists = "scalar" in views
     if in_lists:
@@ -54,7 +59,7 @@ def blocks(scribe: Scribe, views: tuple[str, ...]) -> Iterator[Block]:
         for layer in scribe.network.layers:
             parameters = layer.parameters()
             rows.append((_layer_label(scribe, layer), each(scribe, parameters)))
-    rows += _functions(scribe)
+    rows += functions(scribe, slopes=slopes)
     if scribe.spec.train is not None:
         coefficients = [setting(name) for name in scribe.spec.train.optimizer.coefficients if name != START]
         rate = RATE if RATE in scribe.network.given else setting(START)
@@ -110,7 +115,8 @@ def _matrices(scribe: Scribe) -> Iterator[Line]:
             yield Line(scribe.name(shared), (equal(scribe.num(shared)),))
 
 
-def _functions(scribe: Scribe) -> Iterator[tuple[Inline, tuple[Inline, ...]]]:
+def functions(scribe: Scribe, *, slopes: bool = True) -> Iterator[tuple[Inline, tuple[Inline, ...]]]:
+    """The activations, with their derivatives where they are asked for, and the cost."""
     by_name: dict[str, list[Layer]] = {}
     for layer in scribe.network.layers:
         by_name.setdefault(f"{layer.activation.name}{layer.activation.note}", []).append(layer)
@@ -119,11 +125,11 @@ def _functions(scribe: Scribe) -> Iterator[tuple[Inline, tuple[Inline, ...]]]:
         if len(by_name) > 1:
             numbers = scribe.words.listed([(str(scribe.layer_number(layer)),) for layer in layers])
             label = scribe.say("given.activation_of", count=len(layers), layers=numbers)
-        yield label, tuple(activation(scribe, layers[0]))
+        yield label, tuple(activation(scribe, layers[0], slopes=slopes))
     yield scribe.say("given.cost"), tuple(cost(scribe))
 
 
-def activation(scribe: Scribe, layer: Layer) -> Iterator[Inline]:
+def activation(scribe: Scribe, layer: Layer, *, slopes: bool = True) -> Iterator[Inline]:
     """The function and its derivative in general form."""
     row = layer.activation
     z, a = Name(Quantity(Role.WEIGHTED_SUM, "")), Name(Quantity(Role.ACTIVATION, ""))
@@ -134,6 +140,8 @@ def activation(scribe: Scribe, layer: Layer) -> Iterator[Inline]:
         power = Formula(sp.exp(Z), {Z: zi})
         total = BigSum(Word(k), Formula(sp.exp(Z), {Z: zk}))
         yield (Row((ai, EQUALS, Fraction(power, total))),)
+        if not slopes:
+            return
         one_minus = Formula(sp.Add(1, sp.Mul(-1, A, evaluate=False), evaluate=False), {A: ai})
         yield (Row((partial(ai, zi), EQUALS, Product((ai, one_minus)))),)
         yield (
@@ -146,7 +154,7 @@ def activation(scribe: Scribe, layer: Layer) -> Iterator[Inline]:
     op = activation_op(row)
     named = () if _says_itself(row) else (Applied(row.symbol, z), EQUALS)
     yield (Row((a, EQUALS, *named, Formula(op.formula, bindings))),)
-    if row.differentiable and scribe.derivation.backward:
+    if slopes and row.differentiable and scribe.derivation.backward:
         slope = op.partial(Z)
         yield (Row((Applied(row.symbol, z, prime=True), EQUALS, Formula(slope, bindings))),)
         if row.name == "relu":

@@ -20,33 +20,38 @@ _ORDERED = ("minus", "over")
 """Gates that do not take their inputs in any order."""
 
 
-def graph(scribe: Scribe) -> Drawing:
-    """The graph with the value of every wire above it and the gradient below."""
+def graph(scribe: Scribe, *, worked: bool = True) -> Drawing:
+    """The graph with the value of every wire above it and the gradient below; where it is not `worked`, with the
+    values of the inputs alone."""
     network = scribe.network
     numbers = {quantity: i for i, quantity in enumerate((*network.given, *(n.quantity for n in network.nodes)))}
-    gates = [_given(scribe, quantity) for quantity in network.given]
+    gates = [_given(scribe, quantity, worked) for quantity in network.given]
     gates += [
-        _gate(scribe, node, tuple(numbers[argument] for argument in node.arguments)) for node in network.nodes
+        _gate(scribe, node, tuple(numbers[argument] for argument in node.arguments), worked)
+        for node in network.nodes
     ]
+    counts = {"gates": len(network.nodes), "inputs": len(network.given)}
+    if not worked:
+        return Drawing("graph", plain(scribe, "drawing.open_graph", **counts), DrawnGraph(tuple(gates)))
     return Drawing(
         "graph",
-        plain(scribe, "drawing.graph", gates=len(network.nodes), inputs=len(network.given)),
+        plain(scribe, "drawing.graph", **counts),
         DrawnGraph(tuple(gates)),
         scribe.say("circuit.reading"),
         scribe.say("drawing.without_numbers"),
     )
 
 
-def _given(scribe: Scribe, quantity: Quantity) -> DrawnGate:
+def _given(scribe: Scribe, quantity: Quantity, worked: bool) -> DrawnGate:
     return DrawnGate(
         (scribe.name(quantity),),
         _ids(scribe, quantity),
         value=Caption(scribe.num(quantity), "value", quantity.id),
-        gradient=_gradient(scribe, quantity),
+        gradient=_gradient(scribe, quantity) if worked else (),
     )
 
 
-def _gate(scribe: Scribe, node: Node, takes: tuple[int, ...]) -> DrawnGate:
+def _gate(scribe: Scribe, node: Node, takes: tuple[int, ...], worked: bool) -> DrawnGate:
     fitting = _fitting(node.op.formula)
     return DrawnGate(
         _signs(scribe, node, fitting),
@@ -54,8 +59,8 @@ def _gate(scribe: Scribe, node: Node, takes: tuple[int, ...]) -> DrawnGate:
         takes,
         is_ordered=fitting is not None and fitting.gate.name in _ORDERED,
         name=Caption(scribe.name(node.quantity), "gate", node.quantity.id),
-        value=Caption(scribe.num(node.quantity), "value", node.quantity.id),
-        gradient=_gradient(scribe, node.quantity),
+        value=Caption(scribe.num(node.quantity), "value", node.quantity.id) if worked else None,
+        gradient=_gradient(scribe, node.quantity) if worked else (),
     )
 
 

@@ -58,8 +58,16 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     ):
         yield numbering.heading(1, scribe.say(key))
         yield from write(scribe, layer)
-    yield numbering.heading(1, scribe.say("heading.check"))
-    yield from check.blocks(scribe, 1)
+    if checked := list(check.blocks(scribe, 1)):
+        yield numbering.heading(1, scribe.say("heading.check"))
+        yield from checked
+
+
+def posed(scribe: Scribe) -> Iterator[Block]:
+    """The matrices, and the gradient that arrives."""
+    layer = scribe.network.layers[0]
+    yield from _given(scribe, layer)
+    yield from _arriving(scribe, layer)
 
 
 def subtitle(scribe: Scribe) -> Iterator[Inline]:

@@ -214,8 +214,8 @@ class ExamHead:
     """Which paper it is, and whether it is worked."""
     fields: tuple[tuple[Inline, Inline], ...]
     """Label and content; an empty content is for the student to write."""
-    grades: tuple[tuple[Inline, ...], ...] = ()
-    """A table for the marks: a head, the points to reach, and empty cells for those that were; or none."""
+    grades: tuple[tuple[tuple[Inline, ...], ...], ...] = ()
+    """Tables for the marks, each a head, the points to reach, and empty cells for those that were reached."""
 
 
 @dataclass(frozen=True)

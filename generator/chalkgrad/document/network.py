@@ -51,11 +51,18 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
     if wish := scribe.spec.show.surface:
         yield numbering.heading(1, scribe.say("heading.surface"))
         yield from surface.blocks(scribe, wish, spec_train.steps if spec_train else 0)
-    if scribe.derivation.backward:
+    if scribe.derivation.backward and (checked := list(check.blocks(scribe, steps))):
         yield numbering.heading(1, scribe.say("heading.check"))
-        yield from check.blocks(scribe, steps)
+        yield from checked
         if not run:
             yield from training.curve(scribe, check.whole_cost(scribe), steps if spec_train else 0, 1)
+
+
+def posed(scribe: Scribe) -> Iterator[Block]:
+    """The network before anything is worked: the drawing, and what is given."""
+    if scribe.spec.show.drawings != "none":
+        yield drawing.network(scribe, worked=False)
+    yield from given.posed(scribe)
 
 
 def _views(scribe: Scribe, numbering: Numbering, parts: list[tuple[str, list[Block]]]) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from chalkgrad.document import listing
+from chalkgrad.document.asked import Asked, boxed
 from chalkgrad.document.fade import Worksheet
 from chalkgrad.document.model import Block, Document, Inline, Remark
 from chalkgrad.document.numbering import Numbering
@@ -16,14 +17,22 @@ Sections: TypeAlias = Callable[[Scribe, Numbering], Iterator[Block]]
 """Writes the sections of one kind of lesson."""
 
 
-def page(scribe: Scribe, sections: Sections, about: Iterable[Inline], *, runnable: bool = False) -> Document:
+def page(
+    scribe: Scribe,
+    sections: Sections,
+    about: Iterable[Inline],
+    *,
+    runnable: bool = False,
+    asked: Iterable[Asked] = (),
+) -> Document:
     """The whole page; where it can be run, with programs for all its numbers.  `about` says in a few words what is
-    worked."""
+    worked; what was `asked` for stands in boxes."""
     blocks: list[Block] = []
     numbering = Numbering()
     if note := scribe.spec.note(scribe.language.code):
         blocks.append(Remark((note,)))
     blocks += sections(scribe, numbering)
+    blocks, _ = boxed(scribe, blocks, asked)
     if scribe.spec.show.fade != "none":
         sheet = Worksheet(scribe)
         blocks = sheet.faded(blocks)
@@ -39,6 +48,11 @@ def page(scribe: Scribe, sections: Sections, about: Iterable[Inline], *, runnabl
     language = scribe.language.code
     subtitle = scribe.words.join(*about, *_digits(scribe))
     return Document(scribe.spec.name, scribe.spec.title(language), subtitle, tuple(blocks), language)
+
+
+def unshown(scribe: Scribe, sections: Sections, asked: Iterable[Asked]) -> list[Asked]:
+    """What was asked for and stands nowhere on the page."""
+    return boxed(scribe, list(sections(scribe, Numbering())), asked)[1]
 
 
 def _digits(scribe: Scribe) -> Iterator[Inline]:

@@ -52,7 +52,7 @@ def rules(scribe: Scribe) -> Iterator[Block]:
     train = scribe.spec.train
     assert train is not None  # noqa: S101 (told to the type checker)
     optimizer = train.optimizer
-    lines = tuple(_general(rule, optimizer) for rule in (*optimizer.shared, *optimizer.rules))
+    lines = in_letters(optimizer)
     in_turn = train.sequential and len(scribe.network.layers) > 1
     if len(lines) == 1:
         (line,) = lines
@@ -71,6 +71,11 @@ def rules(scribe: Scribe) -> Iterator[Block]:
     if scribe.time == 0 and optimizer.shared_names & {SHARE}:
         length = Name(training.shared(LENGTH))
         yield Remark(scribe.say("remark.clip_norm", clip=CLIP_GRAD_NORM, length=length, small=_SMALL))
+
+
+def in_letters(optimizer: Optimizer) -> tuple[Line, ...]:
+    """The rules of an optimizer, a line each."""
+    return tuple(_general(rule, optimizer) for rule in (*optimizer.shared, *optimizer.rules))
 
 
 def _told(scribe: Scribe, optimizer: Optimizer) -> Iterator[Inline]:

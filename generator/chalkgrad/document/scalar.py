@@ -286,7 +286,7 @@ def hidden_deltas(scribe: Scribe) -> Iterator[Block]:
         return
     yield from hidden(scribe, "scalar.recursion")
     if not any(layer.activation.couples for layer in scribe.network.layers[:-1]):
-        yield Equations((_recursion(scribe),))
+        yield Equations((recursion(scribe),))
     for layer in reversed(scribe.network.layers[:-1]):
         if scribe.detail == "summary":
             yield from tables.deltas(scribe, layer)
@@ -300,7 +300,7 @@ def hidden_deltas(scribe: Scribe) -> Iterator[Block]:
         yield from slopes(scribe, layer)
 
 
-def _recursion(scribe: Scribe) -> Line:
+def recursion(scribe: Scribe) -> Line:
     """δ of a layer from δ of the next, in letters."""
     i, j, level = (scribe.notation.indices[letter] for letter in ("i", "j", "l"))
     cost = Quantity(Role.COST)

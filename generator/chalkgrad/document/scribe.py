@@ -91,6 +91,11 @@ class Scribe:
         """A layer's number as the notation counts."""
         return (layer if isinstance(layer, int) else layer.number) + self.notation.layer_offset
 
+    @property
+    def check(self) -> str:
+        """What is checked at the end."""
+        return self.spec.show.check or "differences"
+
     def at_time(self, time: int) -> Scribe:
         """The same scribe, speaking of another moment."""
         return replace(self, time=time)

@@ -43,8 +43,10 @@ class Variants:
         self.derivation = derivation
         self.count = count
         self.digits = digits
+        self.columns = columns
+        """The given numbers that vary."""
         self.given = {program.register(at): column for at, column in columns.items()}
-        """The given numbers that vary, by register."""
+        """The same, by register."""
         self.settled = 0
         """How many numbers floating point could not settle."""
         self._writers = {False: Writer(digits), True: Writer(ERROR_DIGITS)}
@@ -247,6 +249,10 @@ class Variants:
 
         found: float = proven(make)
         return found
+
+    def sharp(self, variant: int, at: At) -> arb:
+        """One number of one variant as FLINT's ball, at the current precision."""
+        return self._pulled(variant, self.program.register(at))
 
     def _pulled(self, variant: int, place: int) -> arb:
         """The ball of a register at the current precision."""

@@ -61,13 +61,20 @@ class Exercise:
             found = self._structures[key] = self._shaped(key)
         return found
 
-    def _shaped(self, key: tuple[int, ...]) -> Structure:
+    def _shaped(self, key: Sequence[int]) -> Structure:
+        spec, task = self.spec.read(self._middle(key))
+        return structure(Example(spec, self.templates, self.pdf_engine), task, self.spec.draws)
+
+    def _middle(self, key: Sequence[int]) -> list[int]:
         # numbers from the middle of their grids: an example of ordinary size stands for all of them
         picks = [size // 2 for size in self.sizes]
         for number, pick in zip(self.structural, key, strict=True):
             picks[number] = pick
-        spec, task = self.spec.read(picks)
-        return structure(Example(spec, self.templates, self.pdf_engine), task, self.spec.draws)
+        return picks
+
+    def network(self, key: Sequence[int]) -> Network:
+        """The network of the shape that its structural draws give."""
+        return self._network(self._middle(key))
 
     def shapes(self, picks: NDArray[Any]) -> list[tuple[Structure, NDArray[Any]]]:
         """The shapes of some papers, each with the places of its papers among the rows of `picks`."""

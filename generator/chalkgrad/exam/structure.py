@@ -90,7 +90,7 @@ def structure(example: Example, task: Task, draws: Sequence[Draw]) -> Structure:
             problems.append(Problem(question.ask.place, quoted(", ".join(given)), expected))
     if problems:
         raise SpecError(problems, example.spec.show.language)
-    return Structure(example, task, tuple(questions), tuple(_varied(example.network, draws)))
+    return Structure(example, task, tuple(questions), tuple(varied(example.network, draws)))
 
 
 def is_given(example: Example, at: At) -> bool:
@@ -127,7 +127,8 @@ def marked(network: Network) -> dict[tuple[int, int], list[At]]:
     return found
 
 
-def _varied(network: Network, draws: Sequence[Draw]) -> Iterator[Varied]:
+def varied(network: Network, draws: Sequence[Draw]) -> Iterator[Varied]:
+    """The given numbers of a network that are drawn."""
     tables: Mapping[int, tuple[tuple[Fraction, ...], ...] | None] = {
         number: draw.numbers() for number, draw in enumerate(draws)
     }

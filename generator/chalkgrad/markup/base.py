@@ -119,6 +119,10 @@ class Printer:
         """A line through what cancels."""
         raise NotImplementedError
 
+    def boxed(self, body: str) -> str:
+        """A box around an answer."""
+        raise NotImplementedError
+
     def limit(self, below: str) -> str:
         """`lim` with something below it."""
         raise NotImplementedError
@@ -302,6 +306,11 @@ class Printer:
         piece = self.piece(node.body, surroundings)
         return Piece(self.struck(piece.text), piece.kind)
 
+    def _boxed(self, node: nodes.Boxed, surroundings: str) -> Piece:
+        box = self.boxed(self.piece(node.body, surroundings).text)
+        label = f" {self.sign('space')} {self.tint('shape', self.words(node.label))}" if node.label else ""
+        return Piece(box + label, GROUP)
+
     def _limit(self, node: nodes.Limit, _: str) -> Piece:
         below = f"{self.show(node.variable)} {self.sign('→')} {self.show(node.target)}"
         body = self.piece(node.body, OPERAND)
@@ -368,6 +377,7 @@ class Printer:
         nodes.Brace: _brace,
         nodes.Tint: _tint,
         nodes.Struck: _struck,
+        nodes.Boxed: _boxed,
         nodes.Limit: _limit,
         nodes.Uncovered: _uncovered,
         nodes.Paren: _paren,

@@ -122,6 +122,7 @@ _RULES: Mapping[type, Callable[[Any], float]] = {
     nodes.Brace: _brace,
     nodes.Tint: _body,
     nodes.Struck: _body,
+    nodes.Boxed: lambda node: height(node.body) + _BRACE,
     nodes.Limit: _limit,
     nodes.Paren: _body,
     nodes.Applied: lambda node: height(node.argument),

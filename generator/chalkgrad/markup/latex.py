@@ -136,6 +136,10 @@ class LatexPrinter(Printer):
         """`\\cancel`."""
         return rf"\cancel{{{body}}}"
 
+    def boxed(self, body: str) -> str:
+        """`\\boxed`."""
+        return rf"\boxed{{{body}}}"
+
     def limit(self, below: str) -> str:
         """`\\lim`."""
         return rf"\lim _{{{below}}}"

@@ -187,6 +187,10 @@ class MathmlPrinter(Printer):
         """A class, whose style draws the line: MathML Core has no element for it."""
         return f'<mrow class="struck">{body}</mrow>'
 
+    def boxed(self, body: str) -> str:
+        """A class, whose style draws the frame: MathML Core has no element for it."""
+        return f'<mrow class="boxed">{body}</mrow>'
+
     def limit(self, below: str) -> str:
         """What tends to what, below."""
         return f'<munder><mo movablelimits="false" lspace="0" rspace="0.17em">lim</mo>{_one(below)}</munder>'

@@ -99,6 +99,10 @@ class Measure(Printer):
         """A line through it takes no room."""
         return body
 
+    def boxed(self, body: str) -> str:
+        """Room at both sides."""
+        return f"m{body}m"
+
     def limit(self, below: str) -> str:
         """The wider of the two lines counts."""
         return _wide(max(2.6, _SMALL * self.width(below)))

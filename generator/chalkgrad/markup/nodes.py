@@ -161,6 +161,14 @@ class Struck:
 
 
 @dataclass(frozen=True)
+class Boxed:
+    """Something in a box, and words beside it: an answer with its points."""
+
+    body: Math
+    label: str
+
+
+@dataclass(frozen=True)
 class Limit:
     """The limit of something as a letter tends to a value: `lim` with `h → 0` below it."""
 
@@ -267,6 +275,7 @@ Math: TypeAlias = (
     | Brace
     | Tint
     | Struck
+    | Boxed
     | Limit
     | Paren
     | Applied

@@ -142,6 +142,10 @@ class TypstPrinter(Printer):
         """`cancel`."""
         return f"cancel({body})"
 
+    def boxed(self, body: str) -> str:
+        """`boxed`, of the page's head."""
+        return f"boxed({body})"
+
     def limit(self, below: str) -> str:
         """`lim`."""
         return f"lim_({below})"

@@ -41,6 +41,7 @@ def _case(slot: BranchSlot, switch: str) -> str:
     """The text that the switch's digits pick."""
     return slot.negative if switch[0] == "-" else slot.zero if switch == "0" else slot.positive
 
+
 Texts: TypeAlias = Mapping[str, str]
 """What a sheet has of its own, by name; the digits of a number as `Shown` has them."""
 NO_TEXTS: Mapping[str, str] = MappingProxyType({})
@@ -111,7 +112,7 @@ class Filler:
 
     def _own(self, slot: TextSlot | DigitsSlot, text: str) -> str:
         """What a sheet has of its own."""
-        return self.escape(text) if isinstance(slot, TextSlot) else self.style.write(Shown(text, True))
+        return self.escape(text) if isinstance(slot, TextSlot) else self.style.write(text)
 
     def slot(self, slot: Slot, slots: Slots, numbers: Numbers) -> str:
         """What stands in one slot."""
@@ -135,6 +136,7 @@ class Filler:
             return (
                 literal(numbers.shown(slot.at).text) if slot.form == LITERAL else printed(numbers.double(slot.at))
             )
+        assert isinstance(slot, ColumnSlot)  # noqa: S101 (the texts of a sheet are no numbers of the page)
         return self.column(slot, numbers)
 
     def fill_all(

@@ -56,9 +56,7 @@ class Page:
         """The finished text for one set of numbers, and for the texts that a sheet has of its own."""
         return self.filler.fill(self.text, self.slots, numbers, texts)
 
-    def fill_all(
-        self, variants: NumberColumns, texts: Mapping[str, Sequence[str]] = NO_TEXTS
-    ) -> list[str]:
+    def fill_all(self, variants: NumberColumns, texts: Mapping[str, Sequence[str]] = NO_TEXTS) -> list[str]:
         """The finished text for each of many variants; of every text one entry a variant."""
         return self.filler.fill_all(self.text, self.slots, variants, texts)
 
@@ -89,7 +87,7 @@ def render(
 def render_part(
     document: Document, form: Format, language: Language, naming: Naming, digits: Callable[[At], int]
 ) -> Page:
-    """The blocks of a document, to stand on a sheet with others; its anchors begin with the sheet's text `anchor`."""
+    """The blocks of a document, to stand on a sheet with others; its anchors begin with the text `anchor`."""
     if form.drawings == "files":
         document = _without_files(document)
     return Renderer(form, language, naming, digits).part(document)

@@ -120,8 +120,8 @@ class Setter:
             elif isinstance(span, PageNumber):
                 out.append(around["pages" if span.last else "page"])
             elif isinstance(span, Crossreference):
-                link = around["reference"].replace("ANCHOR", self.anchor(span.anchor)).replace("NUMBER", span.number)
-                out.append(link.replace("PAGE", self.label))
+                link = around["reference"].replace("ANCHOR", self.anchor(span.anchor))
+                out.append(link.replace("NUMBER", span.number).replace("PAGE", self.label))
             elif isinstance(span, Code):
                 out.append(around["code"].replace("TEXT", self._code_line(span.line, coloured=False)))
             else:

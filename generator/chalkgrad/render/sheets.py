@@ -6,7 +6,7 @@ sheets, the sheets, and what stands after them.  All of it is rendered once: a s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from chalkgrad.catalogue.languages import Language

@@ -8,12 +8,12 @@ A draw may stand for any value of a spec: a number, a list, a word, a mapping.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import permutations
 from math import ceil, floor
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from chalkgrad.errors import Place, did_you_mean
 from chalkgrad.messages import NOTHING, Message
@@ -42,13 +42,22 @@ WIDEST = 3
 """A normal draw without bounds ends so many standard deviations from its mean."""
 
 
+class Bell(NamedTuple):
+    """A normal distribution whose numbers are rounded to multiples of a step."""
+
+    mean: Fraction
+    sd: Fraction
+    """The standard deviation."""
+    step: Fraction
+
+
 @dataclass(frozen=True)
 class Domain:
     """What may be drawn: alternatives, all equally likely unless a bell says otherwise."""
 
     alternatives: tuple[Node, ...]
-    bell: tuple[Fraction, Fraction] | None = None
-    """Mean and standard deviation, where the alternatives are numbers of a normal distribution."""
+    bell: Bell | None = None
+    """Where the alternatives are numbers of a normal distribution, in ascending order."""
     shape: tuple[int, ...] = ()
     """The list or matrix asked for, of which each number is drawn by itself."""
 
@@ -65,8 +74,8 @@ class Draw:
     path: Path
     place: Place
     alternatives: tuple[Node, ...]
-    bell: tuple[Fraction, Fraction] | None = None
-    """Mean and standard deviation, where the alternatives are numbers of a normal distribution."""
+    bell: Bell | None = None
+    """Where the alternatives are numbers of a normal distribution, in ascending order."""
 
     @property
     def size(self) -> int:
@@ -228,7 +237,7 @@ def _normal(mean: Fraction, sd: Fraction, step: Fraction, low: Any, high: Any, s
     high = mean + WIDEST * sd if high is None else high
     first, last = ceil(low / step), floor(high / step)
     values = [n * step for n in range(first, min(last, first + MOST_VALUES + 1) + 1)]
-    return replace(_grid(values, rest["not"], shape), bell=(mean, sd))
+    return replace(_grid(values, rest["not"], shape), bell=Bell(mean, sd, step))
 
 
 def _steps(low: Fraction, high: Fraction, step: Fraction) -> list[Fraction]:
@@ -246,7 +255,29 @@ def _choice(shape: Any, **rest: Any) -> Domain:
 
 
 def _permutation(of: tuple[Node, ...]) -> Domain:
-    return Domain(tuple(Items(order, order[0].place) for order in permutations(of)))
+    # of things that are the same, no order is another one
+    orders = {tuple(map(_meaning, order)): Items(order, order[0].place) for order in permutations(of)}
+    return Domain(tuple(orders.values()))
+
+
+def _repeated(nodes: Sequence[Node]) -> Node | None:
+    """The first value that was there before."""
+    seen: set[Hashable] = set()
+    for node in nodes:
+        if (meaning := _meaning(node)) in seen:
+            return node
+        seen.add(meaning)
+    return None
+
+
+def _meaning(node: Node) -> Hashable:
+    """The same for values that are written differently, as 0.5 and 1/2 are."""
+    if isinstance(node, Items):
+        return tuple(map(_meaning, node.items))
+    if isinstance(node, Entries):
+        return frozenset((key.text, _meaning(value)) for key, value in node.entries)
+    value = Number().read(node, Report())
+    return node.text if value is INVALID else value
 
 
 def _shape(shape: Any) -> tuple[int, ...]:
@@ -386,6 +417,10 @@ class DrawReader(Reader):
         if domain.shape and not domain.is_scalar:
             expected = Message("single values, where a shape says how many are drawn")
             return report.add(node.place, Message("a shape for lists or mappings"), expected)
+        chosen = entry(node, "from")
+        if isinstance(chosen, Items) and (again := _repeated(chosen.items)) is not None:
+            found = Message("{name} a second time", name=described(again))
+            return report.add(again.place, found, Message("alternatives that differ"))
         here = tuple(replace(n, place=node.place) if n.place.file == "" else n for n in domain.alternatives)
         return replace(domain, alternatives=here)
 

@@ -31,6 +31,7 @@ ROUNDINGS = ("half_up", "half_even", "truncate")
 CARRIES = ("full", "shown")
 FADES = ("none", "backward", "forward")
 KEYS = ("end", "none")
+CHECKS = ("differences", "forward", "none")
 MAX_DIGITS = 15
 
 
@@ -125,6 +126,10 @@ def show_record(kind: Kind) -> Record:
                 Choice(KEYS, Message("a place for the key")),
                 Message("where a worksheet has its answers"),
                 default=ShowSpec.key,
+            ),
+            "check": Field(
+                Choice(CHECKS, Message("a way to check")),
+                Message("at the end of a page: central differences, the forward pass again, or nothing"),
             ),
             **surface,
         },

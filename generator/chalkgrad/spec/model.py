@@ -77,6 +77,9 @@ class ShowSpec:
     """Which steps a worksheet leaves blank: the later ones (`backward`) or the earlier ones (`forward`)."""
     key: str = "end"
     """Where a worksheet has its answers."""
+    check: str | None = None
+    """What is checked at the end: the gradients, by central `differences`; the `forward` pass with the new
+    parameters; or nothing (`none`).  Left open: the differences; in the solutions of an exam nothing."""
     surface: SurfaceSpec | None = None
 
 
@@ -101,12 +104,15 @@ class Spec:
 
     def title(self, language: str) -> str:
         """The title in a language, else in English, else whichever there is, else the spec's name."""
-        return _in(language, self.titles) or plain(self.name.replace("_", " ").replace("-", " ")) or "network"
+        return (
+            in_language(language, self.titles) or plain(self.name.replace("_", " ").replace("-", " ")) or "network"
+        )
 
     def note(self, language: str) -> str:
         """The author's note in a language, else in English, else whichever there is; empty where there is none."""
-        return _in(language, self.notes)
+        return in_language(language, self.notes)
 
 
-def _in(language: str, texts: Mapping[str, str]) -> str:
+def in_language(language: str, texts: Mapping[str, str]) -> str:
+    """A text in a language, else the one meant for all, else in English, else whichever there is; perhaps none."""
     return next((texts[key] for key in (language, "", "en", *texts) if key in texts), "")

@@ -106,23 +106,33 @@ def read_file(path: Path) -> Node:
         reason = Message(error.strerror or str(error))
         found = Message("a file that cannot be read ({reason})", reason=reason)
         raise _stop(place, found, A_SPEC_FILE) from None
+    return read_text(decoded(data, str(path)), str(path))
+
+
+def decoded(data: bytes, file: str, hint: Message = NOTHING) -> str:
+    """The text of a file's bytes.  Raises `SpecError` where they are not UTF-8."""
     try:
-        return read_text(data.decode("utf-8-sig"), str(path))
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start]
-        where = Place(str(path), before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
+        where = Place(file, before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
         bad = Message("bytes that are not UTF-8 (#x{byte})", byte=f"{data[error.start]:02x}")
-        raise _stop(where, bad, Message("UTF-8 text")) from None
+        raise _stop(where, bad, Message("UTF-8 text"), hint) from None
 
 
-def read_text(text: str, file: str = "<spec>") -> Node:
-    """Read a spec from YAML text; `file` is the name used in messages."""
+def be_printable(text: str, file: str) -> None:
+    """Raise `SpecError` at the first character that is no text."""
     if found := FORBIDDEN.search(text):
         line = text.count("\n", 0, found.start()) + 1
         place = Place(file, line, found.start() - text.rfind("\n", 0, found.start()))
         raise _stop(
             place, Message("the character #x{code}", code=f"{ord(found[0]):04x}"), Message("printable text")
         )
+
+
+def read_text(text: str, file: str = "<spec>") -> Node:
+    """Read a spec from YAML text; `file` is the name used in messages."""
+    be_printable(text, file)
     try:
         _measure(text, file)
         root = yaml.compose(text, Loader=_Loader)

@@ -41,6 +41,13 @@ def sections(scribe: Scribe, numbering: Numbering) -> Iterator[Block]:
             yield from blocks
 
 
+def posed(scribe: Scribe) -> Iterator[Block]:
+    """The neuron before anything is worked: the drawing, and what is given."""
+    if scribe.spec.show.drawings != "none":
+        yield drawing.network(scribe, worked=False)
+    yield from _given(scribe)
+
+
 _PICTURES: tuple[tuple[str, Callable[[Scribe], Iterator[Block]]], ...] = (
     ("neuron.heading_line", decision),
     ("neuron.heading_fit", fitted),

@@ -1,0 +1,357 @@
+"""What a worksheet's numbers may be when they are rounded by hand, for many papers at once.
+
+A number is first found from numbers that may have been rounded themselves (its core), with what roundings on
+the way may add (half a product, the exponential in a logistic function), and then written: rounded or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from chalkgrad.evaluation.carrying import MOST_PLACES, NOTHING, TENS, UNENDING, Carrying
+from chalkgrad.evaluation.ranges import (
+    FUNCTIONS,
+    LIBRARY,
+    Array,
+    Range,
+    added,
+    hull,
+    inverted,
+    is_zero,
+    least,
+    magnitude,
+    multiplied,
+    negated,
+    picked,
+    point,
+    rational,
+    root,
+    scaled,
+    subtracted,
+    widened,
+)
+from chalkgrad.evaluation.worksheet import (
+    Choose,
+    Constant,
+    Entry,
+    Floor,
+    Function,
+    Given,
+    Logistic,
+    Pi,
+    Product,
+    Root,
+    Sum,
+    Worksheet,
+)
+
+ONE = point(1.0)
+EXACT = np.asarray(0)
+ENDLESS = np.asarray(UNENDING)
+
+
+class Number(NamedTuple):
+    """A number of a worksheet, for every paper."""
+
+    value: Range
+    """Where it lies, however it was rounded."""
+    error: Range
+    """How far it may lie from what its formula makes of what was written before."""
+    inner: Range
+    """The part of that which comes from roundings on the way to it."""
+    places: Array
+    """How many decimals it has; `UNENDING` where it may have been rounded."""
+    items: Array
+    """Of how many numbers that may be rounded it is a sum: 1 for a rounded number, 0 for an exact one."""
+
+
+class Inputs(NamedTuple):
+    """A given number, for every paper."""
+
+    value: Range
+    places: Array
+
+
+def worked(
+    sheet: Worksheet, places: Iterable[int], given: Mapping[int, Inputs], carrying: Carrying
+) -> dict[int, Number]:
+    """The numbers at some places of a sheet; whatever they use is among these places."""
+    hand = _Hand(given, carrying)
+    for place in places:
+        hand.numbers[place] = hand.number(sheet.entries[place])
+    return hand.numbers
+
+
+class _Hand:
+    """Someone who works through a sheet with so many digits."""
+
+    def __init__(self, given: Mapping[int, Inputs], carrying: Carrying) -> None:
+        self.given = given
+        self.carrying = carrying
+        self.numbers: dict[int, Number] = {}
+
+    def number(self, entry: Entry) -> Number:
+        """One number from those before it."""
+        numbers = self.numbers
+        match entry:
+            case Given(register):
+                value, places = self.given[register]
+                return self._written(value, places)
+            case Constant(p, q):
+                return self._written(rational(p, q), np.asarray(decimals_of(p, q)))
+            case Pi():
+                return self._written(widened(np.asarray(np.pi), np.asarray(np.pi)), ENDLESS)
+            case Sum(terms):
+                return self._sum([(sign, numbers[place]) for sign, place in terms])
+            case Product(factors, slopes):
+                return self._product(
+                    [(numbers[place], divides) for place, divides in factors],
+                    [(i, j, numbers[w].value) for i, j, w in slopes],
+                )
+            case Function(name, argument):
+                return self._function(name, numbers[argument])
+            case Root(argument, q):
+                return self._written(root(numbers[argument].value, q), ENDLESS)
+            case Logistic(argument):
+                return self._logistic(numbers[argument].value)
+            case Floor(argument):
+                low, high = (np.floor(end) for end in numbers[argument].value)
+                far = np.where(low == high, 0.0, np.inf)
+                return Number(Range(low - far, high + far), NOTHING, NOTHING, EXACT, EXACT)
+            case Choose():
+                return self._choose(*(numbers[place] for place in entry))
+
+    def _written(self, core: Range, places: Array, inner: Range = NOTHING) -> Number:
+        """A number, rounded unless it has few digits; `places` are its decimals, if nothing before was rounded."""
+        exact = self.carrying.fits(magnitude(core), places)
+        if exact.all():
+            return Number(snapped(core, places), NOTHING, NOTHING, places, EXACT)
+        value, error = self.carrying.rounded(core, inner)
+        if exact.any():
+            value = picked(exact, snapped(core, places), value)
+            error, inner = picked(exact, NOTHING, error), picked(exact, NOTHING, inner)
+            places = np.where(exact, places, UNENDING)
+            return Number(value, error, inner, places, np.where(exact, 0, 1))
+        return Number(value, error, inner, ENDLESS, np.asarray(1))
+
+    def _sum(self, terms: list[tuple[int, Number]]) -> Number:
+        value = signed(*terms[0])
+        places, items, size = terms[0][1].places, terms[0][1].items, magnitude(value)
+        for sign, term in terms[1:]:
+            value = added(value, signed(sign, term))
+            places, items = np.maximum(places, term.places), items + term.items
+            size = size + magnitude(term.value)
+        if not self.carrying.on_grid:
+            ways = np.expm1(np.log1p(self.carrying.share) * max(len(terms) - 2, 0)) * size * (1 + LIBRARY)
+            return self._written(
+                value, np.where(self.carrying.fits(size, places), places, UNENDING), Range(-ways, ways)
+            )
+        exact = items == 0
+        if exact.all():
+            return Number(snapped(value, places), NOTHING, NOTHING, places, EXACT)
+        room = np.where(items > 1, items * self.carrying.half, 0.0)
+        value = Range(value.low - room, value.high + room)
+        if exact.any():
+            value = picked(exact, snapped(value, places), value)
+        return Number(value, NOTHING, NOTHING, np.where(exact, places, UNENDING), items)
+
+    def _product(self, factors: list[tuple[Number, bool]], slopes: list[tuple[int, int, Range]]) -> Number:
+        shares = [inverted(number.value) if divides else number.value for number, divides in factors]
+        places = np.asarray(0)
+        for number, divides in factors:
+            places = places + (_reciprocal_places(number) if divides else number.places)
+        places = np.minimum(places, UNENDING)
+        core = shares[0]
+        for share in shares[1:]:
+            core = multiplied(core, share)
+        if self.carrying.is_exact:
+            return self._written(core, places)
+        zero = is_zero(core)
+        units = [np.asarray((np.abs(share.low) == 1) & (share.low == share.high)) for share in shares]
+        inner = NOTHING
+        if len(shares) > 2:
+            room = np.where(zero, 0.0, self._brackets(shares, units, core))
+            inner = Range(-room, room)
+        for i, j, w in slopes:
+            rest = ONE
+            for k, share in enumerate(shares):
+                if k not in (i, j):
+                    rest = multiplied(rest, share)
+            room = np.where(zero, 0.0, magnitude(rest) * self._exponential_form(w))
+            inner = Range(inner.low - room, inner.high + room)
+        number = self._written(core, places, inner)
+        # what is only multiplied by 1 was rounded before, if at all
+        idle = sum(unit.astype(int) for unit in units) >= len(shares) - 1
+        idle = idle & (number.items > 0) & np.asarray([not divides for _, divides in factors]).all()
+        if idle.any():
+            number = number._replace(
+                value=picked(idle, core, number.value),
+                error=picked(idle, NOTHING, number.error),
+                inner=picked(idle, NOTHING, number.inner),
+            )
+        return number
+
+    def _brackets(self, shares: list[Range], units: list[Array], core: Range) -> Array:
+        """What the roundings of partial products may add, however the factors are bracketed.
+
+        A tree of k factors has k − 2 partial products, and the i-th largest of these has at most k − i factors.
+        A rounding of a partial product is multiplied by the factors outside it, at most by the product of the
+        largest ones.
+        """
+        count = len(shares) - sum(unit.astype(int) for unit in units)
+        if not self.carrying.on_grid:
+            more = np.expm1(np.log1p(self.carrying.share) * np.maximum(count - 2, 0))
+            return np.asarray(magnitude(core) * more * (1 + LIBRARY))
+        sizes = np.array(np.broadcast_arrays(*(magnitude(share) for share in shares), core.low)[:-1])
+        sizes = np.where(np.array(np.broadcast_arrays(*units, core.low)[:-1], dtype=bool), -1.0, sizes)
+        sizes = -np.sort(-sizes, axis=0)  # the largest first, factors 1 last
+        outside = np.cumprod(np.where(sizes < 0, 1.0, sizes), axis=0)[: len(shares) - 2]
+        # outside[m] is the product of the m + 1 largest; a partial product of s factors has count − s outside
+        number = np.arange(len(shares) - 2).reshape(-1, *[1] * core.low.ndim)
+        outside = np.where(number < count - 2, outside, 0.0)
+        best = np.maximum.accumulate(outside[::-1], axis=0)
+        first = self.carrying.half * best.sum(axis=0)
+        most = np.maximum(sizes, 1.0).prod(axis=0)
+        inside = len(shares) - 2
+        second = most * ((1 + self.carrying.half) ** inside - 1 - inside * self.carrying.half)
+        return np.asarray((first + np.maximum(second, 0.0)) * (1 + LIBRARY) + most * 2.0**-50 * self.carrying.half)
+
+    def _exponential_form(self, w: Range) -> Array:
+        """What rounding may add to a(1 − a) that is worked as e^w/(1 + e^w)² or with −w."""
+        small = FUNCTIONS["exp"](Range(-magnitude(w), -least(w)))
+        if not self.carrying.on_grid:
+            share = self.carrying.share
+            return np.asarray(((1 + share) ** 2 / (1 - share) ** 3 - 1) * small.high)
+        half = self.carrying.half
+        more = Range(np.maximum(small.low - half, 0.0), small.high + half)
+        base = 1 + more.low
+        return np.asarray(half / (1 - half) * (1 / base**3 + more.high / base**4) * (1 + LIBRARY))
+
+    def _function(self, name: str, argument: Number) -> Number:
+        core = FUNCTIONS[name](argument.value)
+        known = (
+            is_zero(argument.value) if name != "log" else (argument.value.low == 1) & (argument.value.high == 1)
+        )
+        if known.any() and name not in ("cos_pi",):
+            sure = point(1.0 if name in ("exp", "cos") else 0.0)
+            core = picked(known, sure, core)
+        places = np.where(known & (argument.places < UNENDING), 0, UNENDING)
+        inner = NOTHING
+        if name == "tanh" and not self.carrying.is_exact:
+            inner = self._tanh(argument.value)
+        return self._written(core, places, inner)
+
+    def _logistic(self, w: Range) -> Number:
+        """1/(1 + e^w), e^−w/(1 + e^−w), or in one go."""
+        power = FUNCTIONS["exp"](w)
+        core = inverted(added(ONE, power))
+        if self.carrying.is_exact:
+            return self._written(core, ENDLESS)
+        below = self._fraction(power, (ONE, ONE), rounds_above=False)
+        both = self._fraction(FUNCTIONS["exp"](negated(w)), (NOTHING, ONE), rounds_above=False)
+        return self._written(core, ENDLESS, hull(below, both))
+
+    def _tanh(self, u: Range) -> Range:
+        """(e^2u − 1)/(e^2u + 1), or (e^u − e^−u)/(e^u + e^−u)."""
+        square = self._fraction(FUNCTIONS["exp"](scaled(u, 2.0)), (negated(ONE), ONE), rounds_above=True)
+        up, down = (self.carrying.rounded(FUNCTIONS["exp"](v)) for v in (u, negated(u)))
+        total = added(up.value, down.value)
+        # each of the two sums may be off by what two roundings make
+        if self.carrying.on_grid:
+            moved = np.asarray(2 * self.carrying.half)
+        else:
+            moved = magnitude(up.error) + magnitude(down.error) + magnitude(self.carrying.rounded(total).error)
+        low = np.maximum(least(total) - moved, 0.0)
+        most = moved / low * (1 + magnitude(FUNCTIONS["tanh"](u))) * (1 + LIBRARY)
+        return hull(square, Range(-most, most))
+
+    def _fraction(self, power: Range, shifts: tuple[Range, Range], *, rounds_above: bool) -> Range:
+        """What rounding adds to (p + c)/(p + d), where p is an exponential; c = d = 1 stands for 1/(p + 1).
+
+        What is above and below may see p rounded or not: where p was not, the sums are rounded.
+        """
+        value, error = self.carrying.rounded(power)
+        value = Range(np.maximum(value.low, 0.0), value.high)
+        below = added(value, shifts[1])
+        above = ONE if shifts[0] is ONE else added(value, shifts[0])
+        once = inverted(below)
+        twice = multiplied(once, once)
+        by_below = negated(multiplied(above, twice))
+        if shifts[0] is ONE:
+            slopes = by_below
+        else:
+            both = multiplied(subtracted(shifts[1], shifts[0]), twice)
+            slopes = hull(hull(both, by_below), once if rounds_above else both)
+        found = around(multiplied(slopes, error))
+        if self.carrying.on_grid:
+            return found
+        lower = self.carrying.rounded(below)
+        far = multiplied(multiplied(lower.error, above), inverted(multiplied(below, lower.value)))
+        found = added(found, around(hull(far, negated(far))))
+        if rounds_above:
+            upper = self.carrying.rounded(above)
+            far = multiplied(upper.error, inverted(lower.value))
+            found = added(found, around(hull(far, negated(far))))
+        return found
+
+    def _choose(self, switch: Number, above: Number, at: Number, below: Number) -> Number:
+        up, down, zero = switch.value.low > 0, switch.value.high < 0, is_zero(switch.value)
+        sure = up | down | zero
+        cases = [picked(up, a, picked(down, b, c)) for a, b, c in zip(above[:3], below[:3], at[:3], strict=True)]
+        places = np.where(up, above.places, np.where(down, below.places, at.places))
+        items = np.where(up, above.items, np.where(down, below.items, at.items))
+        value = cases[0]
+        if not sure.all():
+            any_case = hull(hull(above.value, below.value), at.value)
+            value = picked(sure, value, any_case)
+            places, items = np.where(sure, places, UNENDING), np.where(sure, items, 1)
+            width = np.where(sure, 0.0, any_case.high - any_case.low) * (1 + LIBRARY)
+            return Number(value, Range(-width, width), Range(-width, width), places, items)
+        return Number(value, NOTHING, NOTHING, places, items)
+
+
+def around(a: Range) -> Range:
+    """The interval, and 0."""
+    return Range(np.minimum(a.low, 0.0), np.maximum(a.high, 0.0))
+
+
+def signed(sign: int, number: Number) -> Range:
+    """A term with its sign."""
+    return number.value if sign > 0 else negated(number.value)
+
+
+def snapped(value: Range, places: Array) -> Range:
+    """A number of so many decimals, as sharp as floating point has it: 0 is 0."""
+    tens = TENS[np.minimum(places, MOST_PLACES)]
+    with np.errstate(invalid="ignore"):
+        units = np.rint((value.low + value.high) / 2 * tens)
+    mid = units / tens
+    whole = (mid == np.rint(mid)) | (units == 0)
+    return Range(
+        np.where(whole, mid, mid - np.abs(mid) * 2.0**-52), np.where(whole, mid, mid + np.abs(mid) * 2.0**-52)
+    )
+
+
+def decimals_of(p: int, q: int) -> int:
+    """How many decimals p/q has; `UNENDING` where they do not end, or are more than are kept.
+
+    >>> decimals_of(3, 8), decimals_of(1, 3)
+    (3, 99)
+    """
+    for places in range(MOST_PLACES + 1):
+        if 10**places % q == 0:
+            return places
+    return UNENDING
+
+
+def _reciprocal_places(number: Number) -> Array:
+    """The decimals of 1/v: none where v is 1 or −1; else those of the few numbers whose reciprocals are short."""
+    low, high = np.abs(number.value.low), np.abs(number.value.high)
+    same = (low == high) & (number.places < UNENDING)
+    places = np.full(np.shape(low), UNENDING)
+    for divisor, count in ((1, 0), (2, 1), (4, 2), (5, 1), (8, 3), (10, 1), (16, 4), (20, 2), (25, 2)):
+        places = np.where(same & (low == divisor), count, places)
+    return places

@@ -1,0 +1,217 @@
+"""How far an answer may lie from the truth when every number on the way may have been rounded.
+
+Reverse accumulation on a worksheet, with slopes in the place of derivatives: whatever two values f had, written and
+true, their difference is a slope between the two times the difference of the arguments.  So an answer is
+
+    answer = true answer + sum over the numbers v of  s_v · e_v
+
+with e_v what rounding moved v by, and s_v the slope of the answer by v.  Each e_v lies in an interval that is known
+from the digits of v, each s_v in one that this pass finds; nothing is neglected.
+
+Whether a number is rounded is open for each use of it.  Where all rounded numbers are multiples of one unit, a sum
+of them needs no rounding: what rounds in a sum is a group of terms that were not rounded before.  A group of two
+counts half for each of its terms.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from chalkgrad.evaluation.carrying import FINER, NOTHING, Carrying
+from chalkgrad.evaluation.handwork import Number
+from chalkgrad.evaluation.ranges import (
+    FUNCTIONS,
+    SLOPES,
+    Array,
+    Range,
+    added,
+    inverted,
+    is_zero,
+    multiplied,
+    negated,
+    picked,
+    point,
+    root,
+    scaled,
+)
+from chalkgrad.evaluation.worksheet import Choose, Function, Logistic, Product, Root, Sum, Worksheet, used_by
+
+ROOM = 1e-11
+"""The rounding of the sums below, and far more: relative to what is summed."""
+GROUP = (0.5 + FINER) / (1 + FINER)
+"""What a term that was not rounded may add in a group, as a share of a rounding and all finer ones: half of the
+first, for a group of one term is that term rounded."""
+ZERO = np.asarray(0.0)
+ONCE = point(1.0)
+
+
+@dataclass
+class _Slope:
+    """By how much an answer moves with a number."""
+
+    all: Range = NOTHING
+    """Where it moves in every use."""
+    alone: Range = NOTHING
+    """The sums of its negative and of its positive slopes, where each use may see it rounded or not."""
+    grouped: Range = NOTHING
+    """The same for its uses in sums of several rounded terms."""
+
+
+@dataclass
+class _Back:
+    """One answer, from the end to the beginning."""
+
+    sheet: Worksheet
+    numbers: Mapping[int, Number]
+    carrying: Carrying
+    slopes: dict[int, _Slope] = field(default_factory=dict)
+    low: Array = field(default_factory=lambda: ZERO)
+    high: Array = field(default_factory=lambda: ZERO)
+
+    def slope(self, place: int) -> _Slope:
+        return self.slopes.setdefault(place, _Slope())
+
+    def count(self, place: int) -> None:
+        """What the rounding of one number adds."""
+        number, slope = self.numbers[place], self.slopes[place]
+        if number.error is not NOTHING:
+            self._add(slope.alone, number.error)
+        if slope.grouped is not NOTHING and number.items.any():
+            group = GROUP * self.carrying.half
+            error = Range(
+                np.minimum(number.error.low, number.inner.low - group),
+                np.maximum(number.error.high, number.inner.high + group),
+            )
+            self._add(slope.grouped, picked(number.items > 0, error, NOTHING))
+
+    def _add(self, slopes: Range, error: Range) -> None:
+        """All positive slopes see one and the same error or none, and so do the negative ones."""
+        self.high = self.high + np.maximum(slopes.high * error.high, slopes.low * error.low)
+        self.low = self.low + np.minimum(slopes.high * error.low, slopes.low * error.high)
+
+    def use(self, place: int, slope: Range) -> None:
+        """A use of a number in a formula."""
+        found = self.slope(place)
+        found.all = added(found.all, slope)
+        found.alone = Range(
+            found.alone.low + np.minimum(slope.low, 0.0), found.alone.high + np.maximum(slope.high, 0.0)
+        )
+
+    def pass_on(self, place: int, own: _Slope, sign: int, grouped: Array | bool, mask: Array | bool) -> None:
+        """A use that rounds nothing itself: as a term of a sum, or as the case that holds."""
+        found = self.slope(place)
+
+        def part(slopes: Range, where: Array | bool) -> Range:
+            turned = slopes if sign > 0 else negated(slopes)
+            return turned if where is True else picked(np.asarray(where), turned, NOTHING)
+
+        found.all = added(found.all, part(own.all, mask))
+        if grouped is False:
+            found.alone = _both(found.alone, part(own.alone, mask))
+        else:
+            found.alone = _both(found.alone, part(own.alone, mask & ~np.asarray(grouped)))
+            found.grouped = _both(found.grouped, part(own.alone, mask & np.asarray(grouped)))
+        if own.grouped is not NOTHING:
+            found.grouped = _both(found.grouped, part(own.grouped, mask))
+
+    def through(self, place: int) -> None:
+        """On to what a number was made from."""
+        own = self.slopes[place]
+        numbers = self.numbers
+        match self.sheet.entries[place]:
+            case Sum(terms):
+                for sign, term in terms:
+                    if self.carrying.on_grid:
+                        items = numbers[place].items
+                        grouped = items > 1
+                        self.pass_on(term, own, sign, grouped if grouped.any() else False, True)
+                    else:
+                        self.use(term, own.all if sign > 0 else negated(own.all))
+            case Product(factors):
+                self._product(own, factors)
+            case Function(name, argument):
+                self.use(argument, multiplied(own.all, SLOPES[name](numbers[argument].value)))
+            case Root(argument, q):
+                value = numbers[argument].value
+                self.use(argument, multiplied(own.all, multiplied(scaled(root(value, q), 1 / q), inverted(value))))
+            case Logistic(w):
+                self.use(w, multiplied(own.all, _logistic_slope(numbers[w].value)))
+            case Choose(switch, above, at, below):
+                sign = numbers[switch].value
+                for case, mask in ((above, sign.low > 0), (at, is_zero(sign)), (below, sign.high < 0)):
+                    if mask.any():
+                        self.pass_on(case, own, 1, False, np.asarray(mask))
+
+    def _product(self, own: _Slope, factors: Sequence[tuple[int, bool]]) -> None:
+        values = [self.numbers[place].value for place, _ in factors]
+        shares = [
+            inverted(value) if divides else value for value, (_, divides) in zip(values, factors, strict=True)
+        ]
+        before = [own.all]
+        for share in shares[:-1]:
+            before.append(multiplied(before[-1], share))
+        after = ONCE
+        for i in range(len(factors) - 1, -1, -1):
+            place, divides = factors[i]
+            slope = multiplied(before[i], after) if i < len(factors) - 1 else before[i]
+            if divides:
+                slope = negated(multiplied(slope, multiplied(shares[i], shares[i])))
+            self.use(place, slope)
+            after = multiplied(after, shares[i]) if i < len(factors) - 1 else shares[i]
+
+
+def _both(a: Range, b: Range) -> Range:
+    """Both added; ends of one sign only, whose rounding is counted at the end."""
+    return b if a is NOTHING else Range(a.low + b.low, a.high + b.high)
+
+
+def _logistic_slope(w: Range) -> Range:
+    """The slope of 1/(1 + e^w): −a(1 − a)."""
+    power = FUNCTIONS["exp"](w)
+    a = inverted(added(ONCE, power))
+    rest = inverted(added(ONCE, FUNCTIONS["exp"](negated(w))))
+    return negated(multiplied(a, rest))
+
+
+def reach(
+    sheet: Worksheet, places: Sequence[int], numbers: Mapping[int, Number], answer: int, carrying: Carrying
+) -> tuple[Range, bool]:
+    """How far an answer may lie below and above the truth before it is written itself, and whether it is still to
+    be written (or a sum of numbers that were); `places` are all that it needs, in order."""
+    back = _Back(sheet, numbers, carrying)
+    back.slopes[answer] = _Slope(ONCE, ONCE._replace(low=ZERO))
+    last, sign = _written_last(sheet, places, numbers, answer, carrying)
+    if last is not None:
+        inner = numbers[last].inner
+        back.low, back.high = inner if sign > 0 else negated(inner)
+    for place in reversed(places):
+        if place in back.slopes:
+            if place != last:
+                back.count(place)
+            back.through(place)
+            del back.slopes[place]
+    room = (back.high - back.low) * ROOM
+    low, high = back.low - room, back.high + room
+    return Range(np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)), last is not None
+
+
+def _written_last(
+    sheet: Worksheet, places: Sequence[int], numbers: Mapping[int, Number], answer: int, carrying: Carrying
+) -> tuple[int | None, int]:
+    """The number whose rounding is that of the answer, and the sign with which it stands there.
+
+    It is the answer itself; or the only term of it that is rounded, when nothing else uses that: to round w − d is
+    to round d where w is a multiple of the unit.
+    """
+    sign = 1
+    uses = Counter(used for place in places for used in used_by(sheet.entries[place]))
+    while carrying.on_grid and isinstance(entry := sheet.entries[answer], Sum):
+        terms = [(s, term) for s, term in entry.terms if numbers[term].items.any()]
+        if len(terms) != 1 or uses[terms[0][1]] != 1:
+            return None, sign
+        sign, answer = sign * terms[0][0], terms[0][1]
+    return (None if isinstance(sheet.entries[answer], Choose) else answer), sign
