@@ -63,8 +63,12 @@ def _agree_one_by_one(conditions, columns, found, most=25):
     for row in range(min(most, len(next(iter(columns.values())).picks) if columns else 1)):
         drawn = {program.register(at): column.table[column.picks[row]] for at, column in columns.items()}
         one = Alone({**program.given, **drawn}, makers)
-        for name, truth in conditions.truths.items():
-            assert (truth.alone(one) is True) == found[name][row], (name, row)
+        alone = {name: truth.alone(one) is True for name, truth in conditions.truths.items()}
+        for name, holds in alone.items():
+            # what is open stays so where another condition rejects the candidate
+            rejected = not all(found[other][row] for other in found if other != name)
+            assert holds == found[name][row] or (rejected and found[name][row]), (name, row)
+        assert all(alone.values()) == all(verdict[row] for verdict in found.values())
 
 
 def random_columns(ids, count=400, table=TENTHS, seed=0):

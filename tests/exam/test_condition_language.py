@@ -255,11 +255,11 @@ def test_a_network_agrees_with_its_numbers_by_hand():
         "z1[1] == z1[2] or z1[1] == 0": lambda n: abs(n["z1"] - n["z2"]) < 1e-40 or abs(n["z1"]) < 1e-40,
         "dJ/dW1[1,2] == 0": lambda n: abs(n["slope"]) < 1e-40,
     }
-    verdicts = Conditions(NET, [Where(text, Place("x")) for text in tests], NONE, []).verdicts(columns)
     numbers = [worked(*row) for row in zip(*(column.values() for column in columns.values()), strict=True)]
     for text, oracle in tests.items():
         with mpmath.workdps(50):
             expected = [bool(oracle(n)) for n in numbers]
+        verdicts = Conditions(NET, [Where(text, Place("x"))], NONE, []).verdicts(columns)
         assert verdicts[text].tolist() == expected, text
         assert 0 < sum(expected) < len(expected), f"{text} tells nothing apart"
 
