@@ -16,7 +16,7 @@ from chalkgrad.evaluation.carrying import Carrying
 from chalkgrad.evaluation.columns import Column, Columns
 from chalkgrad.evaluation.handwork import Inputs, decimals_of, worked
 from chalkgrad.evaluation.program import Program
-from chalkgrad.evaluation.ranges import Array, Range, added, hull, rational
+from chalkgrad.evaluation.ranges import Array, Range, added, hull, picked, rational
 from chalkgrad.evaluation.reach import reach
 from chalkgrad.evaluation.ways import reached, routes
 from chalkgrad.quantities import At
@@ -67,7 +67,7 @@ class Reachable:
             for place in ends:
                 moved, is_open = reach(sheet, self._needed[place], numbers, place, self.carrying)
                 one = added(center, moved)
-                one = self.carrying.rounded(one).value if is_open else one
+                one = picked(is_open, self.carrying.rounded(one).value, one)
                 one = _within(one, numbers[place].value)
                 found = one if found is None else hull(found, one)
             assert found is not None  # noqa: S101 (there is a way to every answer)
