@@ -6,7 +6,7 @@ the way may add (half a product, the exponential in a logistic function), and th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -45,7 +45,6 @@ from chalkgrad.evaluation.worksheet import (
     Product,
     Root,
     Sum,
-    Worksheet,
 )
 
 ONE = point(1.0)
@@ -77,26 +76,32 @@ class Inputs(NamedTuple):
     places: Array
 
 
-def worked(
-    sheet: Worksheet, places: Iterable[int], given: Mapping[int, Inputs], carrying: Carrying
-) -> dict[int, Number]:
-    """The numbers at some places of a sheet; whatever they use is among these places."""
-    hand = _Hand(given, carrying)
-    for place in places:
-        hand.numbers[place] = hand.number(sheet.entries[place])
-    return hand.numbers
-
-
-class _Hand:
+class Hand:
     """Someone who works through a sheet with so many digits."""
 
     def __init__(self, given: Mapping[int, Inputs], carrying: Carrying) -> None:
         self.given = given
         self.carrying = carrying
         self.numbers: dict[int, Number] = {}
+        """The numbers found so far, by their place on the sheet."""
 
-    def number(self, entry: Entry) -> Number:
+    def work(self, place: int, entry: Entry) -> Number:
         """One number from those before it."""
+        found = self.numbers[place] = self._number(entry)
+        return found
+
+    def sharpen(self, place: int, before: Range, written: Range) -> None:
+        """A number is known better: where it lies before it is rounded itself, and how it may be written."""
+        known = self.numbers[place]
+        residue = self.carrying.rounded(before).error
+        error = Range(
+            np.fmax(known.error.low, known.inner.low + residue.low),
+            np.fmin(known.error.high, known.inner.high + residue.high),
+        )
+        value = within(written, known.value)
+        self.numbers[place] = merged(known.places < UNENDING, known, known._replace(value=value, error=error))
+
+    def _number(self, entry: Entry) -> Number:
         numbers = self.numbers
         match entry:
             case Given(register):
@@ -304,6 +309,11 @@ class _Hand:
         width = (any_case.high - any_case.low) * (1 + LIBRARY)
         moved = Range(-width, width)
         return merged(sure, case, Number(any_case, moved, moved, ENDLESS, np.asarray(1), any_case))
+
+
+def within(a: Range, b: Range) -> Range:
+    """What both enclosures agree on."""
+    return Range(np.fmax(a.low, b.low), np.fmin(a.high, b.high))
 
 
 def around(a: Range) -> Range:
