@@ -21,7 +21,7 @@ from chalkgrad.evaluation.wrong_answers import WrongAnswers
 from chalkgrad.exam.conditions.conditions import Conditions
 from chalkgrad.exam.demands import as_printed, demanded
 from chalkgrad.exam.distractors import Bits, Choices, choices
-from chalkgrad.exam.mistakes import Interval, answers_of, numbers_of
+from chalkgrad.exam.mistakes import Caught, Interval, answers_of, caught, numbers_of
 from chalkgrad.exam.seeding import Key, Words
 from chalkgrad.exam.sheets import posed, solved
 from chalkgrad.exam.solution import solution
@@ -125,6 +125,11 @@ class Working:
 
     def _bits(self, label: str, own: Words) -> Bits:
         return lambda word: self._key(f"choice {label} {word}").bits(own)
+
+    def caught(self, worked: Worked) -> list[Caught]:
+        """In how many of these papers wrong methods are told from the right one by what they lead to."""
+        accepted = as_printed(self.structure, worked.wrong, worked.accepted)
+        return list(caught(self.structure, self.answers, worked.wrong, accepted))
 
     def papers(self, name: str, worked: Worked, texts: Mapping[str, list[str]]) -> list[str]:
         """The exercise on each paper in a format, with the texts that it has of its own there."""
