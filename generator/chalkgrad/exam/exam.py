@@ -118,7 +118,7 @@ class Exam:
     def _drawing(self, exercise: Exercise) -> Drawing:
         def judge(structure: Structure) -> Judge:
             working = self._working(exercise, structure)
-            return lambda columns: working.verdicts(columns, _hashed(structure, columns))
+            return lambda columns, count: working.verdicts(columns, _hashed(structure, columns, count))
 
         return Drawing(exercise, self._secret, judge)
 
@@ -245,7 +245,7 @@ class Exam:
             if not self.spec.is_single:
                 own = [one.placed(place) for place, one in enumerate(own, 1)]
             student = self.attending.students[paper - 1] if self.attending.students else None
-            given = {id: text for one in own for id, text in one.given}
+            given = tuple(pair for one in own for pair in one.given)
             answers = tuple(answer for one in own for answer in one.answers)
             name, number = (student.name, student.id) if student else ("", "")
             found.append(key.PaperKey(paper, name, number, given, answers))
@@ -267,11 +267,10 @@ def _with_head(pieces: Iterator[str]) -> Iterator[str]:
     yield from pieces
 
 
-def _hashed(structure: Structure, columns: Mapping[Any, Any], count: int | None = None) -> Words:
+def _hashed(structure: Structure, columns: Mapping[Any, Any], count: int) -> Words:
     """64 bits of each paper's draws: the same numbers, the same bits (FNV-1a over the picks)."""
     picks = {v.draw: columns[v.at].picks for v in structure.varied}
-    size = count if count is not None else len(next(iter(picks.values())))
-    found = np.full(size, 0xCBF29CE484222325, np.uint64)
+    found = np.full(count, 0xCBF29CE484222325, np.uint64)
     for draw in sorted(picks):
         found = (found ^ picks[draw].astype(np.uint64)) * np.uint64(0x100000001B3)
     return found
