@@ -21,6 +21,7 @@ from chalkgrad.evaluation.wrong_answers import WrongAnswers
 from chalkgrad.exam.conditions.conditions import Conditions
 from chalkgrad.exam.demands import as_printed, demanded
 from chalkgrad.exam.distractors import Bits, Choices, choices
+from chalkgrad.exam.marking import Marking
 from chalkgrad.exam.mistakes import Caught, Interval, answers_of, caught, numbers_of
 from chalkgrad.exam.seeding import Key, Words
 from chalkgrad.exam.sheets import posed, solved
@@ -136,13 +137,16 @@ class Working:
         page = self._pages.get(name)
         if page is None:
             page = self._pages[name] = self.structure.example.part(name, posed(self.structure))
-        options = {
+        return page.fill_all(worked.variants, {**texts, **self._options(worked)})
+
+    def _options(self, worked: Worked) -> dict[str, list[str]]:
+        """The digits beside every letter, by the name under which a sheet knows them."""
+        return {
             choice(place, letter): column
             for place, question in enumerate(self.structure.questions)
             if question.label in worked.choices
             for letter, column in enumerate(worked.choices[question.label].texts(worked.wrong))
         }
-        return page.fill_all(worked.variants, {**texts, **options})
 
     def solutions(self, name: str, worked: Worked, texts: Mapping[str, list[str]]) -> list[str]:
         """The worked exercise of each paper in a format."""
@@ -150,4 +154,13 @@ class Working:
         def made(document: Document) -> Page:
             return self.solution.part(name, solved(self.structure, document))
 
-        return self.solution.filled(made, worked.variants, self._solutions.setdefault(name, {}), texts)
+        found = self.solution.filled(made, worked.variants, self._solutions.setdefault(name, {}), texts)
+        if not self.structure.task.mistakes:
+            return found
+        own = {**texts, **self._options(worked)}
+        ends = self._marking.texts(name, worked.wrong, worked.choices, own)
+        return [text + end for text, end in zip(found, ends, strict=True)]
+
+    @cached_property
+    def _marking(self) -> Marking:
+        return Marking(self.structure, self.answers, self.structure.task.mistakes)
