@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from chalkgrad.catalogue import misconceptions
-from chalkgrad.document.exam.paper import OPTIONS, choice
+from chalkgrad.document.exam.paper import OPTIONS, choice, label
 from chalkgrad.document.model import Block, Cell, Emphasis, Inline, NumberCell, Own, OwnNumber, Paragraph, Table
 from chalkgrad.document.sentences import Sentences
 from chalkgrad.evaluation.wrong_answers import WrongAnswers
 from chalkgrad.quantities import At
 
-WIDEST = 4
+WIDEST = 6
 """So many numbers stand side by side beside the name of a mistake."""
 NONE: Inline = ("–",)
 """Where a mistake changes nothing."""
@@ -40,30 +40,42 @@ def mistakes(
     """A row for each group of mistakes, a column for each number that is asked, under its head; the first group
     has the right answers.  `offered` says for the questions with choices, counted from 0, how many there are."""
     yield Paragraph((Emphasis("".join(map(str, words.say("mistakes.heading")))),))
-    yield Paragraph(words.say("mistakes.intro"))
+    same = words.say("mistakes.same") if any(len(group) > 1 for group in groups) else ()
+    yield Paragraph(words.join(words.say("mistakes.intro"), same))
     asked = [at for at in answers.asked if at in heads]
     size = -(-len(asked) // -(-len(asked) // WIDEST))
     for first in range(0, len(asked), size):
         columns = asked[first : first + size]
-        rows = tuple(_row(words, group, columns, answers) for group in groups)
-        shown = tuple(row for row in rows if any(isinstance(cell, NumberCell) for cell in row))
-        yield Table((words.say("mistakes.mistake"), *(heads[at] for at in columns)), shown)
+        shown = [
+            group
+            for group in groups
+            if not group[0] or any((id, at) in answers.places for id in group for at in columns)
+        ]
+        rows = tuple(row for group in shown for row in _rows(words, group, columns, answers))
+        yield Table((words.say("mistakes.mistake"), *(heads[at] for at in columns)), rows)
     for question, count in offered.items():
         yield _letters(words, question, count)
 
 
 def _letters(words: Sentences, question: int, count: int) -> Table:
     """What each letter of a question reveals."""
-    head = (words.say("mistakes.letter"), words.say("table.value"), words.say("mistakes.mistake"))
+    head = (
+        (f"{label(question)}) ", *words.say("mistakes.letter")),
+        words.say("table.value"),
+        words.say("mistakes.mistake"),
+    )
     rows = [((OPTIONS[i],), (OwnNumber(choice(question, i)),), (Own(reveal(question, i)),)) for i in range(count)]
     return Table(head, tuple(rows))
 
 
-def _row(words: Sentences, group: Group, columns: Sequence[At], answers: WrongAnswers) -> tuple[Cell, ...]:
-    label: Inline = ()
-    for id in group:
-        label = (*label, " · ", *said(words, id)) if label else said(words, id)
-    return (label, *(_cell(group, at, answers) for at in columns))
+def _rows(
+    words: Sentences, group: Group, columns: Sequence[At], answers: WrongAnswers
+) -> Iterator[tuple[Cell, ...]]:
+    """The numbers of a group beside its first mistake; the others below it."""
+    first, *others = group
+    yield (said(words, first), *(_cell(group, at, answers) for at in columns))
+    for id in others:
+        yield (("· ", *said(words, id)), *((),) * len(columns))
 
 
 def _cell(group: Group, at: At, answers: WrongAnswers) -> Cell:
