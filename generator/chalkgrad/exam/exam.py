@@ -19,6 +19,7 @@ from chalkgrad.exam import key
 from chalkgrad.exam.attending import Attending
 from chalkgrad.exam.drawing import Drawing, Judge
 from chalkgrad.exam.exercise import Exercise
+from chalkgrad.exam.paper import Paper
 from chalkgrad.exam.seeding import Key, Secret, Words
 from chalkgrad.exam.sheets import part_texts, sheet_texts, shell
 from chalkgrad.exam.structure import Structure
@@ -32,6 +33,8 @@ from chalkgrad.render.sheets import Shell
 from chalkgrad.spec.exam import ExamSpec
 
 CSV, JSON = "key.csv", "key.json"
+CHUNK = 200
+"""So many papers are worked together where all are asked for one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +106,27 @@ class Exam:
                 problems += error.problems
         if problems:
             raise SpecError(problems, self.spec.language)
+
+    # ---- papers -------------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        """How many papers there are."""
+        return self.attending.papers
+
+    def __getitem__(self, number: int) -> Paper:
+        """A paper by its number, from 1.
+
+        >>> # chalkgrad.exam("backpropagation")[17].answers[0].shown
+        """
+        if not 1 <= number <= len(self):
+            raise IndexError(f"there is no paper {number}, but 1 to {len(self)}")
+        return Paper(self, number, key=self.keys([number])[0])
+
+    def __iter__(self) -> Iterator[Paper]:
+        """All papers, in order; worked some at a time."""
+        for start in range(1, len(self) + 1, CHUNK):
+            numbers = range(start, min(start + CHUNK, len(self) + 1))
+            yield from (Paper(self, n, key=own) for n, own in zip(numbers, self.keys(numbers), strict=True))
 
     # ---- drawing ------------------------------------------------------------------------------------------
 
@@ -245,7 +269,7 @@ class Exam:
             if not self.spec.is_single:
                 own = [one.placed(place) for place, one in enumerate(own, 1)]
             student = self.attending.students[paper - 1] if self.attending.students else None
-            given = tuple(pair for one in own for pair in one.given)
+            given = dict(pair for one in own for pair in one.given)
             answers = tuple(answer for one in own for answer in one.answers)
             name, number = (student.name, student.id) if student else ("", "")
             found.append(key.PaperKey(paper, name, number, given, answers))
