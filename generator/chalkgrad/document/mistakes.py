@@ -71,11 +71,10 @@ def _letters(words: Sentences, question: int, count: int) -> Table:
 def _rows(
     words: Sentences, group: Group, columns: Sequence[At], answers: WrongAnswers
 ) -> Iterator[tuple[Cell, ...]]:
-    """The numbers of a group beside its first mistake; the others below it."""
-    first, *others = group
-    yield (said(words, first), *(_cell(group, at, answers) for at in columns))
-    for id in others:
-        yield (("· ", *said(words, id)), *((),) * len(columns))
+    """A row for each mistake of a group, all with its numbers; a dot before those that are not the first."""
+    for id in group:
+        dot: Inline = () if id == group[0] else ("· ",)
+        yield ((*dot, *said(words, id)), *(_cell(group, at, answers) for at in columns))
 
 
 def _cell(group: Group, at: At, answers: WrongAnswers) -> Cell:

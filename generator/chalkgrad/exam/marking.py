@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chalkgrad.document.answers import named
-from chalkgrad.document.exam.asked import CHOICE
 from chalkgrad.document.mistakes import Group, mistakes, reveal, said
 from chalkgrad.document.model import Document
 from chalkgrad.document.sentences import Sentences
@@ -81,7 +80,7 @@ class Marking:
         offered = {
             place: question.ask.choices
             for place, question in enumerate(self.structure.questions)
-            if question.ask.form == CHOICE
+            if question.is_choice
         }
         blocks = tuple(mistakes(self.words, heads, self.answers, groups, offered))
         language = example.language

@@ -8,7 +8,6 @@ from functools import cached_property
 
 import numpy as np
 
-from chalkgrad.document.exam.asked import CHOICE
 from chalkgrad.document.exam.paper import choice
 from chalkgrad.document.model import Document
 from chalkgrad.evaluation.carrying import Carrying
@@ -103,7 +102,7 @@ class Working:
     @property
     def offers(self) -> bool:
         """Whether there is something to choose from."""
-        return any(question.ask.form == CHOICE for question in self.structure.questions)
+        return any(question.is_choice for question in self.structure.questions)
 
     def worked(self, columns: Columns, own: Words) -> Worked:
         """Some papers; `own` are 64 bits of each, from its numbers."""
@@ -121,7 +120,7 @@ class Working:
                 q, self.answers, variants, digits, accepted[q.ats[0]] if is_far else None, self._bits(q.label, own)
             )
             for q in self.structure.questions
-            if q.ask.form == CHOICE
+            if q.is_choice
         }
 
     def _bits(self, label: str, own: Words) -> Bits:
