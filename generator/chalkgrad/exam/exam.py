@@ -245,7 +245,7 @@ class Exam:
             if not self.spec.is_single:
                 own = [one.placed(place) for place, one in enumerate(own, 1)]
             student = self.attending.students[paper - 1] if self.attending.students else None
-            given = {id: text for one in own for id, text in one.given}
+            given = tuple(pair for one in own for pair in one.given)
             answers = tuple(answer for one in own for answer in one.answers)
             name, number = (student.name, student.id) if student else ("", "")
             found.append(key.PaperKey(paper, name, number, given, answers))
