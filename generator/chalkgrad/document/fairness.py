@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chalkgrad.document.model import Block, Cell, Heading, Inline, Paragraph, Table
+from chalkgrad.document.model import Block, Cell, Emphasis, Inline, Paragraph, Table
 from chalkgrad.document.numbering import Numbering
 from chalkgrad.document.sentences import Sentences
 
@@ -41,7 +41,9 @@ class Answers:
 class Caught:
     """A wrong method, and in how many papers its answer to a question is not accepted."""
 
-    question: Inline
+    question: str
+    """Tells it from the other questions."""
+    name: Inline
     mistake: Inline
     papers: int
     outside: int
@@ -77,9 +79,11 @@ def report(words: Sentences, exercises: Sequence[Exercise]) -> tuple[Block, ...]
     """The whole report."""
     numbering, writer = Numbering(), _Writer(words)
     blocks: list[Block] = []
+    several = len(exercises) > 1
     for exercise in exercises:
-        blocks.append(numbering.heading(1, (exercise.title,)))
-        blocks += writer.exercise(exercise, numbering)
+        if several:
+            blocks.append(numbering.heading(1, (exercise.title,)))
+        blocks += writer.exercise(exercise, numbering, 1 + several)
     return tuple(blocks)
 
 
@@ -87,8 +91,8 @@ def report(words: Sentences, exercises: Sequence[Exercise]) -> tuple[Block, ...]
 class _Writer:
     words: Sentences
 
-    def exercise(self, exercise: Exercise, numbering: Numbering) -> Iterator[Block]:
-        """Everything about one exercise."""
+    def exercise(self, exercise: Exercise, numbering: Numbering, level: int) -> Iterator[Block]:
+        """Everything about one exercise; its headings are of a level."""
         yield Paragraph(self.words.say("fair.papers", count=exercise.papers))
         yield from self._missed(exercise.missed)
         parts = (
@@ -100,16 +104,15 @@ class _Writer:
         for key, blocks in parts:
             written = list(blocks)
             if written:
-                yield self._heading(numbering, key)
+                yield numbering.heading(level, self.words.say(key))
                 yield from written
-
-    def _heading(self, numbering: Numbering, key: str) -> Heading:
-        return numbering.heading(2, self.words.say(key))
 
     def _missed(self, missed: Sequence[Demand]) -> Iterator[Block]:
         for demand in missed:
             found, asked = self._percent(demand.found), self._percent(demand.asked)
-            yield Paragraph(self.words.say(demand.key, name=demand.name, found=found, asked=asked))
+            begin = Emphasis(f"{self.words.language.sentence('fair.missed')}:")
+            said = self.words.say(demand.key, missed=begin, name=demand.name, found=found, asked=asked)
+            yield Paragraph(said)
 
     def _spreads(self, exercise: Exercise) -> Iterator[Block]:
         yield Paragraph(self.words.say("fair.difficulty_said"))
@@ -170,23 +173,16 @@ class _Writer:
         if not caught:
             return
         yield Paragraph(self.words.say("fair.caught_said"))
-        heads = ("fair.mistake", "fair.question", "fair.other", "fair.caught", "fair.share")
-        rows: list[tuple[Cell, ...]] = [
-            (
-                one.mistake,
-                one.question,
-                (str(one.papers),),
-                (str(one.outside),),
-                (self._percent(one.outside / one.papers) if one.papers else "–",),
-            )
-            for one in caught
-        ]
-        yield Table(tuple(map(self.words.say, heads)), tuple(rows))
+        questions = {one.question: one.name for one in caught}
+        rows: dict[Inline, dict[str, Inline]] = {}
+        for one in caught:
+            rows.setdefault(one.mistake, {})[one.question] = (f"{one.outside}/{one.papers}",)
+        body = ((mistake, *(own.get(question, ("–",)) for question in questions)) for mistake, own in rows.items())
+        yield Table((self.words.say("fair.mistake"), *questions.values()), tuple(body))
 
     def _percent(self, share: float) -> str:
-        """`62 %`, with a decimal where it would else look whole."""
-        percent = 100 * share
-        text = f"{percent:.0f}" if percent in (0, 100) or 1 <= percent < 99 else f"{percent:.1f}"
+        """`62.5 %`."""
+        text = f"{100 * share:.1f}".removesuffix(".0")
         return f"{text.replace('.', self.words.language.decimal_mark)} %"
 
     def _number(self, value: float) -> str:

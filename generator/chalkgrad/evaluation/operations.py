@@ -1,7 +1,7 @@
 """How much there is to work: operations that are not trivial, and negative numbers on the way, paper by paper.
 
-Nothing multiplied by 0 or ±1 and nothing added to 0 is an operation; a power, a root, a division and a function are
-one each.
+Nothing multiplied by 0 or ±1 and nothing added to 0 is an operation; a power, a root, a division and a function
+are one each.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How fair an exercise is: what each paper takes, and what all of them show.
 
-Of a paper are counted the negative numbers and the digits that are given, the operations that lead to what is asked,
-and the negative numbers on the way.  Its *difficulty* is the sum of the last two: every operation that is not
-trivial counts one, and so does every sign that may be lost.
+Of a paper are counted the negative numbers and the digits that are given, the operations that lead to what is
+asked, and the negative numbers on the way.  Its *difficulty* is the sum of the last two: every operation that is
+not trivial counts one, and so does every sign that may be lost.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from chalkgrad.evaluation.variants import Variants
 from chalkgrad.evaluation.wrong_answers import WrongAnswers
 from chalkgrad.exam.conditions.conditions import Conditions
 from chalkgrad.exam.distractors import Bits, Choices, choices
+from chalkgrad.exam.fairness import Fairness
 from chalkgrad.exam.mistakes import answers_of, numbers_of
 from chalkgrad.exam.seeding import Key, Words
 from chalkgrad.exam.sheets import posed, solved
@@ -86,9 +87,14 @@ class Working:
         """What wrong methods make of what is asked."""
         return answers_of(self.structure)
 
+    @cached_property
+    def fairness(self) -> Fairness:
+        """What is fair among its papers."""
+        return Fairness(self.structure)
+
     def verdicts(self, columns: Columns, own: Words) -> Verdicts:
         """For each condition, which candidates hold it; `own` are 64 bits of each candidate, from its numbers."""
-        found = dict(self.conditions.verdicts(columns))
+        found = {**self.conditions.verdicts(columns), **self.fairness.verdicts(columns, len(own))}
         if any(question.ask.form == "choice" for question in self.structure.questions):
             variants = numbers_of(self.structure, self.answers, columns, len(own))
             offered = self._choices(variants, self.reachable.intervals(columns), own)

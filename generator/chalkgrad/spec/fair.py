@@ -1,7 +1,7 @@
 """What fairness is demanded of the papers of an exercise: `fair: {negatives: 4, difficulty: 0.2, distinct: 0.9}`.
 
-Bounds of one paper are conditions: a paper outside of them is drawn again.  Bounds of all papers together are looked
-at when all are made.
+Bounds of one paper are conditions: a paper outside of them is drawn again.  Bounds of all papers together are
+looked at when all are made.
 """
 
 from __future__ import annotations
