@@ -20,6 +20,7 @@ from chalkgrad.evaluation.wrong_answers import WrongAnswers
 from chalkgrad.exam.conditions.conditions import Conditions
 from chalkgrad.exam.demands import as_printed, demanded
 from chalkgrad.exam.distractors import Bits, Choices, choices
+from chalkgrad.exam.fairness import Fairness
 from chalkgrad.exam.marking import Marking
 from chalkgrad.exam.mistakes import Caught, Interval, answers_of, caught, numbers_of
 from chalkgrad.exam.seeding import Key, Words
@@ -87,9 +88,14 @@ class Working:
         """What wrong methods make of what is asked."""
         return answers_of(self.structure)
 
+    @cached_property
+    def fairness(self) -> Fairness:
+        """What is fair among its papers."""
+        return Fairness(self.structure)
+
     def verdicts(self, columns: Columns, own: Words) -> Verdicts:
         """For each condition, which candidates hold it; `own` are 64 bits of each candidate, from its numbers."""
-        found = dict(self.conditions.verdicts(columns))
+        found = {**self.conditions.verdicts(columns), **self.fairness.verdicts(columns, len(own))}
         if not self.offers and not self.structure.task.switches.misconceptions:
             return found
         variants = numbers_of(self.structure, self.answers, columns, len(own))

@@ -18,6 +18,7 @@ from chalkgrad.errors import Place, SpecError
 from chalkgrad.messages import Message
 from chalkgrad.spec.conditions import SWITCHES, MisconceptionsReader, Switches
 from chalkgrad.spec.draws import Draw, Template, template
+from chalkgrad.spec.fair import FAIR, FairSpec
 from chalkgrad.spec.grammar import MAX_DIGITS, text_reader
 from chalkgrad.spec.judge import by_language, judge, language_of, named
 from chalkgrad.spec.lessons.kinds import kind_of
@@ -86,6 +87,8 @@ class Task:
     switches: Switches
     """Which of the built-in conditions hold."""
     work_with: WorkWith
+    fair: FairSpec
+    """What fairness is demanded."""
     formulas: bool
     """Whether the paper has a sheet of formulas."""
     mistakes: frozenset[str]
@@ -268,6 +271,7 @@ EXAM = Record(
             Message("conditions that are built in: on, off, or with another bound"),
             default=Switches(),
         ),
+        "fair": Field(FAIR, Message("bounds of fairness: of each paper, or of all together"), default=FairSpec()),
         "work_with": Field(
             ByShape(
                 Message("how many decimals, or {significant: 4}"),
@@ -346,6 +350,7 @@ def _task(values: Mapping[str, Any], spec: Spec, place: Place) -> Task:
         values["where"],
         values["conditions"],
         work,
+        values["fair"],
         values["formulas"],
         values["misconceptions"],
         place,
