@@ -52,7 +52,7 @@ def _say(message: str, wording: Wording) -> None:
 
 def _parser(wording: Wording) -> Parser:
     about = Message("autograd that shows its work: walk-throughs of small neural networks")
-    parser = Parser(prog="chalkgrad", wording=wording, about=about, examples=EXAMPLES)
+    parser = Parser(prog="chalkgrad", wording=wording, about=about, examples=(*EXAMPLES, *exam.EXAMPLES[:1]))
     version = parser.say(Message("show the version and exit"))
     parser.add_argument("--version", action="version", version=f"chalkgrad {__version__}", help=version)
     language(parser, default=None)

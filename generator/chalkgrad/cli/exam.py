@@ -26,7 +26,7 @@ FEW = 5
 """So many files are named."""
 
 EXAMPLES = (
-    ("chalkgrad exam exam.yaml", Message("as many papers as exam.yaml says, in exam/")),
+    ("chalkgrad exam gates", Message("papers of a bundled exam, each with other numbers, in gates/")),
     ("chalkgrad exam exam.yaml --variants 40 --to pdf", Message("forty papers, as PDFs")),
     ("chalkgrad exam exam.yaml --roster class.csv --to pdf --bundle", Message("one for each student, to print")),
     ("chalkgrad exam exam.yaml --only 17 --to pdf", Message("paper 17 again, and nothing else")),
