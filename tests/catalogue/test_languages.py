@@ -580,8 +580,8 @@ NUMBERS = [
 _TRAINED = network(["tanh", "sigmoid"], "half_squared_error", ONE, train={"steps": 1}, bias=[[0, 1], [1]])
 EXAMS = [
     asking(_TRAINED, *NUMBERS, formulas=True),
-    asking(NEURONS[2], ("e@1#0", "number", 1)),
-    asking(circuit({"formula": "x*y + 2*x"}), ("du/dx", "number", 1)),
+    asking(NEURONS[2], ("e@1'", "number", 1)),
+    asking(circuit({"formula": "x*y + 2*x"}), ("df/dx", "number", 1)),
 ]
 
 

@@ -17,8 +17,9 @@ UNENDING = 99
 """So many decimals has a number that has no end of them, or that may have been rounded."""
 MOST_PLACES = 15
 """Numbers of no more decimals than these are kept exact."""
-FINER = 1 / 9
-"""What roundings to more digits than those carried may add, as a share of h."""
+FINER = 0.1112
+"""What roundings to more digits than those carried may add, as a share of h: 1/9, and some room, so that an end
+may be off by a millionth of a unit where it is printed."""
 TENS = 10.0 ** np.arange(UNENDING + 1)
 NOTHING = point(0.0)
 

@@ -65,8 +65,10 @@ class Reachable:
             center = true[self._first[at]].value
             found = None
             for place in ends:
-                moved = reach(sheet, self._needed[place], numbers, place, self.carrying)
-                one = _within(added(center, moved), numbers[place].value)
+                moved, is_open = reach(sheet, self._needed[place], numbers, place, self.carrying)
+                one = added(center, moved)
+                one = self.carrying.rounded(one).value if is_open else one
+                one = _within(one, numbers[place].value)
                 found = one if found is None else hull(found, one)
             assert found is not None  # noqa: S101 (there is a way to every answer)
             yield at, Range(np.broadcast_to(found.low, size), np.broadcast_to(found.high, size))

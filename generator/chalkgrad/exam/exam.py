@@ -19,6 +19,7 @@ from chalkgrad.exam import key
 from chalkgrad.exam.attending import Attending
 from chalkgrad.exam.drawing import Drawing, Judge
 from chalkgrad.exam.exercise import Exercise
+from chalkgrad.exam.paper import Paper
 from chalkgrad.exam.seeding import Key, Secret, Words
 from chalkgrad.exam.sheets import part_texts, sheet_texts, shell
 from chalkgrad.exam.structure import Structure
@@ -32,6 +33,8 @@ from chalkgrad.render.sheets import Shell
 from chalkgrad.spec.exam import ExamSpec
 
 CSV, JSON = "key.csv", "key.json"
+CHUNK = 200
+"""So many papers are worked together where all are asked for one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +107,27 @@ class Exam:
         if problems:
             raise SpecError(problems, self.spec.language)
 
+    # ---- papers -------------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        """How many papers there are."""
+        return self.attending.papers
+
+    def __getitem__(self, number: int) -> Paper:
+        """A paper by its number, from 1.
+
+        >>> # chalkgrad.exam("backpropagation")[17].answers[0].shown
+        """
+        if not 1 <= number <= len(self):
+            raise IndexError(f"there is no paper {number}, but 1 to {len(self)}")
+        return Paper(self, number, key=self.keys([number])[0])
+
+    def __iter__(self) -> Iterator[Paper]:
+        """All papers, in order; worked some at a time."""
+        for start in range(1, len(self) + 1, CHUNK):
+            numbers = range(start, min(start + CHUNK, len(self) + 1))
+            yield from (Paper(self, n, key=own) for n, own in zip(numbers, self.keys(numbers), strict=True))
+
     # ---- drawing ------------------------------------------------------------------------------------------
 
     @cached_property
@@ -118,7 +142,7 @@ class Exam:
     def _drawing(self, exercise: Exercise) -> Drawing:
         def judge(structure: Structure) -> Judge:
             working = self._working(exercise, structure)
-            return lambda columns: working.verdicts(columns, _hashed(structure, columns))
+            return lambda columns, count: working.verdicts(columns, _hashed(structure, columns, count))
 
         return Drawing(exercise, self._secret, judge)
 
@@ -245,7 +269,7 @@ class Exam:
             if not self.spec.is_single:
                 own = [one.placed(place) for place, one in enumerate(own, 1)]
             student = self.attending.students[paper - 1] if self.attending.students else None
-            given = tuple(pair for one in own for pair in one.given)
+            given = dict(pair for one in own for pair in one.given)
             answers = tuple(answer for one in own for answer in one.answers)
             name, number = (student.name, student.id) if student else ("", "")
             found.append(key.PaperKey(paper, name, number, given, answers))
@@ -267,11 +291,10 @@ def _with_head(pieces: Iterator[str]) -> Iterator[str]:
     yield from pieces
 
 
-def _hashed(structure: Structure, columns: Mapping[Any, Any], count: int | None = None) -> Words:
+def _hashed(structure: Structure, columns: Mapping[Any, Any], count: int) -> Words:
     """64 bits of each paper's draws: the same numbers, the same bits (FNV-1a over the picks)."""
     picks = {v.draw: columns[v.at].picks for v in structure.varied}
-    size = count if count is not None else len(next(iter(picks.values())))
-    found = np.full(size, 0xCBF29CE484222325, np.uint64)
+    found = np.full(count, 0xCBF29CE484222325, np.uint64)
     for draw in sorted(picks):
         found = (found ^ picks[draw].astype(np.uint64)) * np.uint64(0x100000001B3)
     return found

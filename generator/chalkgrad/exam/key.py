@@ -60,7 +60,7 @@ class PaperKey:
     paper: int
     student: str
     student_id: str
-    given: tuple[tuple[str, str], ...]
+    given: Mapping[str, str]
     """Every given number by id; of several exercises behind its number: `2:W1[1,1]`."""
     answers: tuple[Answer, ...]
 
@@ -205,7 +205,7 @@ def _paper_text(paper: PaperKey) -> str:
     student = _quoted(paper.student) if paper.student else "null"
     if paper.student_id:
         student += f', "student_id": {_quoted(paper.student_id)}'
-    given = ", ".join([f"{_quoted(id)}: {_quoted(text)}" for id, text in paper.given])
+    given = ", ".join([f"{_quoted(id)}: {_quoted(text)}" for id, text in paper.given.items()])
     answers = ", ".join(map(_answer_text, paper.answers))
     return f'{{"paper": {paper.paper}, "student": {student}, "given": {{{given}}}, "answers": [{answers}]}},\n'
 

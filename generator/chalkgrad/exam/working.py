@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from chalkgrad.document.exam.asked import CHOICE
 from chalkgrad.document.exam.paper import choice
 from chalkgrad.document.model import Document
 from chalkgrad.evaluation.carrying import Carrying
@@ -19,8 +19,9 @@ from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.variants import Variants
 from chalkgrad.evaluation.wrong_answers import WrongAnswers
 from chalkgrad.exam.conditions.conditions import Conditions
+from chalkgrad.exam.demands import as_printed, demanded
 from chalkgrad.exam.distractors import Bits, Choices, choices
-from chalkgrad.exam.mistakes import answers_of, numbers_of
+from chalkgrad.exam.mistakes import Interval, answers_of, numbers_of
 from chalkgrad.exam.seeding import Key, Words
 from chalkgrad.exam.sheets import posed, solved
 from chalkgrad.exam.solution import solution
@@ -89,28 +90,37 @@ class Working:
     def verdicts(self, columns: Columns, own: Words) -> Verdicts:
         """For each condition, which candidates hold it; `own` are 64 bits of each candidate, from its numbers."""
         found = dict(self.conditions.verdicts(columns))
-        if any(question.ask.form == "choice" for question in self.structure.questions):
-            variants = numbers_of(self.structure, self.answers, columns, len(own))
-            offered = self._choices(variants, self.reachable.intervals(columns), own)
-            held: NDArray[np.bool_] = np.ones(len(own), np.bool_)
-            for one in offered.values():
-                held &= one.is_complete
-            found[DISTRACTORS] = held
-        return found
+        if not self.offers and not self.structure.task.switches.misconceptions:
+            return found
+        variants = numbers_of(self.structure, self.answers, columns, len(own))
+        accepted = as_printed(self.structure, variants, self.reachable.intervals(columns))
+        if self.offers:
+            offered = self._choices(variants, accepted, own)
+            found[DISTRACTORS] = np.logical_and.reduce([one.is_complete for one in offered.values()])
+        return {**found, **demanded(self.structure, self.answers, variants, accepted)}
+
+    @property
+    def offers(self) -> bool:
+        """Whether there is something to choose from."""
+        return any(question.ask.form == CHOICE for question in self.structure.questions)
 
     def worked(self, columns: Columns, own: Words) -> Worked:
         """Some papers; `own` are 64 bits of each, from its numbers."""
         variants = self.solution.variants(columns, len(own))
         wrong = numbers_of(self.structure, self.answers, columns, len(own))
         accepted = self.reachable.intervals(columns)
-        return Worked(variants, wrong, accepted, self._choices(wrong, accepted, own))
+        near = as_printed(self.structure, wrong, accepted) if self.offers else {}
+        return Worked(variants, wrong, accepted, self._choices(wrong, near, own))
 
-    def _choices(self, variants: Variants, accepted: Mapping[At, Range], own: Words) -> dict[str, Choices]:
-        digits = self.structure.example.digits
+    def _choices(self, variants: Variants, accepted: Mapping[At, Interval], own: Words) -> dict[str, Choices]:
+        """What is offered; wrong numbers need no distance beyond their digits where the spec says so."""
+        digits, is_far = self.structure.example.digits, self.structure.task.switches.is_on(DISTRACTORS)
         return {
-            q.label: choices(q, self.answers, variants, digits, accepted[q.ats[0]], self._bits(q.label, own))
+            q.label: choices(
+                q, self.answers, variants, digits, accepted[q.ats[0]] if is_far else None, self._bits(q.label, own)
+            )
             for q in self.structure.questions
-            if q.ask.form == "choice"
+            if q.ask.form == CHOICE
         }
 
     def _bits(self, label: str, own: Words) -> Bits:

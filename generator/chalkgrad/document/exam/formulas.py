@@ -17,7 +17,7 @@ def formulas(scribe: Scribe) -> Iterator[Formulas]:
     """The sheet of formulas of a network; other lessons have none."""
     if not scribe.network.layers or scribe.network.rule is not None or scribe.network.loss is None:
         return
-    rows = list(given.functions(scribe))
+    rows = list(given.activations(scribe))
     if scribe.derivation.backward:
         rows += _backward(scribe)
     yield Formulas(scribe.say("exam.formulas"), Facts(tuple(rows)))
@@ -29,7 +29,7 @@ def _backward(scribe: Scribe) -> Iterator[tuple[Inline, tuple[Inline, ...]]]:
     if not any(layer.activation.couples for layer in layers):
         deltas = [_output_delta(j, len(layers))]
         if len(layers) > 1:
-            deltas.append(scalar.recursion(scribe))
+            deltas.append(scalar.recursion(scribe, tinted=False))
         yield scribe.say("exam.deltas"), tuple(map(_on_one_line, deltas))
     delta = Name(Partial(_COST, Quantity(Role.WEIGHTED_SUM, level, (j,))))
     before = Name(Quantity(Role.ACTIVATION, f"{level}-1", (k,)))

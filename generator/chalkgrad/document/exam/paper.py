@@ -28,6 +28,7 @@ from chalkgrad.document.model import (
 )
 from chalkgrad.document.scribe import EQUALS, Scribe
 from chalkgrad.evaluation.rounding import Digits
+from chalkgrad.markup.nodes import Name, Row
 from chalkgrad.quantities import At
 
 EXERCISE, POINTS = "exercise", "points"
@@ -132,7 +133,11 @@ def _questions(scribe: Scribe, items: Sequence[Item], work: Digits) -> Iterator[
 
 
 def _equation(scribe: Scribe, at: At) -> Inline:
-    return (*named(scribe, at), " ", EQUALS, " ")
+    """A number's name and what stands before its room."""
+    name = named(scribe, at)
+    if len(name) == 1 and isinstance(name[0], Name):
+        return (Row((name[0], EQUALS)), " ")
+    return (*name, ": ")
 
 
 def _room(work: Digits) -> int:
