@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import chalkgrad
 from chalkgrad.cli import main
 
 TINY = """\
@@ -91,6 +92,19 @@ def test_a_manifest_tells_every_file():
     there = files()
     del there["manifest.json"]
     assert listed == {name: hashlib.sha256(content).hexdigest() for name, content in there.items()}
+
+
+def test_python_writes_the_same():
+    exam("--to", "md,html", "--bundle", "--singles")
+    home = chalkgrad.exam("tiny.yaml").save("python", ["md", "html"], bundle=True, singles=True)
+    assert home == Path("python/tiny")
+    assert files("python/tiny") == files()
+
+
+def test_two_processes_write_the_same():
+    exam("--to", "md", "--bundle", "--variants", "450", "--jobs", "1", "-o", "one")
+    exam("--to", "md", "--bundle", "--variants", "450", "--jobs", "2", "-o", "two")
+    assert files("one") == files("two")
 
 
 def test_no_secret_is_in_any_file():

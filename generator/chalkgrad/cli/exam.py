@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from chalkgrad import __version__
 from chalkgrad.cli.looks import add_looks, looks, own_templates
 from chalkgrad.cli.progress import Progress
 from chalkgrad.cli.verbs import Verbs, verb
@@ -90,7 +89,7 @@ def _exam(options: argparse.Namespace, wording: Wording) -> int:
         **looks(options),
     )
     making = Making(asked, formats, options.bundle, options.singles or not options.bundle)
-    run = run_of(making, Path(options.output), f"chalkgrad {__version__}")
+    run = run_of(making, Path(options.output))
     if options.only is not None:
         for path in make_again(run, making, whole_number("only", options.only, run.papers)):
             print(path)

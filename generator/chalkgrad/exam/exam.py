@@ -5,7 +5,7 @@ papers ──students──> numbers ──drawing──> picks ──shapes─�
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,9 @@ from chalkgrad.exam import key
 from chalkgrad.exam.attending import Attending
 from chalkgrad.exam.drawing import Drawing, Judge
 from chalkgrad.exam.exercise import Exercise
+from chalkgrad.exam.making import Making
 from chalkgrad.exam.paper import Paper
+from chalkgrad.exam.saving import run_of, save, wanted
 from chalkgrad.exam.seeding import Key, Secret, Words
 from chalkgrad.exam.sheets import part_texts, sheet_texts, shell
 from chalkgrad.exam.structure import Structure
@@ -284,6 +286,27 @@ class Exam:
         """A file about all papers, from its pieces."""
         texts = (piece.read_text("utf-8") for piece in pieces)
         return _with_head(texts) if name == CSV else key.json_whole(texts)
+
+    # ---- files --------------------------------------------------------------------------------------------
+
+    def save(
+        self,
+        folder: str | Path = ".",
+        formats: Iterable[str] = ("md", "tex"),
+        *,
+        bundle: bool = False,
+        singles: bool | None = None,
+        jobs: int = 1,
+    ) -> Path:
+        """Write papers, solutions and keys into `folder/NAME`, which is returned.
+
+        `bundle`: all papers in one file, and all solutions in another; `singles`: a file for each (default: where
+        there is no bundle).  A script that asks for several `jobs` begins with `if __name__ == "__main__":`.
+        """
+        making = Making(self, wanted(formats), bundle, not bundle if singles is None else singles)
+        run = run_of(making, Path(folder))
+        save(making, run, jobs, lambda _: None)
+        return run.home
 
 
 def _with_head(pieces: Iterator[str]) -> Iterator[str]:
