@@ -1,4 +1,4 @@
-"""Random exams: every paper is what its numbers make when they are solved alone, conditions hold, none is twice."""
+"""Random exams: a paper is what its numbers make when they are solved alone, conditions hold, none is twice."""
 
 from __future__ import annotations
 

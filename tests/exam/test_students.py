@@ -15,7 +15,9 @@ SECRET = Secret(bytes(range(32)))
 LARGE = 1 << 40
 
 IDS = st.lists(
-    st.one_of(st.integers(0, 10**9).map(str), st.text("abcé Z7-", min_size=1, max_size=8)), max_size=30, unique=True
+    st.one_of(st.integers(0, 10**9).map(str), st.text("abcé Z7-", min_size=1, max_size=8)),
+    max_size=30,
+    unique=True,
 )
 
 
