@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chalkgrad import resources
+from chalkgrad.exam.attending import attending
 from chalkgrad.exam.exam import Exam
 from chalkgrad.example import Example, undisturbed
 from chalkgrad.render.makers import PDF_ENGINES
@@ -59,13 +60,21 @@ _BUNDLED = {
 def exam(
     spec: str | Path | Mapping[str, Any],
     *,
+    variants: int | None = None,
+    roster: str | Path | None = None,
     templates: str | Path | None = None,
     pdf_engine: str = PDF_ENGINES[0],
     **show: Any,
 ) -> Exam:
     """Read an exam: a path, the name of a bundled example, or the same as Python data.
 
-    Raises `SpecError` with everything that is wrong with the spec.
+    `variants` or a `roster` of students (a CSV file) say how many papers there are, else the spec does.
+
+    Raises `SpecError` with everything that is wrong with the spec, and `TooFewPapers` where its conditions do
+    not leave so many different papers.
     """
     folder = Path(templates) if templates is not None else None
-    return Exam(read_exam(located(spec, "exam"), **show), folder, pdf_engine)
+    read = read_exam(located(spec, "exam"), **show)
+    found = Exam(read, attending(read, variants, Path(roster) if roster is not None else None), folder, pdf_engine)
+    found.require()
+    return found

@@ -12,12 +12,13 @@ import pytest
 from chalkgrad.catalogue.misconceptions import SLIPS
 from chalkgrad.evaluation.variants import Variants
 from chalkgrad.evaluation.wrong_answers import WrongAnswers
-from chalkgrad.exam.distractors import LETTERS, choices
+from chalkgrad.exam.distractors import OPTIONS as LETTERS
+from chalkgrad.exam.distractors import choices
 from chalkgrad.exam.exam import Part
 from chalkgrad.exam.mistakes import alike, all_outside, answers_of, caught, landing, landings, numbers_of
 from chalkgrad.pipeline import exam
 from chalkgrad.quantities import At
-from students import STUDENTS, Net, Student
+from mistaken_students import STUDENTS, Net, Student
 
 PAPERS = 60
 ASKED = ["a2[1]", "delta2[1]", "dJ/dW1[1,2]", "W1[1,2]'", "b1[1]'"]

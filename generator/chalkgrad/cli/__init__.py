@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from chalkgrad import __version__
 from chalkgrad.arguments import Parser, spoken
 from chalkgrad.catalogue.wording import load_wording
-from chalkgrad.cli import listing, new, schema, solve
+from chalkgrad.cli import exam, listing, new, schema, solve
 from chalkgrad.cli.solve import EXAMPLES
 from chalkgrad.cli.verbs import language
 from chalkgrad.errors import ChalkgradError, OutputError, SpecError
@@ -59,6 +59,6 @@ def _parser(wording: Wording) -> Parser:
     verbs = parser.add_subparsers(
         title=parser.say(Message("verbs")), required=True, metavar=parser.say(Message("VERB"))
     )
-    for add in (solve.add, new.add, listing.add, schema.add):
+    for add in (solve.add, exam.add, new.add, listing.add, schema.add):
         add(verbs, wording)
     return parser

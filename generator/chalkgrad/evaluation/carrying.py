@@ -17,8 +17,9 @@ UNENDING = 99
 """So many decimals has a number that has no end of them, or that may have been rounded."""
 MOST_PLACES = 15
 """Numbers of no more decimals than these are kept exact."""
-FINER = 1 / 9
-"""What roundings to more digits than those carried may add, as a share of h."""
+FINER = 0.1112
+"""What roundings to more digits than those carried may add, as a share of h: 1/9, and some room, so that an end
+may be off by a millionth of a unit where it is printed."""
 TENS = 10.0 ** np.arange(UNENDING + 1)
 NOTHING = point(0.0)
 
@@ -64,7 +65,9 @@ class Carrying:
         if self.significant is None:
             most = MOST_PLACES if self.decimals is None else min(self.decimals, MOST_PLACES)
             return np.asarray((places <= most) & (size * TENS[places] < 2.0**50))
-        return np.asarray((places <= MOST_PLACES) & (size * TENS[places] * (1 + LIBRARY) <= TENS[self.significant]))
+        return np.asarray(
+            (places <= MOST_PLACES) & (size * TENS[places] * (1 + LIBRARY) <= TENS[self.significant])
+        )
 
     def rounded(self, core: Range, inner: Range = NOTHING) -> Rounded:
         """A number that was found with an error of its own, and then rounded or not."""

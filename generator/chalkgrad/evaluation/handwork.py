@@ -18,7 +18,6 @@ from chalkgrad.evaluation.ranges import (
     Array,
     Range,
     added,
-    divided,
     hull,
     inverted,
     is_zero,
@@ -147,7 +146,9 @@ class _Hand:
             size = size + magnitude(term.value)
         if not self.carrying.on_grid:
             ways = np.expm1(np.log1p(self.carrying.share) * max(len(terms) - 2, 0)) * size * (1 + LIBRARY)
-            return self._written(value, np.where(self.carrying.fits(size, places), places, UNENDING), Range(-ways, ways))
+            return self._written(
+                value, np.where(self.carrying.fits(size, places), places, UNENDING), Range(-ways, ways)
+            )
         exact = items == 0
         if exact.all():
             return Number(snapped(value, places), NOTHING, NOTHING, places, EXACT)
@@ -231,37 +232,17 @@ class _Hand:
 
     def _function(self, name: str, argument: Number) -> Number:
         core = FUNCTIONS[name](argument.value)
-        known = is_zero(argument.value) if name != "log" else (argument.value.low == 1) & (argument.value.high == 1)
+        known = (
+            is_zero(argument.value) if name != "log" else (argument.value.low == 1) & (argument.value.high == 1)
+        )
         if known.any() and name not in ("cos_pi",):
             sure = point(1.0 if name in ("exp", "cos") else 0.0)
             core = picked(known, sure, core)
         places = np.where(known & (argument.places < UNENDING), 0, UNENDING)
         inner = NOTHING
         if name == "tanh" and not self.carrying.is_exact:
-            inner = self._tanh_forms(argument.value)
+            inner = self._tanh(argument.value)
         return self._written(core, places, inner)
-
-    def _tanh_forms(self, u: Range) -> Range:
-        """(e^2u − 1)/(e^2u + 1), and (e^u − e^−u)/(e^u + e^−u), with rounded exponentials."""
-        square = FUNCTIONS["exp"](scaled(u, 2.0))
-        written = self.carrying.rounded(square)
-        below = added(written.value, ONE)
-        inner = multiplied(divided(point(2.0), multiplied(below, below)), written.error)
-        up, down = FUNCTIONS["exp"](u), FUNCTIONS["exp"](negated(u))
-        rounded_up, rounded_down = self.carrying.rounded(up), self.carrying.rounded(down)
-        total = added(rounded_up.value, rounded_down.value)
-        over = divided(point(2.0), multiplied(total, total))
-        both = subtracted(
-            multiplied(multiplied(over, rounded_down.value), rounded_up.error),
-            multiplied(multiplied(over, rounded_up.value), rounded_down.error),
-        )
-        inner = around(hull(inner, both))
-        if self.carrying.on_grid:
-            return inner
-        # numerator and denominator are rounded too
-        share = self.carrying.share
-        more = ((1 + share) / (1 - share) - 1) * (magnitude(FUNCTIONS["tanh"](u)) + magnitude(inner))
-        return Range(inner.low - more, inner.high + more)
 
     def _logistic(self, w: Range) -> Number:
         """1/(1 + e^w), e^−w/(1 + e^−w), or in one go."""
@@ -269,19 +250,52 @@ class _Hand:
         core = inverted(added(ONE, power))
         if self.carrying.is_exact:
             return self._written(core, ENDLESS)
-        inner = NOTHING
-        for exponential, sign in ((power, -1.0), (FUNCTIONS["exp"](negated(w)), 1.0)):
-            value, error = self.carrying.rounded(exponential)
-            value = Range(np.maximum(value.low, 0.0), value.high)
-            below = added(ONE, value)
-            slope = inverted(multiplied(below, below))
-            inner = hull(inner, scaled(multiplied(error, slope), sign))
-            if not self.carrying.on_grid:  # 1 + e^w is rounded too
-                above = ONE if sign < 0 else value
-                found = self.carrying.rounded(below)
-                more = multiplied(multiplied(found.error, above), inverted(multiplied(below, found.value)))
-                inner = added(inner, around(hull(more, negated(more))))
-        return self._written(core, ENDLESS, inner)
+        below = self._fraction(power, (ONE, ONE), rounds_above=False)
+        both = self._fraction(FUNCTIONS["exp"](negated(w)), (NOTHING, ONE), rounds_above=False)
+        return self._written(core, ENDLESS, hull(below, both))
+
+    def _tanh(self, u: Range) -> Range:
+        """(e^2u − 1)/(e^2u + 1), or (e^u − e^−u)/(e^u + e^−u)."""
+        square = self._fraction(FUNCTIONS["exp"](scaled(u, 2.0)), (negated(ONE), ONE), rounds_above=True)
+        up, down = (self.carrying.rounded(FUNCTIONS["exp"](v)) for v in (u, negated(u)))
+        total = added(up.value, down.value)
+        # each of the two sums may be off by what two roundings make
+        if self.carrying.on_grid:
+            moved = np.asarray(2 * self.carrying.half)
+        else:
+            moved = magnitude(up.error) + magnitude(down.error) + magnitude(self.carrying.rounded(total).error)
+        low = np.maximum(least(total) - moved, 0.0)
+        most = moved / low * (1 + magnitude(FUNCTIONS["tanh"](u))) * (1 + LIBRARY)
+        return hull(square, Range(-most, most))
+
+    def _fraction(self, power: Range, shifts: tuple[Range, Range], *, rounds_above: bool) -> Range:
+        """What rounding adds to (p + c)/(p + d), where p is an exponential; c = d = 1 stands for 1/(p + 1).
+
+        What is above and below may see p rounded or not: where p was not, the sums are rounded.
+        """
+        value, error = self.carrying.rounded(power)
+        value = Range(np.maximum(value.low, 0.0), value.high)
+        below = added(value, shifts[1])
+        above = ONE if shifts[0] is ONE else added(value, shifts[0])
+        once = inverted(below)
+        twice = multiplied(once, once)
+        by_below = negated(multiplied(above, twice))
+        if shifts[0] is ONE:
+            slopes = by_below
+        else:
+            both = multiplied(subtracted(shifts[1], shifts[0]), twice)
+            slopes = hull(hull(both, by_below), once if rounds_above else both)
+        found = around(multiplied(slopes, error))
+        if self.carrying.on_grid:
+            return found
+        lower = self.carrying.rounded(below)
+        far = multiplied(multiplied(lower.error, above), inverted(multiplied(below, lower.value)))
+        found = added(found, around(hull(far, negated(far))))
+        if rounds_above:
+            upper = self.carrying.rounded(above)
+            far = multiplied(upper.error, inverted(lower.value))
+            found = added(found, around(hull(far, negated(far))))
+        return found
 
     def _choose(self, switch: Number, above: Number, at: Number, below: Number) -> Number:
         up, down, zero = switch.value.low > 0, switch.value.high < 0, is_zero(switch.value)

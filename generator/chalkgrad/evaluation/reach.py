@@ -15,12 +15,13 @@ counts half for each of its terms.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from chalkgrad.evaluation.carrying import NOTHING, Carrying
+from chalkgrad.evaluation.carrying import FINER, NOTHING, Carrying
 from chalkgrad.evaluation.handwork import Number
 from chalkgrad.evaluation.ranges import (
     FUNCTIONS,
@@ -37,10 +38,13 @@ from chalkgrad.evaluation.ranges import (
     root,
     scaled,
 )
-from chalkgrad.evaluation.worksheet import Choose, Function, Logistic, Product, Root, Sum, Worksheet
+from chalkgrad.evaluation.worksheet import Choose, Function, Logistic, Product, Root, Sum, Worksheet, used_by
 
 ROOM = 1e-11
 """The rounding of the sums below, and far more: relative to what is summed."""
+GROUP = (0.5 + FINER) / (1 + FINER)
+"""What a term that was not rounded may add in a group, as a share of a rounding and all finer ones: half of the
+first, for a group of one term is that term rounded."""
 ZERO = np.asarray(0.0)
 ONCE = point(1.0)
 
@@ -77,7 +81,7 @@ class _Back:
         if number.error is not NOTHING:
             self._add(slope.alone, number.error)
         if slope.grouped is not NOTHING and number.items.any():
-            group = 0.55 * self.carrying.half
+            group = GROUP * self.carrying.half
             error = Range(
                 np.minimum(number.error.low, number.inner.low - group),
                 np.maximum(number.error.high, number.inner.high + group),
@@ -175,15 +179,39 @@ def _logistic_slope(w: Range) -> Range:
 
 def reach(
     sheet: Worksheet, places: Sequence[int], numbers: Mapping[int, Number], answer: int, carrying: Carrying
-) -> Range:
-    """How far an answer may lie below and above the truth; `places` are all that it needs, in order."""
+) -> tuple[Range, bool]:
+    """How far an answer may lie below and above the truth before it is written itself, and whether it is still to
+    be written (or a sum of numbers that were); `places` are all that it needs, in order."""
     back = _Back(sheet, numbers, carrying)
     back.slopes[answer] = _Slope(ONCE, ONCE._replace(low=ZERO))
+    last, sign = _written_last(sheet, places, numbers, answer, carrying)
+    if last is not None:
+        inner = numbers[last].inner
+        back.low, back.high = inner if sign > 0 else negated(inner)
     for place in reversed(places):
         if place in back.slopes:
-            back.count(place)
+            if place != last:
+                back.count(place)
             back.through(place)
             del back.slopes[place]
     room = (back.high - back.low) * ROOM
     low, high = back.low - room, back.high + room
-    return Range(np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high))
+    return Range(np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)), last is not None
+
+
+def _written_last(
+    sheet: Worksheet, places: Sequence[int], numbers: Mapping[int, Number], answer: int, carrying: Carrying
+) -> tuple[int | None, int]:
+    """The number whose rounding is that of the answer, and the sign with which it stands there.
+
+    It is the answer itself; or the only term of it that is rounded, when nothing else uses that: to round w − d is
+    to round d where w is a multiple of the unit.
+    """
+    sign = 1
+    uses = Counter(used for place in places for used in used_by(sheet.entries[place]))
+    while carrying.on_grid and isinstance(entry := sheet.entries[answer], Sum):
+        terms = [(s, term) for s, term in entry.terms if numbers[term].items.any()]
+        if len(terms) != 1 or uses[terms[0][1]] != 1:
+            return None, sign
+        sign, answer = sign * terms[0][0], terms[0][1]
+    return (None if isinstance(sheet.entries[answer], Choose) else answer), sign

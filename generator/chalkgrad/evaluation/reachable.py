@@ -29,18 +29,14 @@ ALL_DIGITS = Carrying()
 class Reachable:
     """The ways to some answers, written once; then filled with the numbers of papers."""
 
-    def __init__(
-        self, program: Program, derivation: Derivation, asked: Sequence[At], carrying: Carrying
-    ) -> None:
+    def __init__(self, program: Program, derivation: Derivation, asked: Sequence[At], carrying: Carrying) -> None:
         self.program = program
         self.carrying = carrying
         self._routes = routes(program, derivation, tuple(dict.fromkeys(asked)))
         places = [place for found in self._routes.answers.values() for place in found]
         self._places = tuple(reached(self._routes.sheet, places))
         self._first = {at: found[0] for at, found in self._routes.answers.items()}
-        self._needed = {
-            place: tuple(reached(self._routes.sheet, [place])) for place in dict.fromkeys(places)
-        }
+        self._needed = {place: tuple(reached(self._routes.sheet, [place])) for place in dict.fromkeys(places)}
         self._true = tuple(reached(self._routes.sheet, list(self._first.values())))
 
     def intervals(self, columns: Columns) -> dict[At, Range]:
@@ -55,9 +51,7 @@ class Reachable:
                     parts[at].append(found)
         return {at: Range(*map(np.concatenate, zip(*found, strict=True))) for at, found in parts.items()}
 
-    def _chunk(
-        self, tables: Mapping[int, tuple[Inputs, Column]], window: slice
-    ) -> Iterator[tuple[At, Range]]:
+    def _chunk(self, tables: Mapping[int, tuple[Inputs, Column]], window: slice) -> Iterator[tuple[At, Range]]:
         given = {register: _inputs([value]) for register, value in self.program.given.items()}
         for register, (table, column) in tables.items():
             picks = column.picks[window]
@@ -71,8 +65,10 @@ class Reachable:
             center = true[self._first[at]].value
             found = None
             for place in ends:
-                moved = reach(sheet, self._needed[place], numbers, place, self.carrying)
-                one = _within(added(center, moved), numbers[place].value)
+                moved, is_open = reach(sheet, self._needed[place], numbers, place, self.carrying)
+                one = added(center, moved)
+                one = self.carrying.rounded(one).value if is_open else one
+                one = _within(one, numbers[place].value)
                 found = one if found is None else hull(found, one)
             assert found is not None  # noqa: S101 (there is a way to every answer)
             yield at, Range(np.broadcast_to(found.low, size), np.broadcast_to(found.high, size))
@@ -93,6 +89,10 @@ def _inputs(values: Sequence[Fraction]) -> Inputs:
     places = [decimals_of(value.numerator, value.denominator) for value in values]
 
     def row(numbers: Sequence[float | Array], kind: type) -> Array:
-        return np.asarray([kind(number) for number in numbers]) if len(values) > 1 else np.asarray(kind(numbers[0]))
+        return (
+            np.asarray([kind(number) for number in numbers]) if len(values) > 1 else np.asarray(kind(numbers[0]))
+        )
 
-    return Inputs(Range(row([r.low for r in ranges], float), row([r.high for r in ranges], float)), row(places, int))
+    return Inputs(
+        Range(row([r.low for r in ranges], float), row([r.high for r in ranges], float)), row(places, int)
+    )

@@ -174,7 +174,12 @@ class Worksheet:
         if isinstance(entry, Sum) and len(entry.terms) == 2 and {sign for sign, _ in entry.terms} == {1}:
             parts = [self.entries[term] for _, term in entry.terms]
             for one, other in (parts, parts[::-1]):
-                if isinstance(one, Constant) and one == (1, 1) and isinstance(other, Function) and other.name == "exp":
+                if (
+                    isinstance(one, Constant)
+                    and one == (1, 1)
+                    and isinstance(other, Function)
+                    and other.name == "exp"
+                ):
                     return other.argument
         return None
 

@@ -56,7 +56,7 @@ class Layout(NamedTuple):
     places: int
     """Of a block."""
     papers: int
-    """In a block, at most."""
+    """In a block: at most `SHARED`, or in a single block as many as it happens to have."""
     blocks: int
 
 
@@ -66,7 +66,7 @@ class Chooser:
     def __init__(self, space: Space, judge: Judge) -> None:
         self.space = space
         self.judge = judge
-        self._scans: dict[int, _Scan] = {}
+        self._scan = _Scan(self)
 
     def chosen(self, numbers: Sequence[int] | NDArray[Any]) -> Chosen:
         """The papers of some numbers, counted from 1.
@@ -84,7 +84,7 @@ class Chooser:
         for start in range(0, len(blocks), at_once):
             mine = np.flatnonzero((which >= start) & (which < start + at_once))
             if papers > SHARED:
-                found = self._in_order(int(blocks[start]), wanted[mine])
+                found = self._in_order(wanted[mine])
             else:
                 found = self._in_waves(blocks[start : start + at_once], which[mine] - start, wanted[mine])
             picks[mine] = found.picks
@@ -105,7 +105,7 @@ class Chooser:
             block = max(block, OWN_BLOCK) if places >= OWN_BLOCK * MANY else block
             if places // block >= MANY:
                 return Layout(block, 1, places // block)
-            for papers in (1 << i for i in range(1, 17)):
+            for papers in (1 << i for i in range(1, SHARED.bit_length())):
                 block = ceil(_needed(papers) / share)
                 if papers * (places // block) >= min(MANY, share * places / 2):
                     return Layout(block, papers, places // block)
@@ -119,14 +119,13 @@ class Chooser:
     @property
     def _whole(self) -> _Scan:
         """All of a space that is one block."""
-        scan = self._scan(0)
-        scan.go_on(self.layout.places)
-        return scan
+        self._scan.go_on(self.layout.places)
+        return self._scan
 
     @property
     def is_exact(self) -> bool:
         """Whether it can be told how many papers there are at all, and not only about how many."""
-        return self.layout.blocks == 1 and self.layout.places == self.space.places
+        return self.layout.papers > SHARED
 
     @property
     def existing(self) -> int:
@@ -141,8 +140,8 @@ class Chooser:
     def require(self, papers: int) -> None:
         """Raise `TooFewPapers` unless there are so many papers, saying what the conditions reject."""
         if self.is_exact:
-            self._scan(0).go_on(papers)
-            enough = self._scan(0).found >= papers
+            self._scan.go_on(papers)
+            enough = self._scan.found >= papers
         else:
             enough = papers <= self.capacity
         if not enough:
@@ -150,11 +149,14 @@ class Chooser:
 
     def _too_few(self, asked: int) -> TooFewPapers:
         reasons = self.tally.reasons()
-        if self.is_exact:
+        if self.is_exact and self.existing:
             found = Message(
-                "{asked:,} papers are asked for, and there are {existing:,} different ones; {reasons}",
-                asked=asked, existing=self.existing, reasons=reasons,
+                "{asked:,} papers are asked for, and there is {count:,} in all; {reasons}",
+                many="{asked:,} papers are asked for, and there are {count:,} different ones in all; {reasons}",
+                asked=asked, count=self.existing, reasons=reasons,
             )  # fmt: skip
+        elif self.is_exact:
+            found = Message("the conditions leave no paper; {reasons}", reasons=reasons)
         elif self.capacity:
             found = Message(
                 "{asked:,} papers are asked for; there are about {existing:,} different ones, of which "
@@ -224,21 +226,13 @@ class Chooser:
             rest, start = rest[found[rest] < goal[rest]], start + width
         return Chosen(picks, tally)
 
-    def _in_order(self, block: int, wanted: NDArray[np.int64]) -> Chosen:
-        """Papers of one large block, which is remembered."""
-        ranks = (wanted % self.layout.papers).astype(np.intp)
-        scan = self._scan(block)
-        scan.go_on(int(ranks.max()) + 1)
-        if scan.found <= ranks.max():
-            raise self._too_few(int(wanted.max()) + 1)
-        return Chosen(scan.picks[ranks], scan.tally[ranks])
-
-    def _scan(self, block: int) -> _Scan:
-        if block not in self._scans:
-            if len(self._scans) >= 16:
-                self._scans.pop(next(iter(self._scans)))
-            self._scans[block] = _Scan(self, block * self.layout.places, self.layout.places)
-        return self._scans[block]
+    def _in_order(self, wanted: NDArray[np.int64]) -> Chosen:
+        """Papers of a space that is one block; what was found is remembered."""
+        last = int(wanted.max()) + 1
+        self._scan.go_on(last)
+        if self._scan.found < last:
+            raise self._too_few(last)
+        return Chosen(self._scan.picks[wanted], self._scan.tally[wanted])
 
 
 class _Seen(NamedTuple):
@@ -250,11 +244,11 @@ class _Seen(NamedTuple):
 
 
 class _Scan:
-    """The accepted places of a block, as far as they were looked for."""
+    """The accepted places of a space, as far as they were looked for."""
 
-    def __init__(self, chooser: Chooser, start: int, places: int) -> None:
+    def __init__(self, chooser: Chooser) -> None:
         self.chooser = chooser
-        self.next, self.end = start, start + places
+        self.next = 0
         self.picks: Picks = np.zeros((0, len(chooser.space.sizes)), np.intp)
         self.tally = Tally.nothing(1)
         """Of each accepted one, and of what was rejected after the last of them."""
@@ -265,17 +259,16 @@ class _Scan:
         return len(self.picks)
 
     def go_on(self, papers: int) -> None:
-        """Look on until there are so many, or the block ends."""
-        while self.found < papers and self.next < self.end:
-            places = np.arange(self.next, min(self.next + CHUNK, self.end))
+        """Look on until there are so many, or no place is left."""
+        while self.found < papers and self.next < self.chooser.space.places:
+            places = np.arange(self.next, min(self.next + CHUNK, self.chooser.space.places))
             seen = self.chooser._seen(places)
-            own = np.flatnonzero(seen.accepted)
             accepted = seen.accepted.astype(np.intp)
             paper = np.cumsum(accepted) - accepted + self.found
-            total = self.found + len(own) + 1
+            total = self.found + int(accepted.sum()) + 1
             before = self.tally.spread(np.arange(self.found + 1), total)
             self.tally = before + Tally.of(paper, total, seen.verdicts)
-            self.picks = np.concatenate([self.picks, seen.picks[own]])
+            self.picks = np.concatenate([self.picks, seen.picks[seen.accepted]])
             self.next = int(places[-1]) + 1
 
 

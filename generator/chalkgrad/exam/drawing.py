@@ -31,8 +31,8 @@ CANONICAL_ORDER = "canonical_order"
 MOST_NETWORKS = 32
 """Of so many shapes it is looked up which draws ascend."""
 
-Judge: TypeAlias = Callable[[Columns], Verdicts]
-"""The conditions of a structure."""
+Judge: TypeAlias = Callable[[Columns, int], Verdicts]
+"""The conditions of a structure, asked of so many candidates; a verdict for all of them may be a single one."""
 
 
 class Drawing:
@@ -75,7 +75,7 @@ class Drawing:
         for structure, rows in self.exercise.shapes(picks):
             judge, symmetry = self._of(structure)
             columns = structure.columns(picks[rows])
-            own = dict(judge(columns))
+            own = dict(judge(columns, len(rows)))
             if not symmetry.is_trivial and self.canonical:
                 own = {CANONICAL_ORDER: symmetry.holds(columns, len(rows)), **own}
             for name, held in own.items():

@@ -33,8 +33,15 @@ Flags: TypeAlias = NDArray[np.bool_]
 class Interval(Protocol):
     """What is accepted as an answer, an entry a paper."""
 
-    low: NDArray[Any]
-    high: NDArray[Any]
+    @property
+    def low(self) -> NDArray[Any]:
+        """From here."""
+        ...
+
+    @property
+    def high(self) -> NDArray[Any]:
+        """To here."""
+        ...
 
 
 class Landing(NamedTuple):

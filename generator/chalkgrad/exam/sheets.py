@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 
 from chalkgrad.document.exam import cover, paper, questions
 from chalkgrad.document.model import Document, Inline, Own
@@ -46,6 +47,7 @@ def _items(structure: Structure) -> Iterator[questions.Item]:
         yield questions.Item(question.label, question.ats, ask.points, ask.form, text, ask.choices)
 
 
+@cache
 def points_of(structure: Structure) -> Fraction:
     """The points of all questions of an exercise."""
     return sum((question.ask.points for question in structure.questions), Fraction(0))

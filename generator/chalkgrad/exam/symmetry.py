@@ -23,11 +23,8 @@ from numpy.typing import NDArray
 
 from chalkgrad.evaluation.columns import Columns
 from chalkgrad.exam.parameters import Parameters, Slot, Unit
-from chalkgrad.messages import Message
 from chalkgrad.network.model import Layer, Network
 
-CANONICAL_ORDER = Message("canonical order of hidden units")
-"""The name of the condition."""
 MOST_EXCHANGES = 5040
 """Seven units have so many orders; where there are more, a candidate that needs them all to be judged is
 rejected."""

@@ -1,0 +1,148 @@
+"""What is made once a structure, to work any number of its papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from chalkgrad.document.exam.asked import CHOICE
+from chalkgrad.document.exam.paper import choice
+from chalkgrad.document.model import Document
+from chalkgrad.evaluation.carrying import Carrying
+from chalkgrad.evaluation.columns import Columns
+from chalkgrad.evaluation.ranges import Range
+from chalkgrad.evaluation.reachable import Reachable
+from chalkgrad.evaluation.rounding import Digits
+from chalkgrad.evaluation.variants import Variants
+from chalkgrad.evaluation.wrong_answers import WrongAnswers
+from chalkgrad.exam.conditions.conditions import Conditions
+from chalkgrad.exam.demands import as_printed, demanded
+from chalkgrad.exam.distractors import Bits, Choices, choices
+from chalkgrad.exam.mistakes import Interval, answers_of, numbers_of
+from chalkgrad.exam.seeding import Key, Words
+from chalkgrad.exam.sheets import posed, solved
+from chalkgrad.exam.solution import solution
+from chalkgrad.exam.structure import Structure
+from chalkgrad.exam.tally import Verdicts
+from chalkgrad.example import Example, Pages
+from chalkgrad.quantities import At
+from chalkgrad.render.page import Page
+
+DISTRACTORS = "distractors"
+"""The condition that every choice has enough wrong numbers far enough apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class Worked:
+    """Some papers of one structure, worked."""
+
+    variants: Variants
+    """Every number of the walk-through."""
+    wrong: Variants
+    """The right answers, and those of wrong methods."""
+    accepted: Mapping[At, Range]
+    """What is accepted as an answer."""
+    choices: Mapping[str, Choices]
+    """What questions offer to choose from, by their letters."""
+
+    @property
+    def letters(self) -> dict[str, list[str]]:
+        """The letter of the right choice in each paper, by question."""
+        return {label: offered.letters() for label, offered in self.choices.items()}
+
+
+class Working:
+    """Works papers of one structure."""
+
+    def __init__(self, structure: Structure, key: Callable[[str], Key]) -> None:
+        self.structure = structure
+        self._key = key
+        self._pages: dict[str, Page] = {}
+        self._solutions: dict[str, Pages] = {}
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        """What its numbers must fulfil."""
+        task = self.structure.task
+        work = Digits(task.work_with.decimals, task.work_with.significant)
+        return Conditions(self.structure.example, task.where, task.switches, self.structure.asked, work)
+
+    @cached_property
+    def solution(self) -> Example:
+        """The walk-through with boxes."""
+        return solution(self.structure)
+
+    @cached_property
+    def reachable(self) -> Reachable:
+        """The answers that rounding on the way may lead to."""
+        example, work = self.structure.example, self.structure.task.work_with
+        carrying = Carrying(work.decimals, work.significant)
+        return Reachable(example.program, example.derivation, self.structure.asked, carrying)
+
+    @cached_property
+    def answers(self) -> WrongAnswers:
+        """What wrong methods make of what is asked."""
+        return answers_of(self.structure)
+
+    def verdicts(self, columns: Columns, own: Words) -> Verdicts:
+        """For each condition, which candidates hold it; `own` are 64 bits of each candidate, from its numbers."""
+        found = dict(self.conditions.verdicts(columns))
+        if not self.offers and not self.structure.task.switches.misconceptions:
+            return found
+        variants = numbers_of(self.structure, self.answers, columns, len(own))
+        accepted = as_printed(self.structure, variants, self.reachable.intervals(columns))
+        if self.offers:
+            offered = self._choices(variants, accepted, own)
+            found[DISTRACTORS] = np.logical_and.reduce([one.is_complete for one in offered.values()])
+        return {**found, **demanded(self.structure, self.answers, variants, accepted)}
+
+    @property
+    def offers(self) -> bool:
+        """Whether there is something to choose from."""
+        return any(question.ask.form == CHOICE for question in self.structure.questions)
+
+    def worked(self, columns: Columns, own: Words) -> Worked:
+        """Some papers; `own` are 64 bits of each, from its numbers."""
+        variants = self.solution.variants(columns, len(own))
+        wrong = numbers_of(self.structure, self.answers, columns, len(own))
+        accepted = self.reachable.intervals(columns)
+        near = as_printed(self.structure, wrong, accepted) if self.offers else {}
+        return Worked(variants, wrong, accepted, self._choices(wrong, near, own))
+
+    def _choices(self, variants: Variants, accepted: Mapping[At, Interval], own: Words) -> dict[str, Choices]:
+        """What is offered; wrong numbers need no distance beyond their digits where the spec says so."""
+        digits, is_far = self.structure.example.digits, self.structure.task.switches.is_on(DISTRACTORS)
+        return {
+            q.label: choices(
+                q, self.answers, variants, digits, accepted[q.ats[0]] if is_far else None, self._bits(q.label, own)
+            )
+            for q in self.structure.questions
+            if q.ask.form == CHOICE
+        }
+
+    def _bits(self, label: str, own: Words) -> Bits:
+        return lambda word: self._key(f"choice {label} {word}").bits(own)
+
+    def papers(self, name: str, worked: Worked, texts: Mapping[str, list[str]]) -> list[str]:
+        """The exercise on each paper in a format, with the texts that it has of its own there."""
+        page = self._pages.get(name)
+        if page is None:
+            page = self._pages[name] = self.structure.example.part(name, posed(self.structure))
+        options = {
+            choice(place, letter): column
+            for place, question in enumerate(self.structure.questions)
+            if question.label in worked.choices
+            for letter, column in enumerate(worked.choices[question.label].texts(worked.wrong))
+        }
+        return page.fill_all(worked.variants, {**texts, **options})
+
+    def solutions(self, name: str, worked: Worked, texts: Mapping[str, list[str]]) -> list[str]:
+        """The worked exercise of each paper in a format."""
+
+        def made(document: Document) -> Page:
+            return self.solution.part(name, solved(self.structure, document))
+
+        return self.solution.filled(made, worked.variants, self._solutions.setdefault(name, {}), texts)
