@@ -13,7 +13,7 @@ import pytest
 import pdf_reader
 from chalkgrad import resources
 from chalkgrad.document.exam.effort import FEWEST, MOST, Effort
-from chalkgrad.document.exam.questions import marks, points_text
+from chalkgrad.document.exam.asked import marks, points_text
 from chalkgrad.errors import ResourceError
 from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.exam import sheets

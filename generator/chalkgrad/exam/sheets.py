@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 
-from chalkgrad.document.exam import cover, paper, questions
+from chalkgrad.document.exam import asked, cover, paper
 from chalkgrad.document.model import Document, Inline, Own
 from chalkgrad.document.sentences import Sentences
 from chalkgrad.evaluation.rounding import Digits
@@ -40,11 +40,11 @@ def solved(structure: Structure, walk_through: Document) -> Document:
     return paper.solution(structure.example.unworked, walk_through)
 
 
-def _items(structure: Structure) -> Iterator[questions.Item]:
+def _items(structure: Structure) -> Iterator[asked.Item]:
     for question in structure.questions:
         ask = question.ask
         text = in_language(structure.example.language.code, ask.texts)
-        yield questions.Item(question.label, question.ats, ask.points, ask.form, text, ask.choices)
+        yield asked.Item(question.label, question.ats, ask.points, ask.form, text, ask.choices)
 
 
 @cache
@@ -79,8 +79,8 @@ def _marks(spec: ExamSpec, first: Structure) -> cover.Marks:
         columns = [((str(i),), (Own(cover.points_at(i)),)) for i in range(1, spec.choose + 1)]
         return cover.Marks("exam.exercises", tuple(columns), (Own(cover.TOTAL),))
     scribe = first.example.unworked
-    columns = [((f"{q.label})",), (questions.marks(scribe, q.ask.points),)) for q in first.questions]
-    return cover.Marks("exam.question", tuple(columns), (questions.marks(scribe, points_of(first)),))
+    columns = [((f"{q.label})",), (asked.marks(scribe, q.ask.points),)) for q in first.questions]
+    return cover.Marks("exam.question", tuple(columns), (asked.marks(scribe, points_of(first)),))
 
 
 def sheet_texts(number: int, exercises: Sequence[Structure], student: str = "", id: str = "") -> dict[str, str]:
@@ -88,8 +88,8 @@ def sheet_texts(number: int, exercises: Sequence[Structure], student: str = "", 
     scribe = exercises[0].example.unworked
     points = [points_of(structure) for structure in exercises]
     own = {ANCHOR: f"p{number}", cover.PAPER: str(number), cover.STUDENT: student, cover.ID: id}
-    own |= {cover.points_at(place): questions.marks(scribe, value) for place, value in enumerate(points, 1)}
-    return own | {cover.TOTAL: questions.marks(scribe, sum(points, Fraction(0)))}
+    own |= {cover.points_at(place): asked.marks(scribe, value) for place, value in enumerate(points, 1)}
+    return own | {cover.TOTAL: asked.marks(scribe, sum(points, Fraction(0)))}
 
 
 def choice_texts(label: str, columns: Sequence[list[str]]) -> dict[str, list[str]]:
@@ -100,7 +100,7 @@ def choice_texts(label: str, columns: Sequence[list[str]]) -> dict[str, list[str
 def part_texts(structure: Structure, numbers: Sequence[int], places: Sequence[int]) -> Mapping[str, list[str]]:
     """What an exercise has of its own on some papers: on paper `numbers[i]` it stands at `places[i]`, counted
     from 1."""
-    points = questions.points_text(structure.example.unworked, points_of(structure))
+    points = asked.points_text(structure.example.unworked, points_of(structure))
     return {
         ANCHOR: [f"p{number}e{place}" for number, place in zip(numbers, places, strict=True)],
         paper.EXERCISE: list(map(str, places)),

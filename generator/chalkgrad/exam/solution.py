@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chalkgrad.document.asked import Asked
-from chalkgrad.document.exam.questions import points_text
+from chalkgrad.document.exam.asked import points_text
 from chalkgrad.exam.structure import Structure
 from chalkgrad.example import Example
 from chalkgrad.spec.model import ShowSpec

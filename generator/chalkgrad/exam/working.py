@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 
 from chalkgrad.document.exam.asked import CHOICE
-from chalkgrad.document.exam.paper import choice
 from chalkgrad.document.model import Document
 from chalkgrad.evaluation.carrying import Carrying
 from chalkgrad.evaluation.columns import Columns
@@ -23,7 +22,7 @@ from chalkgrad.exam.demands import as_printed, demanded
 from chalkgrad.exam.distractors import Bits, Choices, choices
 from chalkgrad.exam.mistakes import Interval, answers_of, numbers_of
 from chalkgrad.exam.seeding import Key, Words
-from chalkgrad.exam.sheets import posed, solved
+from chalkgrad.exam.sheets import choice_texts, posed, solved
 from chalkgrad.exam.solution import solution
 from chalkgrad.exam.structure import Structure
 from chalkgrad.exam.tally import Verdicts
@@ -131,13 +130,10 @@ class Working:
         page = self._pages.get(name)
         if page is None:
             page = self._pages[name] = self.structure.example.part(name, posed(self.structure))
-        options = {
-            choice(place, letter): column
-            for place, question in enumerate(self.structure.questions)
-            if question.label in worked.choices
-            for letter, column in enumerate(worked.choices[question.label].texts(worked.wrong))
-        }
-        return page.fill_all(worked.variants, {**texts, **options})
+        own = dict(texts)
+        for label, offered in worked.choices.items():
+            own |= choice_texts(label, offered.texts(worked.wrong))
+        return page.fill_all(worked.variants, own)
 
     def solutions(self, name: str, worked: Worked, texts: Mapping[str, list[str]]) -> list[str]:
         """The worked exercise of each paper in a format."""
