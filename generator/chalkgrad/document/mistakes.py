@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from chalkgrad.catalogue import misconceptions
-from chalkgrad.document.exam.paper import OPTIONS, choice, label
+from chalkgrad.document.exam.paper import OPTIONS, choice
 from chalkgrad.document.model import Block, Cell, Emphasis, Inline, NumberCell, Own, OwnNumber, Paragraph, Table
 from chalkgrad.document.sentences import Sentences
 from chalkgrad.evaluation.wrong_answers import WrongAnswers
@@ -21,10 +21,10 @@ Group: TypeAlias = tuple[str, ...]
 """Mistakes that lead to the same numbers; the empty one is none."""
 
 
-def reveal(question: int, letter: int) -> str:
-    """The name under which a sheet brings along what a letter reveals; both are counted from 0.
+def reveal(question: str, letter: int) -> str:
+    """The name under which a sheet brings along what a letter of a question reveals, counted from 0.
 
-    >>> reveal(0, 1)
+    >>> reveal("a", 1)
     'choice.a.B.reveals'
     """
     return f"{choice(question, letter)}.reveals"
@@ -35,10 +35,10 @@ def mistakes(
     heads: Mapping[At, Inline],
     answers: WrongAnswers,
     groups: Sequence[Group],
-    offered: Mapping[int, int],
+    offered: Mapping[str, int],
 ) -> Iterator[Block]:
     """A row for each group of mistakes, a column for each number that is asked, under its head; the first group
-    has the right answers.  `offered` says for the questions with choices, counted from 0, how many there are."""
+    has the right answers.  `offered` says for the questions with choices how many there are."""
     yield Paragraph((Emphasis("".join(map(str, words.say("mistakes.heading")))),))
     same = words.say("mistakes.same") if any(len(group) > 1 for group in groups) else ()
     yield Paragraph(words.join(words.say("mistakes.intro"), same))
@@ -57,10 +57,10 @@ def mistakes(
         yield _letters(words, question, count)
 
 
-def _letters(words: Sentences, question: int, count: int) -> Table:
+def _letters(words: Sentences, question: str, count: int) -> Table:
     """What each letter of a question reveals."""
     head = (
-        (f"{label(question)}) ", *words.say("mistakes.letter")),
+        (f"{question}) ", *words.say("mistakes.letter")),
         words.say("table.value"),
         words.say("mistakes.mistake"),
     )

@@ -64,10 +64,9 @@ class Marking:
     def _revealed(self, choices: Mapping[str, Choices]) -> dict[str, list[str]]:
         """For each letter of each question what it reveals, a column of papers."""
         return {
-            reveal(place, letter): ["".join(map(_plain, said(self.words, id))) for id in column]
-            for place, question in enumerate(self.structure.questions)
-            if question.label in choices
-            for letter, column in enumerate(choices[question.label].mistakes())
+            reveal(label, letter): ["".join(map(_plain, said(self.words, id))) for id in column]
+            for label, offered in choices.items()
+            for letter, column in enumerate(offered.mistakes())
         }
 
     def _page(self, name: str, groups: tuple[Group, ...], variants: Variants) -> Page:
@@ -77,11 +76,7 @@ class Marking:
             for question in self.structure.questions
             for at in question.ats
         }
-        offered = {
-            place: question.ask.choices
-            for place, question in enumerate(self.structure.questions)
-            if question.is_choice
-        }
+        offered = {q.label: q.ask.choices for q in self.structure.questions if q.is_choice}
         blocks = tuple(mistakes(self.words, heads, self.answers, groups, offered))
         language = example.language
         document = Document(example.spec.name, example.spec.title(language.code), (), blocks, language.code)

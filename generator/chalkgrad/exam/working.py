@@ -8,7 +8,6 @@ from functools import cached_property
 
 import numpy as np
 
-from chalkgrad.document.exam.paper import choice
 from chalkgrad.document.model import Document
 from chalkgrad.evaluation.carrying import Carrying
 from chalkgrad.evaluation.columns import Columns
@@ -24,7 +23,7 @@ from chalkgrad.exam.fairness import Fairness
 from chalkgrad.exam.marking import Marking
 from chalkgrad.exam.mistakes import Caught, Interval, answers_of, caught, numbers_of
 from chalkgrad.exam.seeding import Key, Words
-from chalkgrad.exam.sheets import posed, solved
+from chalkgrad.exam.sheets import choice_texts, posed, solved
 from chalkgrad.exam.solution import solution
 from chalkgrad.exam.structure import Structure
 from chalkgrad.exam.tally import Verdicts
@@ -146,12 +145,10 @@ class Working:
 
     def _options(self, worked: Worked) -> dict[str, list[str]]:
         """The digits beside every letter, by the name under which a sheet knows them."""
-        return {
-            choice(place, letter): column
-            for place, question in enumerate(self.structure.questions)
-            if question.label in worked.choices
-            for letter, column in enumerate(worked.choices[question.label].texts(worked.wrong))
-        }
+        own: dict[str, list[str]] = {}
+        for label, offered in worked.choices.items():
+            own |= choice_texts(label, offered.texts(worked.wrong))
+        return own
 
     def solutions(self, name: str, worked: Worked, texts: Mapping[str, list[str]]) -> list[str]:
         """The worked exercise of each paper in a format."""
