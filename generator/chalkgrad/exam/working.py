@@ -68,7 +68,8 @@ class Working:
         """What its numbers must fulfil."""
         task = self.structure.task
         work = Digits(task.work_with.decimals, task.work_with.significant)
-        return Conditions(self.structure.example, task.where, task.switches, self.structure.asked, work)
+        drawn = [one.at for one in self.structure.varied]
+        return Conditions(self.structure.example, task.where, task.switches, self.structure.asked, work, drawn)
 
     @cached_property
     def solution(self) -> Example:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chalkgrad.catalogue.conditions import BY_NAME
 from chalkgrad.errors import FormulaError, Place, Problem, SpecError
 from chalkgrad.evaluation.alone import Alone
 from chalkgrad.evaluation.columns import Column, Columns
@@ -62,10 +60,6 @@ class Conditions:
     def names(self) -> tuple[str, ...]:
         """The conditions there are, in the order in which they are asked: the author's first."""
         return tuple(self.truths)
-
-    def broken(self, name: str) -> str:
-        """What is said of numbers that break a condition: the author's is told as it was written."""
-        return BY_NAME[name].broken if name in BY_NAME else Message('"{text}" is not true', text=name)
 
     def verdicts(self, columns: Columns) -> dict[str, NDArray[np.bool_]]:
         """For each condition, which of the candidates fulfil it; all columns have an entry a candidate.
@@ -130,8 +124,3 @@ def _inside(place: Place, offset: int) -> Place:
     if place.line is None or place.column is None:
         return place
     return Place(place.file, place.line, place.column + offset)
-
-
-def rejected(verdicts: Mapping[str, NDArray[Any]]) -> dict[str, int]:
-    """How many candidates each condition rejects, whatever the others say."""
-    return {name: int(np.count_nonzero(~holds)) for name, holds in verdicts.items()}
