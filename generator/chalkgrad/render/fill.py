@@ -15,6 +15,7 @@ from chalkgrad.markup.slots import (
     BranchSlot,
     CodeSlot,
     ColumnSlot,
+    EntrySlot,
     NumberSlot,
     PictureSlot,
     PlainSlot,
@@ -24,7 +25,7 @@ from chalkgrad.markup.slots import (
     pieces,
 )
 from chalkgrad.quantities import At
-from chalkgrad.render.numbers import NumberStyle, decimals_of
+from chalkgrad.render.numbers import Extent, NumberStyle, decimals_of, extent, widest
 
 NOTHING = Shown("0", True)
 
@@ -107,6 +108,8 @@ class Filler:
             return self.fill(case, slots, numbers)
         if isinstance(slot, PictureSlot):
             return self.fill(slot.draw(numbers.double), slots, numbers)
+        if isinstance(slot, EntrySlot):
+            return self.entry(slot, numbers)
         if isinstance(slot, CodeSlot):
             return (
                 literal(numbers.shown(slot.at).text) if slot.form == LITERAL else printed(numbers.double(slot.at))
@@ -116,19 +119,25 @@ class Filler:
     def fill_all(self, text: str, slots: Slots, variants: NumberColumns) -> list[str]:
         """The text for every variant: a column of texts for each piece, joined row by row."""
         filled: dict[int, Iterable[str]] = {}
-        widest: dict[tuple[At, ...], list[list[int]]] = {}
+        decimals: dict[tuple[At, ...], list[list[int]]] = {}
+        extents: dict[tuple[At, ...], list[list[Extent]]] = {}
         columns: list[Iterable[str]] = []
         for piece in pieces(text):
             if isinstance(piece, str):
                 columns.append(repeat(piece, variants.count))
                 continue
             if piece not in filled:
-                filled[piece] = self._slot_column(slots.slots[piece], slots, variants, widest)
+                filled[piece] = self._slot_column(slots.slots[piece], slots, variants, decimals, extents)
             columns.append(filled[piece])
         return list(map("".join, zip(*columns, strict=True)))
 
     def _slot_column(
-        self, slot: Slot, slots: Slots, variants: NumberColumns, widest: dict[tuple[At, ...], list[list[int]]]
+        self,
+        slot: Slot,
+        slots: Slots,
+        variants: NumberColumns,
+        decimals: dict[tuple[At, ...], list[list[int]]],
+        extents: dict[tuple[At, ...], list[list[Extent]]],
     ) -> list[str]:
         if isinstance(slot, NumberSlot):
             return self.style.write_all(variants.column(slot.at), slot.surroundings)
@@ -149,7 +158,9 @@ class Filler:
                 return [equals] * variants.count
             return [equals if all(row) else rounded for row in zip(*flags, strict=True)]
         if isinstance(slot, ColumnSlot):
-            return self._table_column(slot, variants, widest)
+            return self._table_column(slot, variants, decimals)
+        if isinstance(slot, EntrySlot):
+            return self._entry_column(slot, variants, extents)
         if isinstance(slot, CodeSlot):
             if slot.form == LITERAL:
                 return [literal(shown.text) for shown in variants.column(slot.at)]
@@ -162,19 +173,42 @@ class Filler:
         return self._padded(numbers.shown(slot.at), most)
 
     def _table_column(
-        self, slot: ColumnSlot, variants: NumberColumns, widest: dict[tuple[At, ...], list[list[int]]]
+        self, slot: ColumnSlot, variants: NumberColumns, found: dict[tuple[At, ...], list[list[int]]]
     ) -> list[str]:
-        """A table's numbers, padded; `widest` keeps each column's decimals, and in the end their maximum."""
-        decimals = widest.get(slot.column)
+        """A table's numbers, padded; `found` keeps each column's decimals, and in the end their maximum."""
+        decimals = found.get(slot.column)
         if decimals is None:
             decimals = [[decimals_of(shown.text) for shown in variants.column(at)] for at in slot.column]
             decimals.append([max(row) for row in zip(*decimals, strict=True)])
-            widest[slot.column] = decimals
+            found[slot.column] = decimals
         column = variants.column(slot.at)
         rows = zip(
             column, self.cells.write_all(column), decimals[slot.column.index(slot.at)], decimals[-1], strict=True
         )
         return [text if own == most else self._padded(shown, most) for shown, text, own, most in rows]
+
+    def entry(self, slot: EntrySlot, numbers: Numbers) -> str:
+        """A number of a matrix, with the room that its column asks for."""
+        shown = numbers.shown(slot.at)
+        own, most = extent(shown.text), widest(extent(numbers.shown(at).text) for at in slot.column)
+        text = self.style.write(shown)
+        return self.style.aligned(text, own, most) if any(own) else text
+
+    def _entry_column(
+        self, slot: EntrySlot, variants: NumberColumns, extents: dict[tuple[At, ...], list[list[Extent]]]
+    ) -> list[str]:
+        """The same for many variants; `extents` keeps those of each column, and in the end the widest."""
+        found = extents.get(slot.column)
+        if found is None:
+            found = [[extent(shown.text) for shown in variants.column(at)] for at in slot.column]
+            found.append([widest(row) for row in zip(*found, strict=True)])
+            extents[slot.column] = found
+        texts = self.style.write_all(variants.column(slot.at))
+        rows = zip(texts, found[slot.column.index(slot.at)], found[-1], strict=True)
+        return [
+            text if own == most or not any(own) else self.style.aligned(text, own, most)
+            for text, own, most in rows
+        ]
 
     def _padded(self, shown: Shown, most: int) -> str:
         written = self.cells.write(shown)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from chalkgrad.evaluation.rounding import Shown
 from chalkgrad.markup.slots import BASE, PLAIN
@@ -77,6 +78,12 @@ class NumberStyle:
         room = "".join(widths.get(c, self.digit_room) for c in f"{sign}{mantissa}{'-10' if e else ''}")
         return room + self.mark_room * (len(exponent) + exponent.count("-"))
 
+    def aligned(self, text: str, own: Extent, most: Extent) -> str:
+        """A written number with room on both sides, as wide as the widest of its column on either."""
+        before = self.digit_room * (most.digits - own.digits) + self.mark_room * (most.signs - own.signs)
+        after = self.mark_room * (most.marks - own.marks) + self.digit_room * (most.decimals - own.decimals)
+        return f"{before}{text}{after}"
+
     def write_all(self, column: Sequence[Shown], surroundings: str = PLAIN) -> list[str]:
         """Many numbers at once; nearly always all of them are plain decimals."""
         texts = [shown.text for shown in column]
@@ -87,6 +94,33 @@ class NumberStyle:
         if surroundings != PLAIN:
             return [f"({self.minus}{text[1:]})" if text[0] == "-" else text for text in texts]
         return texts if self.minus == "-" else [text.replace("-", self.minus) for text in texts]
+
+
+class Extent(NamedTuple):
+    """How far a plain number reaches to either side of its decimal mark."""
+
+    digits: int
+    """Before the mark; a minus sign, as wide as a digit and a mark together, counts here and as a sign."""
+    signs: int
+    marks: int
+    decimals: int
+
+
+def extent(text: str) -> Extent:
+    """How far a number reaches; one that is more than a decimal claims no room, and is given none.
+
+    >>> extent("-0.25"), extent("7")
+    (Extent(digits=2, signs=1, marks=1, decimals=2), Extent(digits=1, signs=0, marks=0, decimals=0))
+    """
+    if UNUSUAL.search(text):
+        return Extent(0, 0, 0, 0)
+    whole, _, decimals = text.partition(".")
+    return Extent(len(whole), int(whole[0] == "-"), int(decimals != ""), len(decimals))
+
+
+def widest(extents: Iterable[Extent]) -> Extent:
+    """How far the numbers of a column reach to either side."""
+    return Extent(*map(max, zip(*extents, strict=True)))
 
 
 UNUSUAL = re.compile("[e/in]")
@@ -133,8 +167,8 @@ def mathml_numbers(mark: str, undefined: str) -> NumberStyle:
         brackets=('<mo form="prefix" stretchy="false">(</mo>', '<mo form="postfix" stretchy="false">)</mo>'),
         power=power,
         over=lambda above, below: f"<mfrac>{above}{below}</mfrac>",
-        digit_room='<mspace width="0.5em" height="1em" depth="0.2em"/>',
-        mark_room='<mspace width="0.28em" height="1em" depth="0.2em"/>',
+        digit_room='<mspace width="0.5em"/>',
+        mark_room='<mspace width="0.278em"/>',
     )
 
 
