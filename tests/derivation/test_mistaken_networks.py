@@ -11,7 +11,7 @@ import chalkgrad
 from chalkgrad.catalogue.misconceptions import MISCONCEPTIONS, NETWORK
 from chalkgrad.derivation.mistaken.rules import mistaken
 from float_numbers import numbers
-from students import STUDENTS, Net, Student, agree, random_net
+from mistaken_students import STUDENTS, Net, Student, agree, random_net
 
 KINDS = [
     (["sigmoid", "sigmoid"], "half_squared_error"),

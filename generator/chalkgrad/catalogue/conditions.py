@@ -1,6 +1,6 @@
 """Conditions that every exam holds its numbers to, unless its spec says otherwise.  A row is a name and a bound.
 
-How each is decided stands in `exam/conditions/builtin.py`.
+How each is decided stands in `exam/conditions/builtin.py`, and for wrong answers in `exam/demands.py`.
 """
 
 from __future__ import annotations
@@ -52,6 +52,10 @@ CONDITIONS: tuple[Condition, ...] = (
         Bound(Fraction(2), Message("how many significant digits must be left"), whole=True),
     ),
     Condition("equal_answers", Message("two answers of a paper are the same number, as they are shown")),
+    Condition("distractors", Message("too few wrong answers lie far enough apart to choose among them")),
 )
+
+MISCONCEPTIONS = "misconceptions"
+"""The switch of the conditions that wrong methods are caught; off unless a spec says otherwise."""
 
 BY_NAME: dict[str, Condition] = {row.name: row for row in CONDITIONS}

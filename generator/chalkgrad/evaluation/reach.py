@@ -1,12 +1,12 @@
 """How far an answer may lie from the truth when every number on the way may have been rounded.
 
-Reverse accumulation on a worksheet, with slopes in the place of derivatives: whatever two values f had, written and
-true, their difference is a slope between the two times the difference of the arguments.  So an answer is
+Reverse accumulation on a worksheet, with slopes in the place of derivatives: whatever two values f has, written
+and true, their difference is a slope between the two times the difference of the arguments.  So an answer is
 
     answer = true answer + sum over the numbers v of  s_v · e_v
 
-with e_v what rounding moved v by, and s_v the slope of the answer by v.  Each e_v lies in an interval that is known
-from the digits of v, each s_v in one that this pass finds; nothing is neglected.
+with e_v what rounding moved v by, and s_v the slope of the answer by v.  Each e_v lies in an interval that is
+known from the digits of v, each s_v in one that this pass finds; nothing is neglected.
 
 Whether a number is rounded is open for each use of it.  Where all rounded numbers are multiples of one unit, a sum
 of them needs no rounding: what rounds in a sum is a group of terms that were not rounded before.  A group of two
@@ -15,12 +15,13 @@ counts half for each of its terms.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from chalkgrad.evaluation.carrying import NOTHING, Carrying
+from chalkgrad.evaluation.carrying import GROUP, NOTHING, Carrying
 from chalkgrad.evaluation.handwork import Number
 from chalkgrad.evaluation.ranges import (
     FUNCTIONS,
@@ -37,7 +38,7 @@ from chalkgrad.evaluation.ranges import (
     root,
     scaled,
 )
-from chalkgrad.evaluation.worksheet import Choose, Function, Logistic, Product, Root, Sum, Worksheet
+from chalkgrad.evaluation.worksheet import Choose, Function, Logistic, Product, Root, Sum, Worksheet, used_by
 
 ROOM = 1e-11
 """The rounding of the sums below, and far more: relative to what is summed."""
@@ -71,13 +72,13 @@ class _Back:
     def slope(self, place: int) -> _Slope:
         return self.slopes.setdefault(place, _Slope())
 
-    def count(self, place: int) -> None:
-        """What the rounding of one number adds."""
+    def count(self, place: int, later: Array | None) -> None:
+        """What the rounding of one number adds, but for the papers where it comes later."""
         number, slope = self.numbers[place], self.slopes[place]
         if number.error is not NOTHING:
-            self._add(slope.alone, number.error)
+            self._add(slope.alone, number.error if later is None else picked(later, NOTHING, number.error))
         if slope.grouped is not NOTHING and number.items.any():
-            group = 0.55 * self.carrying.half
+            group = GROUP * self.carrying.half
             error = Range(
                 np.minimum(number.error.low, number.inner.low - group),
                 np.maximum(number.error.high, number.inner.high + group),
@@ -137,8 +138,8 @@ class _Back:
             case Logistic(w):
                 self.use(w, multiplied(own.all, _logistic_slope(numbers[w].value)))
             case Choose(switch, above, at, below):
-                sign = numbers[switch].value
-                for case, mask in ((above, sign.low > 0), (at, is_zero(sign)), (below, sign.high < 0)):
+                by = numbers[switch].value
+                for case, mask in ((above, by.low > 0), (at, is_zero(by)), (below, by.high < 0)):
                     if mask.any():
                         self.pass_on(case, own, 1, False, np.asarray(mask))
 
@@ -175,15 +176,44 @@ def _logistic_slope(w: Range) -> Range:
 
 def reach(
     sheet: Worksheet, places: Sequence[int], numbers: Mapping[int, Number], answer: int, carrying: Carrying
-) -> Range:
-    """How far an answer may lie below and above the truth; `places` are all that it needs, in order."""
+) -> tuple[Range, Array]:
+    """How far an answer may lie below and above the truth before it is written itself, and in which papers it is
+    still to be written (in others it is a sum of numbers that were); `places` are all that it needs, in order."""
     back = _Back(sheet, numbers, carrying)
     back.slopes[answer] = _Slope(ONCE, ONCE._replace(low=ZERO))
+    lasts = dict(_written_last(sheet, places, numbers, answer, carrying))
+    still_open: Array = np.asarray(False)
+    for last, (sign, mask) in lasts.items():
+        inner = picked(mask, numbers[last].inner if sign > 0 else negated(numbers[last].inner), NOTHING)
+        back.low, back.high, still_open = back.low + inner.low, back.high + inner.high, still_open | mask
     for place in reversed(places):
         if place in back.slopes:
-            back.count(place)
+            back.count(place, lasts[place][1] if place in lasts else None)
             back.through(place)
             del back.slopes[place]
     room = (back.high - back.low) * ROOM
     low, high = back.low - room, back.high + room
-    return Range(np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high))
+    return Range(np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)), still_open
+
+
+def _written_last(
+    sheet: Worksheet, places: Sequence[int], numbers: Mapping[int, Number], answer: int, carrying: Carrying
+) -> Iterator[tuple[int, tuple[int, Array]]]:
+    """The numbers whose rounding is that of the answer, with their sign in it, and in which papers.
+
+    It is the answer itself; or its only term that is rounded, when nothing else uses that: to round w − d is to
+    round d where w is a multiple of the unit.
+    """
+    uses = Counter(used for place in places for used in used_by(sheet.entries[place]))
+    waiting = [(answer, 1, numbers[answer].items > 0)]
+    while waiting:
+        place, sign, mask = waiting.pop()
+        entry = sheet.entries[place]
+        if carrying.on_grid and isinstance(entry, Sum):
+            items = numbers[place].items
+            for own, term in entry.terms:
+                alone = mask & (numbers[term].items == items)
+                if uses[term] == 1 and alone.any():
+                    waiting.append((term, sign * own, alone))
+        elif not isinstance(entry, Choose):
+            yield place, (sign, mask)

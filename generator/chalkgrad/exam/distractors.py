@@ -2,8 +2,8 @@
 
 No two of them are so near that rounding on the way could lead from one to the other: they lie apart by more
 than twice the tolerance of the right one, and by more than a unit of the last digit shown.  Which mistakes a paper
-shows, and in which order, follows from its keyed bits; where too few give numbers far enough apart, slips stand in:
-the right number with the other sign, doubled, halved.
+shows, and in which order, follows from its keyed bits; where too few give numbers far enough apart, slips stand
+in: the right number with the other sign, doubled, halved.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from chalkgrad.document.exam.paper import OPTIONS
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.variants import Variants
 from chalkgrad.evaluation.wrong_answers import WrongAnswers
@@ -24,8 +25,6 @@ from chalkgrad.quantities import At
 
 Bits: TypeAlias = Callable[[str], NDArray[np.uint64]]
 """For a word, 64 bits a paper that nobody foretells without the secret."""
-
-LETTERS = "ABCDEFGH"
 
 
 @dataclass(frozen=True)
@@ -55,12 +54,16 @@ class Choices:
 
     def letters(self) -> list[str]:
         """The letter of the right answer in each paper."""
-        return [LETTERS[place] for place in np.argmin(self.picks, axis=1).tolist()]
+        return [OPTIONS[place] for place in np.argmin(self.picks, axis=1).tolist()]
+
+    def mistakes(self) -> list[list[str]]:
+        """What each letter reveals, a column of papers a letter; the right one nothing."""
+        return [[self.options[pick].mistake for pick in letter] for letter in self.picks.T.tolist()]
 
     def reveals(self, paper: int) -> dict[str, str]:
         """What each wrong letter of a paper, by its place among these, reveals."""
         return {
-            LETTERS[place]: self.options[pick].mistake
+            OPTIONS[place]: self.options[pick].mistake
             for place, pick in enumerate(self.picks[paper].tolist())
             if pick
         }
@@ -81,9 +84,10 @@ def choices(
     options = (Option("", right), *mistakes, *slips)
     # which are picked and where they stand have bits of their own: else the right one would mostly be last
     keys, stands = (np.array([bits(f"{what} {o.mistake}") for o in options]) for what in ("pick", "place"))
-    is_slip = np.arange(len(options)) > len(mistakes)
-    order = np.lexsort((keys[1:], np.broadcast_to(is_slip[1:, None], keys[1:].shape)), axis=0) + 1
-    picked, is_complete = _picked(options, order, variants, _Distance(variants, right, digits, accepted), question)
+    is_slip = np.broadcast_to((np.arange(1, len(options)) > len(mistakes))[:, None], keys[1:].shape)
+    order = np.lexsort((keys[1:], is_slip), axis=0) + 1
+    distance = _Distance(variants, right, digits, accepted)
+    picked, is_complete = _picked(options, order, distance, question.ask.choices)
     places = np.argsort(np.take_along_axis(stands, picked, axis=0), axis=0, kind="stable")
     return Choices(options, np.take_along_axis(picked, places, axis=0).T, is_complete)
 
@@ -116,14 +120,14 @@ class _Distance:
 def _picked(
     options: tuple[Option, ...],
     order: NDArray[np.intp],
-    variants: Variants,
     distance: _Distance,
-    question: Question,
+    wanted: int,
 ) -> tuple[NDArray[np.intp], Flags]:
     """The right answer and the first of the others, in the order of each paper, that are far from all before."""
+    variants = distance.variants
     values = [_values(variants, option.at) for option in options]
     mids, rads = (np.array(part) for part in zip(*values, strict=True))
-    least, share, wanted = distance.least(), distance.share, question.ask.choices
+    least, share = distance.least(), distance.share
     picked = np.zeros((wanted, variants.count), dtype=np.intp)
     count = np.ones(variants.count, dtype=np.intp)
     papers = np.arange(variants.count)

@@ -7,8 +7,9 @@ surroundings (a negative number inside a product stands in parentheses), and wha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from chalkgrad.quantities import At
@@ -46,6 +47,13 @@ class PlainSlot(NamedTuple):
 
 class ColumnSlot(NamedTuple):
     """The digits of a quantity in a table, padded so that the column aligns on its decimal mark."""
+
+    at: At
+    column: tuple[At, ...]
+
+
+class EntrySlot(NamedTuple):
+    """The digits of a quantity in a matrix, with room beside them so that its column aligns on the mark."""
 
     at: At
     column: tuple[At, ...]
@@ -102,6 +110,7 @@ Slot: TypeAlias = (
     | BlankSlot
     | PlainSlot
     | ColumnSlot
+    | EntrySlot
     | RelationSlot
     | BranchSlot
     | CodeSlot
@@ -116,21 +125,24 @@ class Slots:
     """The slots of one text; the same slot is kept once."""
 
     slots: list[Slot] = field(default_factory=list)
-    places: dict[Slot, int] = field(default_factory=dict)
+    places: dict[tuple[type, Slot], int] = field(default_factory=dict)
+    """By kind too: two kinds of slots may hold the same."""
 
     def marker(self, slot: Slot) -> str:
         """The marker that stands for a slot in the text."""
-        place = self.places.get(slot)
+        key = (type(slot), slot)
+        place = self.places.get(key)
         if place is None:
-            place = self.places[slot] = len(self.slots)
+            place = self.places[key] = len(self.slots)
             self.slots.append(slot)
         return f"{OPEN}{place}{CLOSE}"
 
 
-def pieces(text: str) -> Iterator[str | int]:
-    """A text cut at its markers: strings and the numbers of slots, in turn."""
-    for i, piece in enumerate(MARKER.split(text)):
-        if i % 2:
-            yield int(piece)
-        elif piece:
-            yield piece
+@lru_cache(64)
+def pieces(text: str) -> tuple[str | int, ...]:
+    """A text cut at its markers: strings and the numbers of slots, in turn.
+
+    The same few texts are filled again and again.
+    """
+    cut = MARKER.split(text)
+    return tuple(int(piece) if i % 2 else piece for i, piece in enumerate(cut) if i % 2 or piece)

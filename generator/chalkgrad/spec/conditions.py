@@ -1,4 +1,7 @@
-"""The switches of the conditions that are built in: `conditions: {dead_relu: false, saturation: 6}`."""
+"""The switches of the conditions that are built in: `conditions: {dead_relu: false, saturation: 6}`.
+
+Wrong methods are let pass unless `misconceptions: true` says otherwise, or names some: `misconceptions: [sign]`.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from chalkgrad.catalogue.conditions import BY_NAME, CONDITIONS, Bound
+from chalkgrad.catalogue import misconceptions
+from chalkgrad.catalogue.conditions import BY_NAME, CONDITIONS, MISCONCEPTIONS, Bound
 from chalkgrad.messages import Message
-from chalkgrad.spec.readers import INVALID, Field, Flag, Number, Reader, Record, Report
+from chalkgrad.spec.readers import INVALID, ByShape, Choice, Field, Flag, ListOf, Number, Reader, Record, Report
 from chalkgrad.spec.source import Node, Scalar, described
 
 
@@ -20,6 +24,8 @@ class Switches:
     off: frozenset[str] = frozenset()
     bounds: Mapping[str, Fraction] = field(default_factory=dict)
     """The bounds that are not as the catalogue has them."""
+    misconceptions: frozenset[str] = frozenset()
+    """Those whose wrong answers must not be accepted."""
 
     def is_on(self, name: str) -> bool:
         """Whether a condition holds."""
@@ -66,13 +72,44 @@ class _Switch(Reader):
         return {"anyOf": [Flag().schema(), number]}
 
 
-def _switches(**values: bool | Fraction) -> Switches:
+_NAMES = tuple(misconceptions.BY_NAME)
+_NAMED = ByShape(
+    Message("true, false or a list of misconceptions"),
+    scalar=Flag(),
+    items=ListOf(Choice(_NAMES, Message("a misconception")), Message("a list of misconceptions")),
+)
+
+
+class MisconceptionsReader(Reader):
+    """All misconceptions, none, or those that are named."""
+
+    def read(self, node: Node, report: Report) -> Any:
+        """A frozenset of names."""
+        found = _NAMED.read(node, report)
+        if found is INVALID:
+            return found
+        return frozenset(found if isinstance(found, tuple) else _NAMES * found)
+
+    def schema(self) -> dict[str, Any]:
+        """A boolean, or a list of words."""
+        return _NAMED.schema()
+
+
+def _switches(misconceptions: frozenset[str], **values: bool | Fraction) -> Switches:
     off = frozenset(name for name, value in values.items() if value is False)
-    return Switches(off, {name: value for name, value in values.items() if isinstance(value, Fraction)})
+    bounds = {name: value for name, value in values.items() if isinstance(value, Fraction)}
+    return Switches(off, bounds, misconceptions)
 
 
 SWITCHES = Record(
-    {row.name: Field(_Switch(row.bound), row.broken, default=True) for row in CONDITIONS},
+    {row.name: Field(_Switch(row.bound), row.broken, default=True) for row in CONDITIONS}
+    | {
+        MISCONCEPTIONS: Field(
+            MisconceptionsReader(),
+            Message("a wrong method leads to a number that is accepted"),
+            default=frozenset(),
+        )
+    },
     Message("a condition"),
     _switches,
 )

@@ -3,7 +3,7 @@ has to be true of it; None where a lesson has nothing of the kind."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -12,8 +12,8 @@ import numpy as np
 import sympy as sp
 from sympy import Expr, Symbol
 
+from chalkgrad.algebra import functions
 from chalkgrad.algebra.demands import demands
-from chalkgrad.algebra.functions import exceeds, sigmoid
 from chalkgrad.derivation.model import Kind, Step
 from chalkgrad.evaluation.doubles import Doubles
 from chalkgrad.evaluation.fold import compiled, switches
@@ -24,11 +24,11 @@ from chalkgrad.exam.conditions.answers import Distinct, Fits, independent
 from chalkgrad.exam.conditions.assembly import Assembly
 from chalkgrad.exam.conditions.truths import Every, Sign, Truth, some
 from chalkgrad.example import Example
-from chalkgrad.quantities import At, Quantity, Role
+from chalkgrad.quantities import At, Partial, Role
 from chalkgrad.spec.conditions import Switches
 
 BELOW, AT, ABOVE = frozenset({-1}), frozenset({0}), frozenset({1})
-FLAT_FUNCTIONS = (sigmoid, sp.tanh, sp.atan, sp.erf)
+FLAT_FUNCTIONS = (functions.sigmoid, sp.tanh, sp.atan, sp.erf)
 """Functions of a circuit that tend to a constant on both sides."""
 FAR, FLAT = 30.0, 0.01
 """Where an activation moves by less than this on its way from 29 to 30, on either side, it is flat there."""
@@ -44,6 +44,8 @@ class Asked:
     switches: Switches
     work: Digits
     """The digits that a student carries."""
+    drawn: Collection[At]
+    """The given numbers that vary."""
 
     @cached_property
     def path(self) -> list[Instruction]:
@@ -94,7 +96,7 @@ def dead_relu(asked: Asked) -> Truth | None:
 def _may_die(slope: Expr) -> bool:
     """Whether a derivative is a matter of cases, of which one may be 0.  Where two quantities are compared, the
     gradient goes the other way instead."""
-    compares = any(all(side.free_symbols for side in part.args) for part in slope.atoms(exceeds))
+    compares = any(all(side.free_symbols for side in part.args) for part in slope.atoms(functions.exceeds))
     return not compares and next(switches(slope), None) is not None
 
 
@@ -120,44 +122,50 @@ def _outside(assembly: Assembly, place: int, bound: Fraction) -> Truth:
 def saturation(asked: Asked) -> Truth | None:
     """No weighted sum where a sigmoid, a tanh and the like are flat."""
     bound = asked.switches.bound("saturation")
-    found: dict[int, None] = {}
-    for at, step, places in asked.steps(asked.path):
-        if step.kind is not Kind.APPLY:
-            continue
-        for argument in _bounded(step, at, asked.example):
-            if argument.free_symbols:
-                found[asked.assembly.made(argument, places)] = None
+    places = {
+        place: None
+        for at, step, places in asked.steps(asked.path)
+        if step.kind in (Kind.APPLY, Kind.LOCAL)
+        for place in _bounded(asked, at, step, places)
+    }
     inside: list[Truth] = [
         part
-        for place in found
+        for place in places
         for part in (asked.assembly.compared(place, BELOW, bound), asked.assembly.compared(place, ABOVE, -bound))
     ]
     return Every(tuple(inside)) if inside else None
 
 
-def _bounded(step: Step, at: At, example: Example) -> Iterator[Expr]:
-    """What functions that are flat on both sides are applied to in a step."""
-    for part in sp.preorder_traversal(step.expression):
-        if isinstance(part, FLAT_FUNCTIONS):
-            yield part.args[0]
-    if isinstance(at.quantity, Quantity) and at.quantity.role is Role.ACTIVATION:
-        sums = [symbol for symbol, ref in step.bindings if ref.quantity not in example.network.given]
-        if len(sums) == 1 and _is_flat(step, sums[0], example):
-            yield sums[0]
+def _bounded(asked: Asked, at: At, step: Step, places: Mapping[Symbol, int]) -> Iterator[int]:
+    """What functions that are flat on both sides are applied to, in a step or in what it differentiates."""
+    made = at.quantity.of if isinstance(at.quantity, Partial) else at.quantity
+    if made.role is not Role.ACTIVATION:
+        for part in sp.preorder_traversal(step.expression):
+            if isinstance(part, FLAT_FUNCTIONS) and part.args[0].free_symbols:
+                yield asked.assembly.made(part.args[0], places)
+        return
+    example = asked.example
+    applied = example.derivation.by_quantity[made, 0]
+    sums = {symbol: ref for symbol, ref in applied.bindings if ref.quantity not in example.network.given}
+    if len(sums) == 1 and _is_flat(applied, example):
+        (ref,) = sums.values()
+        yield example.program.register(at._replace(quantity=ref.quantity))
 
 
-def _is_flat(step: Step, z: Symbol, example: Example) -> bool:
-    """Whether an activation hardly moves any more far from 0, on either side."""
+def _is_flat(activation: Step, example: Example) -> bool:
+    """Whether an activation hardly moves any more far from 0, on either side; a step is another matter."""
+    if activation.expression.has(functions.step):
+        return False
     given = example.network.given
     points = np.array([-FAR, 1 - FAR, 0, FAR - 1, FAR])
     values = [
-        points if symbol == z else np.asarray(float(given[ref.quantity][0]))  # type: ignore[index]
-        for symbol, ref in step.bindings
+        np.asarray(float(given[ref.quantity][0])) if ref.quantity in given else points  # type: ignore[index]
+        for _, ref in activation.bindings
     ]
-    function = compiled(step.expression, tuple(symbol for symbol, _ in step.bindings))
+    function = compiled(activation.expression, tuple(symbol for symbol, _ in activation.bindings))
     with np.errstate(all="ignore"):
         f = np.broadcast_to(function(Doubles(), values), points.shape)
-    return bool(np.isfinite(f).all() and abs(f[1] - f[0]) < FLAT and abs(f[4] - f[3]) < FLAT and f[0] != f[4])
+    return bool(np.isfinite(f).all() and abs(f[1] - f[0]) < FLAT and abs(f[4] - f[3]) < FLAT)
 
 
 def lost_answer(asked: Asked) -> Truth | None:
@@ -184,7 +192,7 @@ def equal_answers(asked: Asked) -> Truth | None:
     if asked.is_discrete:
         return None
     example = asked.example
-    ats = independent(asked.ats, asked.assembly, example.network)
+    ats = independent(asked.ats, asked.assembly, asked.drawn)
     if len(ats) < 2:
         return None
     places = tuple(example.program.register(at) for at in ats)

@@ -16,7 +16,7 @@ BASE = r"[A-Za-z_∂]\w*(?:\.[A-Za-z_]\w*)?(?:\[\s*(?:[0-9]+|\*)(?:\s*,\s*(?:[0-
 MOMENT = r"(?:@(?:[0-9]+|\*|[A-Za-z]\w*))?(?:\#(?:[0-9]+|\*)|')?"
 ID = BASE + MOMENT
 """`W1[1,2]'`, `J@2`, `x[1]#2`, `run2.w[1]`."""
-DERIVATIVE = rf"{BASE}/{BASE}{MOMENT}"
+DERIVATIVE = rf"[d∂]{BASE}/[d∂]{BASE}{MOMENT}"
 """`dJ/dW1[1,2]@3`; where no number has such an id, it is a division."""
 
 CHECKS = (Role.DIFFERENCE, Role.DIFFERENCE_ERROR)

@@ -64,7 +64,7 @@ def read_condition(text: str, ids: Ids) -> Claim:
         longer = LONG.match(text, found.start())
         return longer if longer and ids.matches(longer["name"]) else found
 
-    reader = _Condition(tokens(text, TOKEN, longest), ids)
+    reader = _Condition(text, tokens(text, TOKEN, longest), ids)
     claim = reader.either()
     reader.expect_end()
     for name in claim.names():
@@ -77,8 +77,9 @@ def read_condition(text: str, ids: Ids) -> Claim:
 class _Condition(Grammar[Amount]):
     """Makes claims and amounts."""
 
-    def __init__(self, found: Sequence[Token], ids: Ids) -> None:
+    def __init__(self, text: str, found: Sequence[Token], ids: Ids) -> None:
         super().__init__(found)
+        self.text = text
         self.ids = ids
 
     # --- claims ------------------------------------------------------------------------------------------------
@@ -128,7 +129,8 @@ class _Condition(Grammar[Amount]):
             if not depth:
                 after = self.tokens[place + 1]
                 return after.kind != "sign" or after.text in (")", ",")
-        return False
+        rest = {token.text for token in self.tokens[self.position :]}  # a parenthesis that nobody closed
+        return not rest.isdisjoint((*SIGNS, *LOGIC))
 
     def comparison(self) -> Claim:
         """Amounts with `<` and the like between them: each with its neighbour."""
@@ -193,6 +195,8 @@ class _Condition(Grammar[Amount]):
             return Name(name, token.offset, matches)
         if name in CONSTANTS:
             return Applied(CONSTANTS[name], ())
+        derivative = LONG.match(self.text, token.offset)
+        name = derivative["name"] if derivative else name
         unknown = Message('"{id}" is neither the id of a number nor a function', id=name)
         raise FormulaError(advised(unknown, self.ids.nearest(name, FUNCTIONS)), token.offset)
 
