@@ -38,6 +38,8 @@ SCANNED = 1 << 22
 """A space of so many places may be one block, of which a late paper needs nearly all."""
 OWN_BLOCK = 1 << 12
 """The least size of a block in an ample space: so wide that conditions seldom ask for a wider one."""
+ROOM = 1 << 14
+"""Among so many numbers, of a space that is one block, the ids of a few thousand students are spread."""
 CERTAIN = 56.0
 """A block has too few accepted places with a chance of at most e to the minus half of this."""
 
@@ -115,6 +117,15 @@ class Chooser:
     def capacity(self) -> int:
         """How many papers have a number: 1, 2, …"""
         return self._whole.found if self.is_exact else self.layout.papers * self.layout.blocks
+
+    def room(self, students: int) -> int:
+        """Among how many numbers the ids of students are spread: of scarce papers not all, since to find one all
+        before it have to be looked through."""
+        if not self.is_exact:
+            return self.capacity
+        room = max(ROOM, 1 << (4 * students).bit_length())
+        self._scan.go_on(room)
+        return min(self._scan.found, room)
 
     @property
     def _whole(self) -> _Scan:
