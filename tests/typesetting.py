@@ -25,6 +25,10 @@ _WARNING = re.compile(
 )
 _OWN = re.compile(r"^(?:\\hypersetup\{pdftitle=|\\title\{).*\n|^%.*\n", re.MULTILINE)
 """The lines of a preamble that each page has for itself."""
+_ONCE = re.compile(r"^\\hypersetup\{pdflang=.*\n", re.MULTILINE)
+"""What may be said of a file only once, and is left out where pages share one."""
+_TONGUE = re.compile(r"^\\babelprovide\[import=\S+,main\]\{(\S+)\}\n", re.MULTILINE)
+"""Its language, provided before the first page and chosen for each."""
 
 
 def complaints(log: str) -> list[str]:
@@ -61,13 +65,19 @@ def compiled(text: str, engine: str, folder: Path) -> str:
 
 def together(pages: Mapping[str, str]) -> str:
     """Pages of one format, by name, as one document."""
-    preambles, bodies = set(), []
+    preambles, bodies, tongues = set(), [], {}
     for name, text in pages.items():
         preamble, body = text.split("\\begin{document}\n")
-        preambles.add(_OWN.sub("", preamble))
+        preambles.add(_TONGUE.sub("PROVIDED\n", _ONCE.sub("", _OWN.sub("", preamble))))
+        chosen = _TONGUE.search(preamble)
+        if chosen:
+            tongues[chosen[0]] = None
+            bodies.append(rf"\selectlanguage{{{chosen[1]}}}")
         bodies += [begins(name), *_own(preamble), body.removesuffix("\\end{document}\n"), "\\clearpage"]
     (shared,) = preambles
-    return "\n".join([shared, "\\begin{document}", *bodies, "\\end{document}", ""])
+    return "\n".join(
+        [shared.replace("PROVIDED\n", "".join(tongues)), "\\begin{document}", *bodies, "\\end{document}", ""]
+    )
 
 
 def _own(preamble: str) -> Iterator[str]:

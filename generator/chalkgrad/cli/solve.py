@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
+from chalkgrad.cli.looks import add_looks, looks, own_templates
 from chalkgrad.cli.verbs import Verbs, verb
 from chalkgrad.errors import ChalkgradError, SpecError
 from chalkgrad.example import Example
@@ -13,9 +13,7 @@ from chalkgrad.messages import NOTHING, Message, Wording
 from chalkgrad.pipeline import solve
 from chalkgrad.render.files import write_all
 from chalkgrad.render.formats import format_names, load_format
-from chalkgrad.render.makers import PDF_ENGINES
-from chalkgrad.spec.grammar import DETAILS, DRAWINGS, FADES, KEYS, MAX_DIGITS
-from chalkgrad.spec.lessons.kinds import VIEWS
+from chalkgrad.spec.grammar import FADES, KEYS
 
 EXAMPLES = (
     ("chalkgrad solve mazur", Message("pages of a bundled example, in mazur/")),
@@ -50,12 +48,6 @@ def add(verbs: Verbs, wording: Wording) -> None:
         ),
     )
     parser.add_argument(
-        "--pdf-engine",
-        choices=PDF_ENGINES,
-        default=PDF_ENGINES[0],
-        help=say(Message("what makes the pdf: typst needs no TeX (default), the others an installed one")),
-    )
-    parser.add_argument(
         "-o",
         "--output",
         default=".",
@@ -63,49 +55,18 @@ def add(verbs: Verbs, wording: Wording) -> None:
         help=say(Message("folder for the pages, or - for standard output")),
     )
     parser.add_argument(
-        "--notation",
-        metavar=say(Message("NAME")),
-        help=say(Message("how quantities are written: a name, or a .toml file of one's own")),
-    )
-    digits = parser.add_mutually_exclusive_group()
-    digits.add_argument(
-        "--decimals",
-        type=int,
-        metavar="N",
-        help=say(Message("digits after the decimal mark ({least} to {most})", least=0, most=MAX_DIGITS)),
-    )
-    digits.add_argument(
-        "--significant",
-        type=int,
-        metavar="N",
-        help=say(Message("significant digits ({least} to {most})", least=1, most=MAX_DIGITS)),
-    )
-    parser.add_argument(
-        "--drawings", choices=DRAWINGS, help=say(Message("none, the network alone, or the paths to the cost too"))
-    )
-    parser.add_argument(
         "--fade",
         choices=FADES,
         help=say(Message("a worksheet: the later or the earlier steps left blank")),
     )
     parser.add_argument("--key", choices=KEYS, help=say(Message("where a worksheet has its answers")))
-    parser.add_argument(
-        "--view",
-        metavar=say(Message("VIEWS")),
-        help=say(Message("{views}; both with a comma", views=", ".join(VIEWS))),
-    )
-    parser.add_argument("--detail", choices=DETAILS, help=say(Message("how much of the sibling units is worked")))
-    parser.add_argument(
-        "--templates",
-        metavar=say(Message("DIR")),
-        help=say(Message("a folder of your own templates, such as DIR/tex/page.tex")),
-    )
+    add_looks(parser)
     parser.set_defaults(run=_solve)
 
 
 def _solve(options: argparse.Namespace, _: Wording) -> int:
     formats = [name.strip() for name in options.to.split(",") if name.strip()]
-    templates = Path(options.templates) if options.templates is not None else None
+    templates = own_templates(options)
     for name in formats:
         load_format(name, templates)
     if not formats:
@@ -114,17 +75,7 @@ def _solve(options: argparse.Namespace, _: Wording) -> int:
     to_screen = options.output == "-"
     if to_screen and (len(formats) != 1 or len(options.specs) != 1):
         raise ChalkgradError(Message("-o - prints one format of one spec: say which with --to md"))
-    show = {
-        "notation": options.notation,
-        "language": options.language,
-        "decimals": options.decimals,
-        "significant": options.significant,
-        "views": options.view.split(",") if options.view else None,
-        "detail": options.detail,
-        "drawings": options.drawings,
-        "fade": options.fade,
-        "key": options.key,
-    }
+    show = {**looks(options), "fade": options.fade, "key": options.key}
     examples: list[Example] = []
     refused: list[SpecError] = []
     for spec in options.specs:

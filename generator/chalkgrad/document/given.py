@@ -59,7 +59,8 @@ def blocks(scribe: Scribe, views: tuple[str, ...], *, slopes: bool = True) -> It
         for layer in scribe.network.layers:
             parameters = layer.parameters()
             rows.append((_layer_label(scribe, layer), each(scribe, parameters)))
-    rows += functions(scribe, slopes=slopes)
+    rows += activations(scribe, slopes=slopes)
+    rows.append((scribe.say("given.cost"), tuple(cost(scribe))))
     if scribe.spec.train is not None:
         coefficients = [setting(name) for name in scribe.spec.train.optimizer.coefficients if name != START]
         rate = RATE if RATE in scribe.network.given else setting(START)
@@ -115,8 +116,8 @@ def _matrices(scribe: Scribe) -> Iterator[Line]:
             yield Line(scribe.name(shared), (equal(scribe.num(shared)),))
 
 
-def functions(scribe: Scribe, *, slopes: bool = True) -> Iterator[tuple[Inline, tuple[Inline, ...]]]:
-    """The activations, with their derivatives where they are asked for, and the cost."""
+def activations(scribe: Scribe, *, slopes: bool = True) -> Iterator[tuple[Inline, tuple[Inline, ...]]]:
+    """The activations, with their derivatives where they are asked for."""
     by_name: dict[str, list[Layer]] = {}
     for layer in scribe.network.layers:
         by_name.setdefault(f"{layer.activation.name}{layer.activation.note}", []).append(layer)
@@ -126,7 +127,6 @@ def functions(scribe: Scribe, *, slopes: bool = True) -> Iterator[tuple[Inline, 
             numbers = scribe.words.listed([(str(scribe.layer_number(layer)),) for layer in layers])
             label = scribe.say("given.activation_of", count=len(layers), layers=numbers)
         yield label, tuple(activation(scribe, layers[0], slopes=slopes))
-    yield scribe.say("given.cost"), tuple(cost(scribe))
 
 
 def activation(scribe: Scribe, layer: Layer, *, slopes: bool = True) -> Iterator[Inline]:

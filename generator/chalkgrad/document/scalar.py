@@ -300,7 +300,7 @@ def hidden_deltas(scribe: Scribe) -> Iterator[Block]:
         yield from slopes(scribe, layer)
 
 
-def recursion(scribe: Scribe) -> Line:
+def recursion(scribe: Scribe, *, tinted: bool = True) -> Line:
     """δ of a layer from δ of the next, in letters."""
     i, j, level = (scribe.notation.indices[letter] for letter in ("i", "j", "l"))
     cost = Quantity(Role.COST)
@@ -314,8 +314,10 @@ def recursion(scribe: Scribe) -> Line:
     names = {layer.activation.name for layer in scribe.network.layers[:-1]}
     if len(names) == 1 and not function.couples and function.name != "identity":
         slope = Applied(function.symbol, z, prime=True)
-    total = Tint("up", BigSum(Word(i), Row((above, weight))))
-    return Line(delta, (equal(Product((Paren(total), Tint("loc", slope)))),))
+    total = BigSum(Word(i), Row((above, weight)))
+    if not tinted:
+        return Line(delta, (equal(Product((Paren(total), slope))),))
+    return Line(delta, (equal(Product((Paren(Tint("up", total)), Tint("loc", slope)))),))
 
 
 def _hidden_of(scribe: Scribe, layer: Layer, n: int) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,16 @@ class _Texts(dict[int, str]):
             self.clear()
         text = self[units] = fixed(abs(units), self.decimals, negative=units < 0, trim=self.trim)
         return text
+
+
+@cache
+def rounded_texts(decimals: int) -> _Texts:
+    """Texts of rounded numbers with so many decimals, by their units of the last one.
+
+    >>> rounded_texts(4)[-381]
+    '-0.0381'
+    """
+    return _Texts(decimals, trim=False)
 
 
 class DigitsColumn:
@@ -65,7 +75,7 @@ class Writer:
     def __init__(self, digits: Digits) -> None:
         self.digits = digits
         decimals = digits.decimals or 0
-        self._rounded = _Texts(decimals, trim=False)
+        self._rounded = rounded_texts(decimals)
         self._whole = _Texts(decimals, trim=True)
 
     def rounded(self, ball: FloatBall) -> list[str | None]:

@@ -12,13 +12,13 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chalkgrad.evaluation.digits import rounded_texts
 from chalkgrad.evaluation.rounding import Digits, fixed, show_given
 from chalkgrad.evaluation.scalars import exact_fraction
 from chalkgrad.evaluation.variants import Variants
@@ -30,8 +30,8 @@ COLUMNS = ("paper", "student", "question", "id", "value", "shown", "low", "high"
 """The head of `key.csv`; `letter` is that of the right choice, where there are some."""
 NEARLY = 1e-6
 """In units of the last decimal."""
-LONGEST = 2**53
-"""Below it, a whole number is written without a point."""
+LONGEST = 2.0**53
+"""Below it, a float64 holds every whole number."""
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 """What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
 
@@ -48,7 +48,7 @@ class Answer(NamedTuple):
     low: str
     high: str
     """What is accepted: from the one to the other, rounded outward."""
-    points: Fraction
+    points: float
     letter: str = ""
     """Of the right choice, where there are some to choose from."""
 
@@ -97,9 +97,10 @@ def solved(
                 shown = [text.replace(".", mark) for text in shown]
             values = variants.double_column(at)
             low, high = bounds(accepted[at], values, Digits(work.decimals, work.significant))
+            worth = points.numerator if points.denominator == 1 else float(points)
             right = letters.get(question.label, [""] * count)
             rows = zip(values, shown, low, high, right, strict=True)
-            columns.append([Answer(question.label, id, v, s, lo, hi, points, lt) for v, s, lo, hi, lt in rows])
+            columns.append([Answer(question.label, id, v, s, lo, hi, worth, lt) for v, s, lo, hi, lt in rows])
     answers = zip(*columns, strict=True) if columns else iter([()] * count)
     return list(map(Solved, _given(structure, variants), answers))
 
@@ -144,13 +145,9 @@ def _outward(ends: NDArray[Any], decimals: int, *, up: bool) -> list[str]:
     nearest = np.rint(scaled)
     with np.errstate(invalid="ignore"):
         units = np.where(abs(scaled - nearest) < NEARLY, nearest, np.ceil(scaled) if up else np.floor(scaled))
-    return [_written(n, decimals) for n in units.tolist()]
-
-
-def _written(units: float, decimals: int) -> str:
-    if not math.isfinite(units):
-        return str(units)
-    return fixed(abs(int(units)), decimals, negative=units < 0)
+    if np.isfinite(units).all() and (abs(units) < LONGEST).all():
+        return list(map(rounded_texts(decimals).__getitem__, units.astype(np.int64).tolist()))
+    return [fixed(abs(int(n)), decimals, negative=n < 0) if math.isfinite(n) else str(n) for n in units.tolist()]
 
 
 def _exponent(value: float) -> int:
@@ -189,15 +186,9 @@ def csv_piece(papers: Iterable[PaperKey]) -> str:
             shown = f'"{answer.shown}"' if "," in answer.shown else answer.shown
             lines.append(
                 f"{paper.paper},{student},{answer.question},{_cell(answer.id)},{answer.value!r},{shown},"
-                f"{answer.low},{answer.high},{_points(answer.points)},{answer.letter},{student_id}\n"
+                f"{answer.low},{answer.high},{answer.points},{answer.letter},{student_id}\n"
             )
     return "".join(lines)
-
-
-@cache
-def _points(points: Fraction) -> str:
-    """As a decimal; sixteen digits where it never ends."""
-    return str(points.numerator) if points.denominator == 1 else repr(float(points))
 
 
 @lru_cache(10_000)
@@ -206,33 +197,36 @@ def _cell(text: str) -> str:
 
 
 def json_piece(papers: Iterable[PaperKey]) -> str:
-    """Some papers in `key.json`, one a line; a number without bounds is null."""
-    return "".join(f"{json.dumps(_data(paper), ensure_ascii=False, allow_nan=False)},\n" for paper in papers)
+    """Some papers in `key.json`, one a line; what is no finite number is null."""
+    return "".join(map(_paper_text, papers))
 
 
-def _data(paper: PaperKey) -> dict[str, Any]:
-    data: dict[str, Any] = {"paper": paper.paper, "student": paper.student or None}
+def _paper_text(paper: PaperKey) -> str:
+    student = _quoted(paper.student) if paper.student else "null"
     if paper.student_id:
-        data["student_id"] = paper.student_id
-    answers = []
-    for answer in paper.answers:
-        entry = {
-            "question": answer.question,
-            "id": answer.id,
-            "value": _number(answer.value),
-            "shown": answer.shown,
-            "low": _number(float(answer.low)),
-            "high": _number(float(answer.high)),
-            "points": _number(float(answer.points)),
-        }
-        answers.append(entry | {"letter": answer.letter} if answer.letter else entry)
-    return data | {"given": dict(paper.given), "answers": answers}
+        student += f', "student_id": {_quoted(paper.student_id)}'
+    given = ", ".join([f"{_quoted(id)}: {_quoted(text)}" for id, text in paper.given.items()])
+    answers = ", ".join(map(_answer_text, paper.answers))
+    return f'{{"paper": {paper.paper}, "student": {student}, "given": {{{given}}}, "answers": [{answers}]}},\n'
 
 
-def _number(value: float) -> float | int | None:
-    if not math.isfinite(value):
-        return None
-    return int(value) if value.is_integer() and abs(value) < LONGEST else value
+def _answer_text(answer: Answer) -> str:
+    letter = f', "letter": {_quoted(answer.letter)}' if answer.letter else ""
+    return (
+        f'{{"question": {_quoted(answer.question)}, "id": {_quoted(answer.id)}, "value": {_number(answer.value)}, '
+        f'"shown": {_quoted(answer.shown)}, "low": {_number(answer.low)}, "high": {_number(answer.high)}, '
+        f'"points": {answer.points}{letter}}}'
+    )
+
+
+@lru_cache(50_000)
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _number(value: float | str) -> str:
+    text = str(value)
+    return "null" if text[-1] in "fn" else text  # inf, nan
 
 
 def json_whole(pieces: Iterable[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,9 +31,9 @@ class Entry(NamedTuple):
     student: Student | None = None
 
 
-def written(program: str, papers: int, entries: Iterable[Entry]) -> Iterator[str]:
-    """The text of a manifest, piece by piece."""
-    yield f'{{\n "program": {json.dumps(program)},\n "papers": {papers},\n "files": [\n'
+def written(program: str, count: int, entries: Iterable[Entry]) -> Iterator[str]:
+    """The text of a manifest of an exam of so many papers, piece by piece."""
+    yield f'{{\n "program": {json.dumps(program)},\n "papers": {count},\n "files": [\n'
     between = "  "
     for entry in entries:
         yield f"{between}{json.dumps(_record(entry), ensure_ascii=False)}"
@@ -56,6 +57,16 @@ def read(path: Path) -> Iterator[Entry]:
             yield from filter(None, map(_entry, file))
     except OSError:
         return
+
+
+def papers(path: Path) -> int:
+    """How many papers the exam of a manifest has; 0 where there is none."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            match = re.search(r'^ "papers": ([0-9]{1,9}),$', "".join(islice(file, 5)), re.MULTILINE)
+    except OSError:
+        return 0
+    return int(match[1]) if match else 0
 
 
 def _entry(line: str) -> Entry | None:

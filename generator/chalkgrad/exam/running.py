@@ -21,8 +21,8 @@ from chalkgrad.exam.roster import Student
 from chalkgrad.exam.workers import spread
 from chalkgrad.render.files import Content, Workbench, digest
 
-KEY = "key.json"
-"""The file that has every number of every paper: two runs with the same key made the same papers."""
+CSV, KEY = "key.csv", "key.json"
+"""The keys.  The second has every number of every paper: two runs with the same one made the same papers."""
 
 
 class Batch(NamedTuple):

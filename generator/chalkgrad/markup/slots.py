@@ -7,8 +7,9 @@ surroundings (a negative number inside a product stands in parentheses), and wha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from chalkgrad.quantities import At
@@ -127,10 +128,11 @@ class Slots:
         return f"{OPEN}{place}{CLOSE}"
 
 
-def pieces(text: str) -> Iterator[str | int]:
-    """A text cut at its markers: strings and the numbers of slots, in turn."""
-    for i, piece in enumerate(MARKER.split(text)):
-        if i % 2:
-            yield int(piece)
-        elif piece:
-            yield piece
+@lru_cache(64)
+def pieces(text: str) -> tuple[str | int, ...]:
+    """A text cut at its markers: strings and the numbers of slots, in turn.
+
+    The same few texts are filled again and again.
+    """
+    cut = MARKER.split(text)
+    return tuple(int(piece) if i % 2 else piece for i, piece in enumerate(cut) if i % 2 or piece)

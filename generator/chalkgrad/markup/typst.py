@@ -71,7 +71,7 @@ class TypstPrinter(Printer):
         ('h 12', '\\\\(2\\\\)')
         """
         out = ""
-        for piece in _CHARACTERS.findall(text):
+        for piece in _CHARACTERS.findall(text.replace("-", "−")):
             sign = not piece.isalnum()
             apart = not sign and out[-1:].isalnum()
             out += f" {piece}" if apart else f"\\{piece}" if sign and piece.isascii() else piece

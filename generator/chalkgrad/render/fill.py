@@ -112,7 +112,7 @@ class Filler:
 
     def _own(self, slot: TextSlot | DigitsSlot, text: str) -> str:
         """What a sheet has of its own."""
-        return self.escape(text) if isinstance(slot, TextSlot) else self.style.write(text)
+        return self.escape(text) if isinstance(slot, TextSlot) else self.style.write_all((text,))[0]
 
     def slot(self, slot: Slot, slots: Slots, numbers: Numbers) -> str:
         """What stands in one slot."""

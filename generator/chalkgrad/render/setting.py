@@ -44,8 +44,6 @@ FACTS = 0.6
 """How much of a line there is for what is given, beside its label."""
 DIGIT = 0.5
 """The width of a digit, in ems."""
-FIGURE_SPACE = "\u2007"
-"""A space as wide as a digit."""
 
 
 class SetLine(NamedTuple):
@@ -115,8 +113,7 @@ class Setter:
             elif isinstance(span, OwnNumber):
                 out.append(around[math].replace("TEXT", self.slots.marker(DigitsSlot(span.name))))
             elif isinstance(span, Gap):
-                room = around["gap"].replace("WIDTH", f"{DIGIT * span.digits:g}")
-                out.append(room.replace("ROOM", FIGURE_SPACE * span.digits))
+                out.append(around["gap"].replace("WIDTH", f"{DIGIT * span.digits:g}"))
             elif isinstance(span, PageNumber):
                 out.append(around["pages" if span.last else "page"])
             elif isinstance(span, Crossreference):

@@ -9,7 +9,7 @@ from chalkgrad.quantities import AnyQuantity, At
 
 FEWEST, MOST = 3, 12
 """Lines of an answer."""
-EACH = 3
+EACH = 4
 """How many numbers are put together on a line, about."""
 
 
