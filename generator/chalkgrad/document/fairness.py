@@ -34,7 +34,9 @@ class Answers:
     negative: int
     low: float
     high: float
+    edges: Sequence[float]
     bins: Sequence[int]
+    """How many fall between each edge and the next."""
 
 
 @dataclass(frozen=True)
@@ -147,10 +149,9 @@ class _Writer:
                 yield self._histogram(one)
 
     def _histogram(self, one: Answers) -> Table:
-        most, width = max(one.bins), (one.high - one.low) / len(one.bins)
+        most = max(one.bins)
         rows: list[tuple[Cell, ...]] = []
-        for place, count in enumerate(one.bins):
-            low, high = one.low + place * width, one.low + (place + 1) * width
+        for low, high, count in zip(one.edges, one.edges[1:], one.bins, strict=False):
             bar = BAR * -(-count * WIDEST // most)
             rows.append(((f"{self._number(low)} … {self._number(high)}",), (str(count),), (bar,) if bar else ()))
         return Table((self.words.say("fair.from_to"), self.words.say("fair.count"), ()), tuple(rows))

@@ -119,6 +119,8 @@ def work(variants: Variants, asked: Iterable[At]) -> Work:
                 counting = Operations()
                 instruction.function(counting, [numbers[i] for i in instruction.arguments])
                 operations += counting.count
-        for number in numbers.values():
-            negatives += number < 0
+        copied = {instruction.register for instruction in way if instruction.copies}
+        for place, number in numbers.items():
+            if place not in copied:
+                negatives += number < 0
     return Work(operations, negatives)

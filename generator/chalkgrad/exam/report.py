@@ -53,7 +53,7 @@ def _exercise(words: Sentences, working: Working, summary: ExerciseSummary) -> p
         [(_condition(words, name), count) for name, count in summary.rejected.items()],
         [_spread(name, summary.measures[name]) for name in MEASURES],
         [
-            page.Answers(names[key], one.distinct.count, one.negative, one.low, one.high, one.bins)
+            page.Answers(names[key], one.distinct.count, one.negative, one.low, one.high, one.edges, one.bins)
             for key, one in summary.answers.items()
         ],
         caught,

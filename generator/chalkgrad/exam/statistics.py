@@ -6,10 +6,12 @@ A chunk of papers leaves a line of JSON for each structure; a report is read off
 from __future__ import annotations
 
 import json
+import math
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,7 @@ from chalkgrad.exam.mistakes import Caught
 from chalkgrad.exam.structure import Structure
 from chalkgrad.exam.tally import Tally
 
-BINS = 12
+MOST_BINS = 14
 MOST_KEPT = 50_000
 """Up to so many different answers are counted exactly; of more, a share of them, found by their hash."""
 MEASURES = ("negatives", "digits", "operations", "signs", "difficulty")
@@ -59,7 +61,8 @@ class AnswerSummary:
     distinct: Distinct = field(default_factory=Distinct)
     low: float = float("inf")
     high: float = float("-inf")
-    bins: list[int] = field(default_factory=lambda: [0] * BINS)
+    bins: list[int] = field(default_factory=list)
+    """How many answers fall between each edge and the next."""
 
     @property
     def share(self) -> float:
@@ -77,13 +80,17 @@ class AnswerSummary:
 
     def sort(self, texts: Sequence[str]) -> None:
         """Put some answers into the bins, when their ends are known."""
-        counts, _ = np.histogram(_values(texts), bins=BINS, range=(self.low, self.high))
-        self.bins = [have + int(new) for have, new in zip(self.bins, counts, strict=True)]
+        counts, _ = np.histogram(_values(texts), bins=np.array(self.edges))
+        self.bins = [have + int(new) for have, new in zip(self.bins or [0] * len(counts), counts, strict=True)]
 
-    @property
+    @cached_property
     def edges(self) -> list[float]:
-        """Between the bins."""
-        return [float(edge) for edge in np.linspace(self.low, self.high, BINS + 1)]
+        """Round numbers from below the least answer to above the greatest."""
+        if not self.low < self.high:
+            return [self.low, self.low + 1]
+        step = _round_step((self.high - self.low) / (MOST_BINS - 2))
+        first, last = math.floor(self.low / step), math.floor(self.high / step) + 1
+        return [float(f"{place * step:.10g}") for place in range(first, last + 1)]
 
 
 @dataclass
@@ -154,6 +161,16 @@ def summaries(lines: Callable[[], Iterable[str]]) -> list[ExerciseSummary]:
 
 def _read(lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:
     return (json.loads(line) for line in lines if line.strip())
+
+
+def _round_step(least: float) -> float:
+    """The first of 1, 2, 5, 10, … (or a tenth of them, and so on) that is not below.
+
+    >>> _round_step(0.03), _round_step(0.7), _round_step(6)
+    (0.05, 1.0, 10.0)
+    """
+    ten = 10.0 ** math.floor(math.log10(least))
+    return next(step * ten for step in (1, 2, 5, 10) if step * ten >= least * (1 - 1e-9))
 
 
 def _values(texts: Sequence[str]) -> Any:
