@@ -166,7 +166,7 @@ def test_what_the_spec_demands_holds(run):
 
 
 def test_what_every_exam_demands_holds(run, given):
-    x, y, w1, b1, w2, b2 = arrays(given)
+    x, _, w1, b1, w2, b2 = arrays(given)
     sums = (w1 * x[:, None, :]).sum(2) + b1
     assert abs(sums).max() < 4
     hidden = 1 / (1 + np.exp(-sums))

@@ -56,8 +56,8 @@ class Reachable:
         given = {register: _inputs([value]) for register, value in self.program.given.items()}
         for register, (table, column) in tables.items():
             picks = column.picks[window]
-            value = Range(table.value.low[picks], table.value.high[picks])
-            given[register] = Inputs(value, table.places[picks])
+            low, high, places = map(np.atleast_1d, (*table.value, table.places))
+            given[register] = Inputs(Range(low[picks], high[picks]), places[picks])
         sheet, answers = self._routes
         true, hand = Hand(given, ALL_DIGITS), Hand(given, self.carrying)
         found: dict[int, Range] = {}
