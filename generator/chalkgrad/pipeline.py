@@ -43,12 +43,17 @@ def solve(
 
 
 def located(spec: str | Path | Mapping[str, Any], kind: str = "example") -> Path | Mapping[str, Any]:
-    """The path of a bundled example (or `exam`) where a bare name was given, else what was given."""
+    """The path of a bundled example (or `exam`) where a bare name was given, else what was given.
+
+    A name of the other kind is found too: what reads it says better than "no such file" what it is.
+    """
     if isinstance(spec, Mapping):
         return spec
-    names, find = _BUNDLED[kind]
     path = Path(spec)
-    return find(str(spec)) if str(spec) in names() and not path.is_file() else path
+    for names, find in (_BUNDLED[kind], *_BUNDLED.values()):
+        if str(spec) in names() and not path.is_file():
+            return find(str(spec))
+    return path
 
 
 _BUNDLED = {

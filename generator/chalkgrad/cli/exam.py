@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from chalkgrad import __version__
 from chalkgrad.cli.looks import add_looks, looks, own_templates
 from chalkgrad.cli.progress import Progress
 from chalkgrad.cli.verbs import Verbs, verb
@@ -15,6 +14,8 @@ from chalkgrad.errors import ChalkgradError, OutputError, advised
 from chalkgrad.exam.again import make_again
 from chalkgrad.exam.attending import whole_number
 from chalkgrad.exam.making import Making
+from chalkgrad.exam.records import FAIRNESS
+from chalkgrad.exam.report import complaints
 from chalkgrad.exam.running import Left, Run
 from chalkgrad.exam.saving import exam_formats, run_of, save, wanted
 from chalkgrad.messages import Message, Wording, told
@@ -26,7 +27,7 @@ FEW = 5
 """So many files are named."""
 
 EXAMPLES = (
-    ("chalkgrad exam exam.yaml", Message("as many papers as exam.yaml says, in exam/")),
+    ("chalkgrad exam gates", Message("papers of a bundled exam, each with other numbers, in gates/")),
     ("chalkgrad exam exam.yaml --variants 40 --to pdf", Message("forty papers, as PDFs")),
     ("chalkgrad exam exam.yaml --roster class.csv --to pdf --bundle", Message("one for each student, to print")),
     ("chalkgrad exam exam.yaml --only 17 --to pdf", Message("paper 17 again, and nothing else")),
@@ -90,7 +91,7 @@ def _exam(options: argparse.Namespace, wording: Wording) -> int:
         **looks(options),
     )
     making = Making(asked, formats, options.bundle, options.singles or not options.bundle)
-    run = run_of(making, Path(options.output), f"chalkgrad {__version__}")
+    run = run_of(making, Path(options.output))
     if options.only is not None:
         for path in make_again(run, making, whole_number("only", options.only, run.papers)):
             print(path)
@@ -131,7 +132,22 @@ def _all(run: Run, making: Making, jobs: int | None, wording: Wording) -> int:
     _tell(left, wording)
     for name in making.tops:
         print(run.home / name)
-    return 0
+    return _unfair(run, making, wording)
+
+
+def _unfair(run: Run, making: Making, wording: Wording) -> int:
+    """Tell the bounds of all papers that are not kept: the exit status."""
+    report = run.home / FAIRNESS
+    missed = len(complaints(report.read_text("utf-8"), making.exam.spec.language))
+    if missed:
+        found = Message(
+            "{count:,} bound of fairness is not kept: {file} says which",
+            many="{count:,} bounds of fairness are not kept: {file} says which",
+            count=missed,
+            file=str(report),
+        )
+        print(f"chalkgrad: {told(found, wording)}", file=sys.stderr)
+    return 1 if missed else 0
 
 
 def _tell(left: Left, wording: Wording) -> None:

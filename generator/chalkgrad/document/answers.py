@@ -8,7 +8,6 @@ from chalkgrad.document.scribe import Scribe
 from chalkgrad.evaluation.program import difference_of
 from chalkgrad.quantities import At, Quantity, Role
 
-
 _CHECKS = {Role.DIFFERENCE: "table.difference", Role.DIFFERENCE_ERROR: "table.relative_error"}
 """What checks a gradient."""
 

@@ -57,16 +57,15 @@ class Sheets(Protocol):
         """What stands around them in a file."""
         ...
 
-    @property
-    def records(self) -> Sequence[str]:
-        """The files that are made with papers in any format: keys, the report on fairness."""
+    def records(self, formats: Sequence[str]) -> Sequence[str]:
+        """The files about all papers, which are in `formats`: keys, the report on fairness."""
         ...
 
-    def recorded(self, papers: Sequence[int]) -> Mapping[str, str]:
+    def recorded(self, papers: Sequence[int], formats: Sequence[str]) -> Mapping[str, str]:
         """What some papers add to each of them."""
         ...
 
-    def record(self, name: str, pieces: Sequence[Path]) -> Content:
+    def record(self, name: str, pieces: Sequence[Path], formats: Sequence[str]) -> Content:
         """One of them, from its pieces."""
         ...
 
@@ -86,7 +85,7 @@ class Making:
     @property
     def wholes(self) -> tuple[str, ...]:
         """The files of all papers."""
-        return (*(self._bundles if self.bundle else ()), *self.exam.records)
+        return (*(self._bundles if self.bundle else ()), *self.exam.records(self.formats))
 
     @property
     def tops(self) -> tuple[str, ...]:
@@ -119,12 +118,12 @@ class Making:
                 shell = self.exam.shell(name, solved=KINDS[kind])
                 for paper, sheet in zip(papers, sheets, strict=True):
                     files[paper][f"{kind}/{paper:04}.{form.extension}"] = made(form, shell.file([sheet]))
-        return Batch(files, {**pieces, **self.exam.recorded(papers)})
+        return Batch(files, {**pieces, **self.exam.recorded(papers, self.formats)})
 
     def whole(self, name: str, pieces: Sequence[Path]) -> Content:
         """A file of all papers from its pieces, in order."""
-        if name in self.exam.records:
-            return self.exam.record(name, pieces)
+        if name in self.exam.records(self.formats):
+            return self.exam.record(name, pieces, self.formats)
         form, kind = self._bundles[name]
         shell = self.exam.shell(form, solved=KINDS[kind])
         sheets = (piece.read_text("utf-8") for piece in pieces)

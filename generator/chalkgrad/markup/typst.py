@@ -28,6 +28,7 @@ _SIGNS = {
     "√": r"\u{221A}",
     "quad": "quad",
     "space": "#h(0.5em)",
+    "thin": "thin",
     "qquad": "wide",
     "…": "⋯",
 }

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from chalkgrad.document import rules
 from chalkgrad.document.answers import named
+from chalkgrad.document.exam.asked import CHOICE, TABLE, Item, points_text, sentence
 from chalkgrad.document.exam.effort import Effort
 from chalkgrad.document.exam.formulas import formulas
-from chalkgrad.document.exam.asked import CHOICE, TABLE, Item, points_text, sentence
 from chalkgrad.document.model import (
     AnswerBox,
     AnswerLines,
