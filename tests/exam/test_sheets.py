@@ -365,3 +365,13 @@ def test_a_format_without_exams_is_told():
     made = attended(NETWORK, PLAIN)
     with pytest.raises(ResourceError, match=r"beamer.*html, md, pdf, tex"):
         made.shell("beamer", solved=False)
+
+
+def test_a_head_of_ones_own_stands_on_every_sheet(tmp_path):
+    blocks = tmp_path / "md" / "blocks"
+    blocks.mkdir(parents=True)
+    (blocks / "examhead.md").write_text("<< inline(block.title) >> @@@\n")
+    made = exam(OPEN, variants=2, templates=tmp_path)
+    text = made.shell("md", solved=False).file(made.sheets("md", [1, 2], solved=False))
+    assert text.count("Midterm @@@") == 2
+    assert "Compute the output" in text
