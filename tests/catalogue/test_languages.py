@@ -25,6 +25,8 @@ from chalkgrad.catalogue.notations import WORDS
 from chalkgrad.catalogue.optimizers import OPTIMIZERS
 from chalkgrad.errors import ResourceError
 from chalkgrad.exam import sheets
+from chalkgrad.exam.report import OWN
+from chalkgrad.exam.statistics import MEASURES
 from chalkgrad.pipeline import exam as read_exam
 from chalkgrad.resources import catalogue, example_names, templates
 from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS
@@ -203,6 +205,8 @@ FILLINGS = {  # what the f-strings of the code are filled with
     "fade.": [name for name in FADES if name != "none"],
     "sheet.": [*(row.name for row in ACTIVATIONS), "formula"],
     "use.": [row.name for row in ACTIVATIONS],
+    "fair.": MEASURES,
+    "fair.condition_": [name.removeprefix("fair.") for name in OWN],
     "rule.": [rule.name.lower() for rule in Rule],
     "proof.": PROOFS,
     "method.": [row.name for row in DESCENT_ROWS],
