@@ -51,7 +51,7 @@ def helped(capsys, *verb: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "verb", [[], ["solve"], ["new"], ["list"], ["schema"]], ids=lambda v: " ".join(v) or "chalkgrad"
+    "verb", [[], ["solve"], ["exam"], ["new"], ["list"], ["schema"]], ids=lambda v: " ".join(v) or "chalkgrad"
 )
 def test_help_has_examples(verb, capsys):
     out = helped(capsys, *verb)

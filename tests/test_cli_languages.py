@@ -20,7 +20,7 @@ from chalkgrad.render.formats import format_names
 from test_cli import helped
 
 OTHERS = [code for code in language_names() if code != "en"]
-VERBS = [[], ["solve"], ["new"], ["list"], ["schema"]]
+VERBS = [[], ["solve"], ["exam"], ["new"], ["list"], ["schema"]]
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,7 @@ from chalkgrad.exam.exam import Exam
 from chalkgrad.exam.paper import Paper
 from chalkgrad.example import Example, Step
 from chalkgrad.pipeline import exam, solve
-
-__version__ = "0.1.0"
+from chalkgrad.version import __version__
 
 __all__ = [
     "ChalkgradError",

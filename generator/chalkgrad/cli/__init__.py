@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-from chalkgrad import __version__
 from chalkgrad.arguments import Parser, spoken
 from chalkgrad.catalogue.wording import load_wording
 from chalkgrad.cli import exam, listing, new, schema, solve
@@ -15,6 +14,7 @@ from chalkgrad.cli.solve import EXAMPLES
 from chalkgrad.cli.verbs import language
 from chalkgrad.errors import ChalkgradError, OutputError, SpecError
 from chalkgrad.messages import Message, Wording, told
+from chalkgrad.version import PROGRAM
 
 USAGE_ERROR, FAILURE = 2, 1
 
@@ -52,9 +52,9 @@ def _say(message: str, wording: Wording) -> None:
 
 def _parser(wording: Wording) -> Parser:
     about = Message("autograd that shows its work: walk-throughs of small neural networks")
-    parser = Parser(prog="chalkgrad", wording=wording, about=about, examples=EXAMPLES)
+    parser = Parser(prog="chalkgrad", wording=wording, about=about, examples=(*EXAMPLES, *exam.EXAMPLES[:1]))
     version = parser.say(Message("show the version and exit"))
-    parser.add_argument("--version", action="version", version=f"chalkgrad {__version__}", help=version)
+    parser.add_argument("--version", action="version", version=PROGRAM, help=version)
     language(parser, default=None)
     verbs = parser.add_subparsers(
         title=parser.say(Message("verbs")), required=True, metavar=parser.say(Message("VERB"))

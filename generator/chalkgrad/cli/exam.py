@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from chalkgrad import __version__
 from chalkgrad.cli.looks import add_looks, looks, own_templates
 from chalkgrad.cli.progress import Progress
 from chalkgrad.cli.verbs import Verbs, verb
@@ -28,7 +27,7 @@ FEW = 5
 """So many files are named."""
 
 EXAMPLES = (
-    ("chalkgrad exam exam.yaml", Message("as many papers as exam.yaml says, in exam/")),
+    ("chalkgrad exam gates", Message("papers of a bundled exam, each with other numbers, in gates/")),
     ("chalkgrad exam exam.yaml --variants 40 --to pdf", Message("forty papers, as PDFs")),
     ("chalkgrad exam exam.yaml --roster class.csv --to pdf --bundle", Message("one for each student, to print")),
     ("chalkgrad exam exam.yaml --only 17 --to pdf", Message("paper 17 again, and nothing else")),
@@ -92,7 +91,7 @@ def _exam(options: argparse.Namespace, wording: Wording) -> int:
         **looks(options),
     )
     making = Making(asked, formats, options.bundle, options.singles or not options.bundle)
-    run = run_of(making, Path(options.output), f"chalkgrad {__version__}")
+    run = run_of(making, Path(options.output))
     if options.only is not None:
         for path in make_again(run, making, whole_number("only", options.only, run.papers)):
             print(path)

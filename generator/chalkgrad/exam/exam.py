@@ -5,7 +5,7 @@ papers ──students──> numbers ──drawing──> picks ──shapes─�
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,10 @@ from chalkgrad.exam.attending import Attending
 from chalkgrad.exam.chunk import Chunk, Part
 from chalkgrad.exam.drawing import Drawing, Judge
 from chalkgrad.exam.exercise import Exercise
+from chalkgrad.exam.making import Making
 from chalkgrad.exam.paper import Paper
 from chalkgrad.exam.records import Records
+from chalkgrad.exam.saving import run_of, save, wanted
 from chalkgrad.exam.seeding import Key, Secret, Words
 from chalkgrad.exam.sheets import part_texts, sheet_texts, shell
 from chalkgrad.exam.structure import Structure
@@ -253,6 +255,27 @@ class Exam:
     def record(self, name: str, pieces: Sequence[Path], formats: Sequence[str]) -> Content:
         """One of them, from its pieces."""
         return self._records.whole(name, pieces, formats)
+
+    # ---- files --------------------------------------------------------------------------------------------
+
+    def save(
+        self,
+        folder: str | Path = ".",
+        formats: Iterable[str] = ("md", "tex"),
+        *,
+        bundle: bool = False,
+        singles: bool | None = None,
+        jobs: int = 1,
+    ) -> Path:
+        """Write papers, solutions and keys into `folder/NAME`, which is returned.
+
+        `bundle`: all papers in one file, and all solutions in another; `singles`: a file for each (default: where
+        there is no bundle).  A script that asks for several `jobs` begins with `if __name__ == "__main__":`.
+        """
+        making = Making(self, wanted(formats), bundle, not bundle if singles is None else singles)
+        run = run_of(making, Path(folder))
+        save(making, run, jobs, lambda _: None)
+        return run.home
 
 
 def _hashed(structure: Structure, columns: Mapping[Any, Any], count: int) -> Words:

@@ -65,7 +65,7 @@ class Tables:
     def _page(self, rows: Sequence[Row]) -> Page:
         structure, scribe = self.structure, self.structure.example.unworked
         columns = [
-            grading.Graded(question.label, at, asked.marks(scribe, points), question.ask.form == "choice")
+            grading.Graded(question.label, at, asked.marks(scribe, points), question.is_choice)
             for question in structure.questions
             for at, points in zip(question.ats, question.points, strict=True)
         ]

@@ -41,7 +41,7 @@ def _exercise(words: Sentences, working: Working, summary: ExerciseSummary) -> p
     structure = working.structure
     language = structure.example.language.code
     names = dict(_names(working))
-    mistakes = {mistake.id: said(words, mistake) for mistake in working.answers.mistakes}
+    mistakes = {mistake.id: said(words, mistake.id) for mistake in working.answers.mistakes}
     caught = [
         page.Caught(key, names[key], mistakes.get(mistake, (mistake,)), papers, outside)
         for (key, mistake), (papers, outside) in summary.caught.items()

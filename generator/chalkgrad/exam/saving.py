@@ -12,6 +12,7 @@ from chalkgrad.exam.running import Left, Run, carry_out
 from chalkgrad.messages import Message
 from chalkgrad.render.files import digest
 from chalkgrad.render.sheets import sheet_formats
+from chalkgrad.version import PROGRAM
 
 KEYS_ALONE = "key"
 """What stands for keys among the formats: they are made in any case, and alone where nothing else is asked."""
@@ -41,16 +42,16 @@ def wanted(formats: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name != KEYS_ALONE)
 
 
-def run_of(making: Making, folder: Path, program: str) -> Run:
+def run_of(making: Making, folder: Path) -> Run:
     """The run that makes all files of an exam, below a folder."""
     exam = making.exam
-    asked = [program, exam.spec, exam.attending, exam.pdf_engine, making.formats, making.bundle, making.singles]
+    asked = [PROGRAM, exam.spec, exam.attending, exam.pdf_engine, making.formats, making.bundle, making.singles]
     own = exam.templates
     changed = [(str(path), digest(path)) for path in sorted(own.rglob("*"))] if own is not None else []
     return Run(
         home=folder / exam.spec.name,
         asked=repr([*asked, changed]),
-        program=program,
+        program=PROGRAM,
         papers=exam.attending.papers,
         at_a_time=making.at_a_time,
         wholes=making.wholes,

@@ -30,7 +30,7 @@ MEASURES = ("negatives", "digits", "operations", "signs", "difficulty")
 
 @dataclass
 class Distinct:
-    """How many different texts there are: exact while they are few, then by a sample (Wegman, adaptive sampling)."""
+    """How many different texts there are: exact while they are few, then by a sample (Wegman)."""
 
     kept: set[str] = field(default_factory=set)
     depth: int = 0

@@ -16,7 +16,7 @@ from typing import Any
 from chalkgrad import resources
 from chalkgrad.errors import Place, SpecError
 from chalkgrad.messages import Message
-from chalkgrad.spec.conditions import SWITCHES, Switches
+from chalkgrad.spec.conditions import SWITCHES, MisconceptionsReader, Switches
 from chalkgrad.spec.draws import Draw, Template, template
 from chalkgrad.spec.fair import FAIR, FairSpec
 from chalkgrad.spec.grammar import MAX_DIGITS, text_reader
@@ -91,6 +91,8 @@ class Task:
     """What fairness is demanded."""
     formulas: bool
     """Whether the paper has a sheet of formulas."""
+    mistakes: frozenset[str]
+    """The misconceptions whose wrong answers stand at the end of a worked solution."""
     place: Place
 
 
@@ -285,6 +287,11 @@ EXAM = Record(
             Message("the digits that a student carries; tolerances follow from them"),
         ),
         "formulas": Field(Flag(), Message("whether a paper has a sheet of formulas"), default=False),
+        "misconceptions": Field(
+            MisconceptionsReader(),
+            Message("whether worked solutions end with what wrong methods lead to, for graders; or which of them"),
+            default=frozenset(),
+        ),
         "seed": Field(Text(), Message("a secret from which all draws follow"), default=""),
         "variants": Field(Number(Fraction(1), whole=True, most=MOST_PAPERS), Message("how many papers")),
         "roster": Field(Text(), Message("a CSV file of students, with names and ids")),
@@ -339,7 +346,14 @@ def _task(values: Mapping[str, Any], spec: Spec, place: Place) -> Task:
     else:
         work = WorkWith(**asked)
     return Task(
-        values["ask"], values["where"], values["conditions"], work, values["fair"], values["formulas"], place
+        values["ask"],
+        values["where"],
+        values["conditions"],
+        work,
+        values["fair"],
+        values["formulas"],
+        values["misconceptions"],
+        place,
     )
 
 
