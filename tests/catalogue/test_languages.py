@@ -27,6 +27,8 @@ from chalkgrad.catalogue.optimizers import OPTIMIZERS
 from chalkgrad.errors import ResourceError
 from chalkgrad.exam import sheets
 from chalkgrad.exam.exercise import Exercise
+from chalkgrad.exam.report import OWN as BOUNDS
+from chalkgrad.exam.statistics import MEASURES
 from chalkgrad.resources import catalogue, example_names, templates
 from chalkgrad.spec.exam import read_exam
 from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS
@@ -205,6 +207,8 @@ FILLINGS = {  # what the f-strings of the code are filled with
     "fade.": [name for name in FADES if name != "none"],
     "sheet.": [*(row.name for row in ACTIVATIONS), "formula"],
     "use.": [row.name for row in ACTIVATIONS],
+    "fair.": MEASURES,
+    "fair.condition_": [name.removeprefix("fair.") for name in BOUNDS],
     "rule.": [rule.name.lower() for rule in Rule],
     "proof.": PROOFS,
     "method.": [row.name for row in DESCENT_ROWS],
