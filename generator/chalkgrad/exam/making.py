@@ -18,7 +18,7 @@ from chalkgrad.spec.exam import ExamSpec
 
 KINDS = {"papers": False, "solutions": True}
 """The folders of an exam, or its bundles, and whether they hold solutions."""
-TEXT_AT_A_TIME, PDF_AT_A_TIME = 200, 20
+TEXT_AT_A_TIME, PDF_AT_A_TIME = 500, 20
 """How many papers are made together: about a second's work."""
 
 
