@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import pypdf
 import pytest
 
 import chalkgrad
@@ -360,3 +361,16 @@ def test_a_command_that_is_stopped_goes_on(sign, capsys):
     assert files() == whole
     for name, content in stopped.items():
         assert name.startswith(".unfinished/") or whole[name] == content, name
+
+
+def test_a_bundle_of_pdfs_has_the_pages_of_all_papers(monkeypatch):
+    making = sys.modules["chalkgrad.exam.making"]
+    monkeypatch.setattr(making, "PDF_AT_A_TIME", 2)
+    exam("--to", "pdf", "--bundle", "--singles", "--variants", "3")
+    bundle = pypdf.PdfReader("tiny/papers.pdf")
+    singles = [pypdf.PdfReader(f"tiny/papers/{n:04}.pdf") for n in (1, 2, 3)]
+    pages = [page.extract_text() for single in singles for page in single.pages]
+    assert [page.extract_text() for page in bundle.pages] == pages
+    assert bundle.metadata is not None
+    assert bundle.metadata.title == singles[0].metadata.title == "A product"
+    assert bundle.root_object["/Lang"] == "en"
