@@ -200,7 +200,8 @@ def walk(node: Any) -> Iterator[Any]:
 
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:(?:\.|\{,\})\d+)?|[A-Za-z]|\S")
-SPACES = {r"\displaystyle", r"\enspace", r"\quad", r"\qquad", r"\,", r"\;", r"\!", r"\limits", r"\nolimits", "&"}
+SPACES = {r"\displaystyle", r"\limits", r"\nolimits", r"\,", r"\;", r"\!", "&"}
+SPACES |= {r"\enspace", r"\thickspace", r"\thinspace", r"\quad", r"\qquad"}
 RELATIONS = {"=": "=", r"\approx": "≈", r"\leftarrow": "←"}
 COMPARISONS = {r"\gt": ">", ">": ">", r"\lt": "<", "<": "<", r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥"}
 NAMED = {r"\tanh", r"\arctan", r"\exp", r"\sin", r"\cos", r"\max", r"\min", r"\ln", r"\log", r"\Phi"}

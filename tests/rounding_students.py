@@ -156,8 +156,12 @@ class Student:
         self.kinds = [layer["activation"] for layer in layers]
         self.loss = self.spec["network"]["loss"]
         xs, ys = self.spec["data"]["x"], self.spec["data"]["y"]
-        samples = [([Decimal(str(v)) for v in x], [Decimal(str(v)) for v in y]) for x, y in zip(xs, ys, strict=True)]
-        gradients = [self._sample(x, y, f"@{n}" if len(samples) > 1 else "") for n, (x, y) in enumerate(samples, 1)]
+        samples = [
+            ([Decimal(str(v)) for v in x], [Decimal(str(v)) for v in y]) for x, y in zip(xs, ys, strict=True)
+        ]
+        gradients = [
+            self._sample(x, y, f"@{n}" if len(samples) > 1 else "") for n, (x, y) in enumerate(samples, 1)
+        ]
         eta = Decimal(str(self.spec["train"]["optimizer"]["learning_rate"]))
         for key in gradients[0]:
             values = [gradient[key].use for gradient in gradients]
@@ -305,7 +309,9 @@ class Student:
         for layer in range(last - 1, -1, -1):
             for j in range(len(self.weights[layer])):
                 rows = self.weights[layer + 1]
-                arriving = h.named_number(h.total([h.times([deltas[layer + 1][i].use, row[j]]) for i, row in enumerate(rows)]))
+                arriving = h.named_number(
+                    h.total([h.times([deltas[layer + 1][i].use, row[j]]) for i, row in enumerate(rows)])
+                )
                 self.found[f"dJ/da{layer + 1}[{j + 1}]{at}"] = arriving.raw
                 local = self._local(self.kinds[layer], sums[layer][j], before[layer + 1][j])
                 deltas[layer].append(h.named_number(h.times([arriving.use, *local])))

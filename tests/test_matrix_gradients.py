@@ -89,7 +89,8 @@ def product_of(text: str) -> torch.Tensor:
     text = text if text.lstrip().startswith(("\\underset", "&")) else f"\\underset{text}"
     whole = None
     for rows, columns, body in SHAPE.findall(text if text.endswith("}}") else text + "}}"):
-        entries = [[float(entry) for entry in row.split("&")] for row in body.split(r"\cr")]
+        plain = re.sub(r"\\(?:en|thick)space", "", body)
+        entries = [[float(entry) for entry in row.split("&")] for row in plain.split(r"\cr")]
         matrix = torch.tensor(entries, dtype=torch.float64)
         assert matrix.shape == (int(rows), int(columns))
         whole = matrix if whole is None else whole @ matrix

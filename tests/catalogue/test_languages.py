@@ -20,7 +20,7 @@ from chalkgrad.catalogue.activations import ACTIVATIONS
 from chalkgrad.catalogue.descents import WAYS as DESCENT_ROWS
 from chalkgrad.catalogue.languages import Language, language_names, load_language
 from chalkgrad.catalogue.losses import LOSSES
-from chalkgrad.catalogue.misconceptions import MISCONCEPTIONS
+from chalkgrad.catalogue.misconceptions import MISCONCEPTIONS, SLIPS
 from chalkgrad.catalogue.notations import WORDS
 from chalkgrad.catalogue.optimizers import OPTIMIZERS
 from chalkgrad.errors import ResourceError
@@ -207,6 +207,7 @@ FILLINGS = {  # what the f-strings of the code are filled with
     "proof.": PROOFS,
     "method.": [row.name for row in DESCENT_ROWS],
     "mistake.": [row.name for row in MISCONCEPTIONS],
+    "slip.": [row.name for row in SLIPS],
     "turn.": [kind + alone for kind in ("bowl", "hill", "singular") for alone in ("", "_alone")]
     + ["saddle", "rises"],
     "name.": [word for word in WORDS if word != "derivative"],  # which is no name

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from chalkgrad.catalogue.misconceptions import SLIPS
+from chalkgrad.evaluation.columns import Columns
 from chalkgrad.evaluation.variants import Variants
 from chalkgrad.evaluation.wrong_answers import WrongAnswers
 from chalkgrad.exam.distractors import OPTIONS as LETTERS
 from chalkgrad.exam.distractors import choices
-from chalkgrad.exam.exam import Part
 from chalkgrad.exam.mistakes import alike, all_outside, answers_of, caught, landing, landings, numbers_of
+from chalkgrad.exam.structure import Structure
 from chalkgrad.pipeline import exam
 from chalkgrad.quantities import At
 from mistaken_students import STUDENTS, Net, Student
@@ -31,7 +32,7 @@ def draw(low: float, high: float, step: float, **rest: Any) -> dict[str, Any]:
 def spec(ask: list[Any], **layer: Any) -> dict[str, Any]:
     hidden = {"units": 2, "activation": "sigmoid", "weights": draw(-1, 1, 0.1, **{"not": 0})}
     return {
-        "exam": {"seed": "s", "ask": ask},
+        "exam": {"seed": "s", "variants": 1, "ask": ask},
         "network": {
             "layers": [
                 {**hidden, "bias": draw(-0.5, 0.5, 0.1), **layer},
@@ -46,13 +47,14 @@ def spec(ask: list[Any], **layer: Any) -> dict[str, Any]:
 
 
 class Drawn(NamedTuple):
-    part: Part
+    structure: Structure
+    columns: Columns
     answers: WrongAnswers
     variants: Variants
 
     def net(self, paper: int) -> Net:
         """The network of one paper, read off what was drawn."""
-        samples = self.part.structure.example.network.samples
+        samples = self.structure.example.network.samples
         given = {at.id(samples): float(values[0]) for at, values in self._given(paper).items()}
 
         def matrix(layer: int, units: int, inputs: int) -> np.ndarray:
@@ -61,7 +63,7 @@ class Drawn(NamedTuple):
         return Net(
             [matrix(1, 2, 2), matrix(2, 1, 2)],
             [np.array([given["b1[1]"], given["b1[2]"]]), np.array([given["b2[1]"]])],
-            [layer.activation.name for layer in self.part.structure.example.network.layers],
+            [layer.activation.name for layer in self.structure.example.network.layers],
             "half_squared_error",
             True,
             np.array([[given["x[1]"], given["x[2]"]]]),
@@ -70,16 +72,20 @@ class Drawn(NamedTuple):
         )
 
     def _given(self, paper: int) -> dict[Any, Any]:
-        network = self.part.structure.example.network
+        network = self.structure.example.network
         given = {At(quantity): values for quantity, values in network.given.items()}
-        return given | {at: (column.values()[paper],) for at, column in self.part.columns.items()}
+        return given | {at: (column.values()[paper],) for at, column in self.columns.items()}
 
 
 def drawn(data: dict[str, Any], papers: int = PAPERS) -> Drawn:
-    made = exam(data)
-    (part,) = made.parts(made.exercises[0], range(1, papers + 1))
-    answers = answers_of(part.structure)
-    return Drawn(part, answers, numbers_of(part.structure, answers, part.columns, papers))
+    """Papers drawn without any condition; the first ones are the same, however many there are."""
+    (exercise,) = exam(data).exercises
+    dice = np.random.default_rng(7).integers(0, 1 << 30, (papers, len(exercise.sizes)))
+    picks = dice % np.array(exercise.sizes, dtype=np.int64) if exercise.sizes else dice
+    ((structure, rows),) = exercise.shapes(picks)
+    answers = answers_of(structure)
+    columns = structure.columns(picks[rows])
+    return Drawn(structure, columns, answers, numbers_of(structure, answers, columns, papers))
 
 
 class Bounds(NamedTuple):
@@ -144,7 +150,7 @@ def test_who_lands_outside_is_told_as_a_child_would(usual, walks, reach):
             if abs(abs(wrong - right) - reach) > 1e-12:
                 assert is_other[paper] == (abs(wrong - right) > 1e-14)
                 assert is_outside[paper] == (abs(wrong - right) > reach)
-    told = {(c.mistake, c.id): c for c in caught(usual.part.structure, usual.answers, usual.variants, accepted)}
+    told = {(c.mistake, c.id): c for c in caught(usual.structure, usual.answers, usual.variants, accepted)}
     assert {(mistake, at.id(1)) for mistake, at in found} == set(told)
     for (mistake, at), (is_other, is_outside) in found.items():
         one = told[mistake, at.id(1)]
@@ -200,10 +206,10 @@ def bits(papers: range) -> Any:
 
 def offered(find: str, count: int = 4, reach: float | None = 2e-4, papers: int = PAPERS, **layer: Any) -> Any:
     found = drawn(spec([{"find": find, "as": "choice", "choices": count}], **layer), papers)
-    (question,) = found.part.structure.questions
+    (question,) = found.structure.questions
     (at,) = question.ats
     accepted = None if reach is None else around(found, reach)[at]
-    digits = found.part.structure.example.digits
+    digits = found.structure.example.digits
     made = choices(question, found.answers, found.variants, digits, accepted, bits(range(papers)))
     return found, made, at
 
@@ -256,10 +262,8 @@ def test_slips_stand_in_where_there_are_too_few_mistakes():
     ]
     data["data"] = {"x": [[draw(0.5, 2, 0.5), 1]], "y": [[1]]}
     found = drawn(data)
-    (question,) = found.part.structure.questions
-    made = choices(
-        question, found.answers, found.variants, found.part.structure.example.digits, None, bits(range(60))
-    )
+    (question,) = found.structure.questions
+    made = choices(question, found.answers, found.variants, found.structure.example.digits, None, bits(range(60)))
     assert found.answers.of(question.ats[0]) == {}
     assert made.is_complete.all()
     assert {made.options[p].mistake for p in made.picks.ravel().tolist()} <= {"", *(s.name for s in SLIPS)}

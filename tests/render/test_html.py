@@ -229,7 +229,8 @@ COMMANDS = {
 }  # fmt: skip
 SILENT = {
     "left", "right", "mathit", "mathrm", "mathbf", "boldsymbol", "mathcal",
-    "mathsf", "frac", "sqrt", "text", "cancel", "cr", "quad", "qquad", "enspace", "displaystyle",
+    "mathsf", "frac", "sqrt", "text", "cancel", "cr", "quad", "qquad", "enspace", "thickspace", "thinspace",
+    "displaystyle",
 }  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from chalkgrad.errors import ChalkgradError, OutputError, advised
 from chalkgrad.exam.again import make_again
 from chalkgrad.exam.attending import whole_number
 from chalkgrad.exam.making import Making
+from chalkgrad.exam.records import FAIRNESS
+from chalkgrad.exam.report import complaints
 from chalkgrad.exam.running import Left, Run
 from chalkgrad.exam.saving import exam_formats, run_of, save, wanted
 from chalkgrad.messages import Message, Wording, told
@@ -130,7 +132,22 @@ def _all(run: Run, making: Making, jobs: int | None, wording: Wording) -> int:
     _tell(left, wording)
     for name in making.tops:
         print(run.home / name)
-    return 0
+    return _unfair(run, making, wording)
+
+
+def _unfair(run: Run, making: Making, wording: Wording) -> int:
+    """Tell the bounds of all papers that are not kept: the exit status."""
+    report = run.home / FAIRNESS
+    missed = len(complaints(report.read_text("utf-8"), making.exam.spec.language))
+    if missed:
+        found = Message(
+            "{count:,} bound of fairness is not kept: {file} says which",
+            many="{count:,} bounds of fairness are not kept: {file} says which",
+            count=missed,
+            file=str(report),
+        )
+        print(f"chalkgrad: {told(found, wording)}", file=sys.stderr)
+    return 1 if missed else 0
 
 
 def _tell(left: Left, wording: Wording) -> None:

@@ -8,22 +8,22 @@ from chalkgrad.document.scribe import Scribe
 from chalkgrad.evaluation.program import difference_of
 from chalkgrad.quantities import At, Quantity, Role
 
+_CHECKS = {Role.DIFFERENCE: "table.difference", Role.DIFFERENCE_ERROR: "table.relative_error"}
+"""What checks a gradient."""
+
 
 def named(scribe: Scribe, at: At) -> Inline:
     """The quantity of an answer, with the moment where its name does not tell it."""
     quantity = at.quantity
-    if isinstance(quantity, Quantity) and quantity.role is Role.DIFFERENCE:
+    if isinstance(quantity, Quantity) and quantity.role in _CHECKS:
         gradients = map(scribe.derivation.gradient, scribe.network.parameters)
-        gradient = next(gradient for gradient in gradients if difference_of(gradient)[0] == quantity)
-        return (scribe.name(gradient), ", ", *scribe.say("table.difference"))
-    steps = passes(scribe)
-    ahead = int(
-        at.time > 0
-        and (quantity in scribe.derivation.moving or (quantity == scribe.network.batch_cost and steps == 1))
-    )
-    name = scribe.name(Ref(quantity, ahead), at.sample)
-    if at.time == 0 or (ahead and steps == 1):
-        return (name,)
+        gradient = next(gradient for gradient in gradients if quantity in difference_of(gradient))
+        return (scribe.name(gradient), ", ", *scribe.say(_CHECKS[quantity.role]))
+    if at.time == 0:
+        return (scribe.name(quantity, at.sample),)
+    if passes(scribe) == 1 and (quantity in scribe.derivation.moving or quantity == scribe.network.batch_cost):
+        return (scribe.name(Ref(quantity, 1), at.sample),)
+    name = scribe.at_time(at.time).name(quantity, at.sample)
     return (name, ", ", *scribe.say("fade.after", count=at.time))
 
 

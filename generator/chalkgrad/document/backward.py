@@ -8,7 +8,7 @@ from dataclasses import replace
 from chalkgrad.derivation.model import Kind, Path, Ref, Step
 from chalkgrad.document.model import Block, Equations, Inline, Line, Link, Paragraph, Remark
 from chalkgrad.document.scribe import EQUALS, Scribe, added, equal
-from chalkgrad.markup.nodes import Formula, Math, Num, Product, Relation, Row, Tint
+from chalkgrad.markup.nodes import Formula, Math, Num, Product, Relation, Row, Tint, Word
 from chalkgrad.quantities import At, Partial, Quantity
 
 
@@ -18,7 +18,7 @@ def backward(scribe: Scribe) -> Iterator[Block]:
     seed = scribe.gradient(scribe.network.cost)
     yield Paragraph(scribe.say("circuit.backward", output=output))
     if _has_letters(scribe):
-        yield Paragraph(scribe.say("circuit.letters", output=output))
+        yield Paragraph(scribe.say("circuit.letters", output=output, d=Word("d")))
         yield Equations((scribe.worked(scribe.step(seed)),))
     lines: list[Line] = []
     for stage in scribe.network.stages:

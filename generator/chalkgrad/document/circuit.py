@@ -69,7 +69,7 @@ def posed(scribe: Scribe) -> Iterator[Block]:
     """The circuit before anything is worked: its graph with the inputs' values, and what is given."""
     if scribe.spec.show.drawings != "none" and len(scribe.network.nodes) <= graph.MOST_GATES:
         yield graph.graph(scribe, worked=False)
-    yield from _given(scribe)
+    yield from _given(scribe, with_steps=True)
 
 
 def _forward(scribe: Scribe, node: Node) -> Line:
@@ -90,12 +90,13 @@ def subtitle(scribe: Scribe) -> Iterator[Inline]:
     yield scribe.say("subtitle.circuit", output=output, names=names)
 
 
-def _given(scribe: Scribe) -> Iterator[Block]:
+def _given(scribe: Scribe, *, with_steps: bool = False) -> Iterator[Block]:
+    """The inputs, and what is computed of them where the page does not work it step by step."""
     lesson = scribe.spec.lesson
     assert isinstance(lesson, CircuitLesson)  # noqa: S101 (told to the type checker)
     inputs = tuple((Row((scribe.name(q), EQUALS, scribe.num(q))),) for q in scribe.network.given)
     rows = [(scribe.say("given.inputs"), inputs)]
-    if lesson.is_split:
+    if lesson.is_split or with_steps:
         written = tuple((Row((Name(wire(name)), EQUALS, _named(step))),) for name, step in lesson.steps.items())
         rows.append((scribe.say("given.formula" if lesson.is_formula else "given.steps"), written))
     yield Facts(tuple(rows))

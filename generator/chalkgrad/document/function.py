@@ -45,7 +45,7 @@ from chalkgrad.markup.nodes import (
 )
 from chalkgrad.network import function, training
 from chalkgrad.network.function import DIRECTION, TRY
-from chalkgrad.quantities import At, Partial, Quantity, Role
+from chalkgrad.quantities import AnyQuantity, At, Partial, Quantity, Role
 from chalkgrad.spec.lessons.function import FunctionLesson, Method
 
 _F = Quantity(Role.WIRE, name="f")
@@ -80,6 +80,16 @@ def subtitle(scribe: Scribe) -> Iterator[Inline]:
     """What is looked for, and from where."""
     lesson = _lesson(scribe)
     yield scribe.say("subtitle.function", count=lesson.steps, f=_called(lesson), start=_point(scribe, 1))
+
+
+def way_of(scribe: Scribe, quantity: AnyQuantity) -> Inline:
+    """Which way down a quantity belongs to, where there are several; nothing where there is one."""
+    lesson = _lesson(scribe)
+    own = quantity.of if isinstance(quantity, Partial) else quantity
+    if len(lesson.methods) == 1 or not own.indices:
+        return ()
+    index = int(own.indices[0])
+    return _Way(scribe, lesson, index, lesson.methods[index - 1]).title
 
 
 def _lesson(scribe: Scribe) -> FunctionLesson:

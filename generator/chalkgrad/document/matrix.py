@@ -158,6 +158,7 @@ def cost(scribe: Scribe) -> Iterator[Block]:
     """The cost; the scalar view works it already, so this says it only where it stands alone."""
     if not _alone(scribe):
         return
+    yield Paragraph(scribe.say("scalar.cost"))
     network = scribe.network
     shares = network.layers[-1].units > 1
     lines: list[Line] = []
@@ -292,7 +293,7 @@ def gradients(scribe: Scribe) -> Iterator[Block]:
     """The gradient of each weight matrix: a product of deltas and what came in."""
     if not scribe.derivation.backward:
         return
-    yield Paragraph(scribe.say("matrix.gradients"))
+    yield Paragraph(scribe.say("matrix.gradients", scribe.network.samples))
     moving = [
         layer for layer in scribe.network.layers if layer.bias == "unit" and _moves(scribe, layer.biases()[0])
     ]

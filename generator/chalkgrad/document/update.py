@@ -91,7 +91,7 @@ def _updated(scribe: Scribe, role: Role, layer: Layer, parameters: Sequence[Sequ
     yield Line(
         MatrixName(role, layer.number, ahead=1),
         (
-            equal(row(name, Sign("−"), scribe.name(training.RATE), gradient)),
+            equal(row(name, Sign("−"), scribe.name(training.RATE), Sign("thin"), gradient)),
             Link(Relation(used), row(old, Sign("−"), scribe.num(training.RATE), gradients)),
             result(new, used),
         ),

@@ -20,6 +20,9 @@ MOST_PLACES = 15
 FINER = 0.1112
 """What roundings to more digits than those carried may add, as a share of h: 1/9, and some room, so that an end
 may be off by a millionth of a unit where it is printed."""
+GROUP = (0.5 + FINER) / (1 + FINER)
+"""What a term that was not rounded may add in a group, as a share of a rounding and all finer ones: half of the
+first, for a group of one term is that term rounded."""
 TENS = 10.0 ** np.arange(UNENDING + 1)
 NOTHING = point(0.0)
 

@@ -69,7 +69,7 @@ class Floats:
         size = abs(mid)
         rad = abs(a.mid) * b.rad + abs(b.mid) * a.rad + a.rad * b.rad + size * self.eps
         if np.any(size < self.tiny):  # a product that is too small for a float is not 0
-            rad = np.where((size < self.tiny) & (a.mid != 0) & (b.mid != 0), rad + self.tiny, rad)
+            rad = np.where((size < self.tiny) & ~_is_zero(a) & ~_is_zero(b), rad + self.tiny, rad)
         return FloatBall(mid, rad)
 
     def product(self, factors: Sequence[Compiled], values: Sequence[FloatBall]) -> FloatBall:

@@ -1,7 +1,8 @@
-"""Exact numbers for thousands of candidates at a time: whole numbers over one denominator.
+"""Exact numbers for a hundred thousand candidates at a time: whole numbers over whole numbers, all in int64.
 
-What is drawn lies on a grid, and so does all that sums and products make of it: 0.3 · 1.5 + 0.2 is 65/100, with or
-without a hundred thousand others beside it.  Whether a weighted sum is exactly 0 is then no question of digits.
+What is drawn lies on a grid, and so does all that sums, products and quotients make of it: 0.3 · 1.5 + 0.2 is
+65/100.  Whether a weighted sum is exactly 0 is then no question of digits.  Where numbers become too large, or are
+fractions no more, they leave the grid; `exact.py` goes on with them one by one, which suits a thousand papers.
 
 >>> one, two = (Grid.of([Fraction(n, 10) for n in row]) for row in ([1, 3], [2, -3]))
 >>> Grids().add(one, two).numerators.tolist()
@@ -26,16 +27,19 @@ LARGEST = 2**53
 
 
 class OffTheGrid(Exception):  # noqa: N818 (what a number is, not an error of the program)
-    """No whole numbers over one denominator, or too large ones."""
+    """No whole numbers over whole numbers, or too large ones."""
 
 
 class Grid(NamedTuple):
     """Exact numbers, one a candidate (or one for all)."""
 
     numerators: NDArray[Any]
-    denominator: int
+    denominators: int | NDArray[Any]
+    """Above 0; one for all candidates where that is enough."""
     most: int
     """A bound of the numerators' size."""
+    below: int
+    """A bound of the denominators."""
 
     @classmethod
     def of(cls, values: Sequence[Fraction]) -> Grid:
@@ -43,23 +47,23 @@ class Grid(NamedTuple):
         denominator = math.lcm(*(value.denominator for value in values))
         wholes = [int(value * denominator) for value in values]
         _refuse(most := max(map(abs, wholes)), denominator)
-        return cls(np.array(wholes, dtype=np.int64), denominator, most)
+        return cls(np.array(wholes, dtype=np.int64), denominator, most, denominator)
 
     def ball(self) -> FloatBall:
         """The same in float64; what is exactly 0 stays so."""
-        mid = self.numerators / np.float64(self.denominator)
+        mid = self.numerators / np.asarray(self.denominators, dtype=np.float64)
         return FloatBall(mid, abs(mid) * 2.0**-51)
 
     def over(self, denominator: int) -> Grid:
-        """The same over a multiple of the denominator."""
-        times = denominator // self.denominator
+        """The same over a multiple of the one denominator."""
+        times = denominator // self.below
         _refuse(self.most * times, denominator)
-        return Grid(self.numerators * times, denominator, self.most * times) if times > 1 else self
+        return Grid(self.numerators * times, denominator, self.most * times, denominator) if times > 1 else self
 
 
-def _refuse(most: int, denominator: int) -> None:
+def _refuse(*bounds: int) -> None:
     """Bounds are looked at before anything is computed: what overflows is wrong without a word."""
-    if most > LARGEST or denominator > LARGEST:
+    if max(bounds) > LARGEST:
         raise OffTheGrid
 
 
@@ -69,18 +73,24 @@ class Grids:
     def rational(self, p: int, q: int) -> Grid:
         """p/q."""
         _refuse(abs(p), q)
-        return Grid(np.asarray(p, dtype=np.int64), q, abs(p))
+        return Grid(np.asarray(p, dtype=np.int64), q, abs(p), q)
 
     def add(self, a: Grid, b: Grid) -> Grid:
         """a + b."""
-        a, b = _alike(a, b)
-        _refuse(a.most + b.most, a.denominator)
-        return Grid(a.numerators + b.numerators, a.denominator, a.most + b.most)
+        if _have_one(a, b):
+            a, b = _alike(a, b)
+            _refuse(a.most + b.most)
+            return Grid(a.numerators + b.numerators, a.denominators, a.most + b.most, a.below)
+        most, below = a.most * b.below + b.most * a.below, a.below * b.below
+        _refuse(most, below)
+        numerators = a.numerators * b.denominators + b.numerators * a.denominators
+        return Grid(numerators, a.denominators * b.denominators, most, below)
 
     def mul(self, a: Grid, b: Grid) -> Grid:
         """a · b."""
-        _refuse(a.most * b.most, a.denominator * b.denominator)
-        return Grid(a.numerators * b.numerators, a.denominator * b.denominator, a.most * b.most)
+        most, below = a.most * b.most, a.below * b.below
+        _refuse(most, below)
+        return Grid(a.numerators * b.numerators, a.denominators * b.denominators, most, below)
 
     def product(self, factors: Sequence[Compiled], values: Sequence[Grid]) -> Grid:
         """The product of all factors."""
@@ -90,21 +100,23 @@ class Grids:
         return result
 
     def power(self, a: Grid, p: int, q: int) -> Grid:
-        """Whole powers that divide by nothing."""
-        if q != 1 or p < 0:
+        """Whole powers; nothing is divided by 0."""
+        if q != 1 or (p < 0 and not np.all(a.numerators)):
             raise OffTheGrid
+        if p < 0:
+            a = Grid(np.sign(a.numerators) * a.denominators, abs(a.numerators), a.below, a.most)
         result = self.rational(1, 1)
-        for _ in range(p):
+        for _ in range(abs(p)):
             result = self.mul(result, a)
         return result
 
     def raised(self, a: Grid, b: Grid) -> Grid:
-        """A power that may differ from candidate to candidate is left to others."""
+        """A power that is itself a number of the program is left to others."""
         raise OffTheGrid
 
     def floor(self, a: Grid) -> Grid:
         """The whole part."""
-        return Grid(a.numerators // a.denominator, 1, a.most // a.denominator + 1)
+        return Grid(np.asarray(a.numerators // a.denominators), 1, a.most + 1, 1)
 
     def function(self, name: str, a: Grid) -> Grid:
         """Leads off the grid."""
@@ -117,15 +129,29 @@ class Grids:
     def choose(self, switch: Grid, cases: Sequence[Compiled], values: Sequence[Grid]) -> Grid:
         """The case that the sign of the switch picks."""
         above, at, below = (case(self, values) for case in cases)
-        above, at = _alike(above, at)
-        above, below = _alike(above, below)
-        above, at = _alike(above, at)
-        rest = np.where(switch.numerators < 0, below.numerators, at.numerators)
-        chosen = np.where(switch.numerators > 0, above.numerators, rest)
-        return Grid(chosen, above.denominator, max(above.most, at.most, below.most))
+        if _have_one(above, at, below):
+            above, at = _alike(above, at)
+            above, below = _alike(above, below)
+            above, at = _alike(above, at)
+            denominators = above.denominators
+        else:
+            denominators = _picked(switch, above.denominators, at.denominators, below.denominators)
+        chosen = _picked(switch, above.numerators, at.numerators, below.numerators)
+        ways = (above, at, below)
+        return Grid(chosen, denominators, max(way.most for way in ways), max(way.below for way in ways))
+
+
+def _picked(switch: Grid, above: Any, at: Any, below: Any) -> NDArray[Any]:
+    rest = np.where(switch.numerators < 0, below, at)
+    return np.asarray(np.where(switch.numerators > 0, above, rest))
+
+
+def _have_one(*grids: Grid) -> bool:
+    """Whether each has one denominator for all candidates."""
+    return all(isinstance(grid.denominators, int) for grid in grids)
 
 
 def _alike(a: Grid, b: Grid) -> tuple[Grid, Grid]:
-    """The same numbers over a common denominator."""
-    common = math.lcm(a.denominator, b.denominator)
+    """The same numbers over a common denominator, where each has one."""
+    common = math.lcm(a.below, b.below)
     return a.over(common), b.over(common)

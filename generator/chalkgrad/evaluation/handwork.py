@@ -6,12 +6,12 @@ the way may add (half a product, the exponential in a logistic function), and th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from chalkgrad.evaluation.carrying import MOST_PLACES, NOTHING, TENS, UNENDING, Carrying
+from chalkgrad.evaluation.carrying import GROUP, MOST_PLACES, NOTHING, TENS, UNENDING, Carrying
 from chalkgrad.evaluation.ranges import (
     FUNCTIONS,
     LIBRARY,
@@ -45,7 +45,6 @@ from chalkgrad.evaluation.worksheet import (
     Product,
     Root,
     Sum,
-    Worksheet,
 )
 
 ONE = point(1.0)
@@ -66,6 +65,8 @@ class Number(NamedTuple):
     """How many decimals it has; `UNENDING` where it may have been rounded."""
     items: Array
     """Of how many numbers that may be rounded it is a sum: 1 for a rounded number, 0 for an exact one."""
+    loose: Range
+    """Where it lies with its share of a rounding that it has together with other terms of a sum."""
 
 
 class Inputs(NamedTuple):
@@ -75,26 +76,32 @@ class Inputs(NamedTuple):
     places: Array
 
 
-def worked(
-    sheet: Worksheet, places: Iterable[int], given: Mapping[int, Inputs], carrying: Carrying
-) -> dict[int, Number]:
-    """The numbers at some places of a sheet; whatever they use is among these places."""
-    hand = _Hand(given, carrying)
-    for place in places:
-        hand.numbers[place] = hand.number(sheet.entries[place])
-    return hand.numbers
-
-
-class _Hand:
+class Hand:
     """Someone who works through a sheet with so many digits."""
 
     def __init__(self, given: Mapping[int, Inputs], carrying: Carrying) -> None:
         self.given = given
         self.carrying = carrying
         self.numbers: dict[int, Number] = {}
+        """The numbers found so far, by their place on the sheet."""
 
-    def number(self, entry: Entry) -> Number:
+    def work(self, place: int, entry: Entry) -> Number:
         """One number from those before it."""
+        found = self.numbers[place] = self._number(entry)
+        return found
+
+    def sharpen(self, place: int, before: Range, written: Range) -> None:
+        """A number is known better: where it lies before it is rounded itself, and how it may be written."""
+        known = self.numbers[place]
+        residue = self.carrying.rounded(before).error
+        error = Range(
+            np.fmax(known.error.low, known.inner.low + residue.low),
+            np.fmin(known.error.high, known.inner.high + residue.high),
+        )
+        value = within(written, known.value)
+        self.numbers[place] = merged(known.places < UNENDING, known, known._replace(value=value, error=error))
+
+    def _number(self, entry: Entry) -> Number:
         numbers = self.numbers
         match entry:
             case Given(register):
@@ -120,7 +127,7 @@ class _Hand:
             case Floor(argument):
                 low, high = (np.floor(end) for end in numbers[argument].value)
                 far = np.where(low == high, 0.0, np.inf)
-                return Number(Range(low - far, high + far), NOTHING, NOTHING, EXACT, EXACT)
+                return fixed(Range(low - far, high + far), EXACT)
             case Choose():
                 return self._choose(*(numbers[place] for place in entry))
 
@@ -128,20 +135,20 @@ class _Hand:
         """A number, rounded unless it has few digits; `places` are its decimals, if nothing before was rounded."""
         exact = self.carrying.fits(magnitude(core), places)
         if exact.all():
-            return Number(snapped(core, places), NOTHING, NOTHING, places, EXACT)
+            return fixed(snapped(core, places), places)
         value, error = self.carrying.rounded(core, inner)
-        if exact.any():
-            value = picked(exact, snapped(core, places), value)
-            error, inner = picked(exact, NOTHING, error), picked(exact, NOTHING, inner)
-            places = np.where(exact, places, UNENDING)
-            return Number(value, error, inner, places, np.where(exact, 0, 1))
-        return Number(value, error, inner, ENDLESS, np.asarray(1))
+        loose = value
+        if self.carrying.on_grid:
+            group = GROUP * self.carrying.half
+            loose = hull(value, Range(core.low + inner.low - group, core.high + inner.high + group))
+        found = Number(value, error, inner, ENDLESS, np.asarray(1), loose)
+        return merged(exact, fixed(snapped(core, places), places), found) if exact.any() else found
 
     def _sum(self, terms: list[tuple[int, Number]]) -> Number:
-        value = signed(*terms[0])
+        value = signed(terms[0][0], terms[0][1].value)
         places, items, size = terms[0][1].places, terms[0][1].items, magnitude(value)
         for sign, term in terms[1:]:
-            value = added(value, signed(sign, term))
+            value = added(value, signed(sign, term.value))
             places, items = np.maximum(places, term.places), items + term.items
             size = size + magnitude(term.value)
         if not self.carrying.on_grid:
@@ -149,14 +156,13 @@ class _Hand:
             return self._written(
                 value, np.where(self.carrying.fits(size, places), places, UNENDING), Range(-ways, ways)
             )
-        exact = items == 0
-        if exact.all():
-            return Number(snapped(value, places), NOTHING, NOTHING, places, EXACT)
-        room = np.where(items > 1, items * self.carrying.half, 0.0)
-        value = Range(value.low - room, value.high + room)
-        if exact.any():
-            value = picked(exact, snapped(value, places), value)
-        return Number(value, NOTHING, NOTHING, np.where(exact, places, UNENDING), items)
+        if not (rounded := items > 0).any():
+            return fixed(snapped(value, places), places)
+        loose = signed(terms[0][0], terms[0][1].loose)
+        for sign, term in terms[1:]:
+            loose = added(loose, signed(sign, term.loose))
+        found = Number(picked(items > 1, loose, value), NOTHING, NOTHING, ENDLESS, items, loose)
+        return found if rounded.all() else merged(~rounded, fixed(snapped(value, places), places), found)
 
     def _product(self, factors: list[tuple[Number, bool]], slopes: list[tuple[int, int, Range]]) -> Number:
         shares = [inverted(number.value) if divides else number.value for number, divides in factors]
@@ -187,11 +193,7 @@ class _Hand:
         idle = sum(unit.astype(int) for unit in units) >= len(shares) - 1
         idle = idle & (number.items > 0) & np.asarray([not divides for _, divides in factors]).all()
         if idle.any():
-            number = number._replace(
-                value=picked(idle, core, number.value),
-                error=picked(idle, NOTHING, number.error),
-                inner=picked(idle, NOTHING, number.inner),
-            )
+            number = merged(idle, number._replace(value=core, error=NOTHING, inner=NOTHING), number)
         return number
 
     def _brackets(self, shares: list[Range], units: list[Array], core: Range) -> Array:
@@ -300,17 +302,18 @@ class _Hand:
     def _choose(self, switch: Number, above: Number, at: Number, below: Number) -> Number:
         up, down, zero = switch.value.low > 0, switch.value.high < 0, is_zero(switch.value)
         sure = up | down | zero
-        cases = [picked(up, a, picked(down, b, c)) for a, b, c in zip(above[:3], below[:3], at[:3], strict=True)]
-        places = np.where(up, above.places, np.where(down, below.places, at.places))
-        items = np.where(up, above.items, np.where(down, below.items, at.items))
-        value = cases[0]
-        if not sure.all():
-            any_case = hull(hull(above.value, below.value), at.value)
-            value = picked(sure, value, any_case)
-            places, items = np.where(sure, places, UNENDING), np.where(sure, items, 1)
-            width = np.where(sure, 0.0, any_case.high - any_case.low) * (1 + LIBRARY)
-            return Number(value, Range(-width, width), Range(-width, width), places, items)
-        return Number(value, NOTHING, NOTHING, places, items)
+        case = merged(up, above, merged(down, below, at))
+        if sure.all():
+            return case
+        any_case = hull(hull(above.loose, below.loose), at.loose)
+        width = (any_case.high - any_case.low) * (1 + LIBRARY)
+        moved = Range(-width, width)
+        return merged(sure, case, Number(any_case, moved, moved, ENDLESS, np.asarray(1), any_case))
+
+
+def within(a: Range, b: Range) -> Range:
+    """What both enclosures agree on."""
+    return Range(np.fmax(a.low, b.low), np.fmin(a.high, b.high))
 
 
 def around(a: Range) -> Range:
@@ -318,9 +321,26 @@ def around(a: Range) -> Range:
     return Range(np.minimum(a.low, 0.0), np.maximum(a.high, 0.0))
 
 
-def signed(sign: int, number: Number) -> Range:
+def signed(sign: int, value: Range) -> Range:
     """A term with its sign."""
-    return number.value if sign > 0 else negated(number.value)
+    return value if sign > 0 else negated(value)
+
+
+def fixed(value: Range, places: Array) -> Number:
+    """A number that nobody needs to round."""
+    return Number(value, NOTHING, NOTHING, places, EXACT, value)
+
+
+def merged(mask: Array, a: Number, b: Number) -> Number:
+    """One number where the mask says so, else another."""
+    return Number(
+        picked(mask, a.value, b.value),
+        picked(mask, a.error, b.error),
+        picked(mask, a.inner, b.inner),
+        np.where(mask, a.places, b.places),
+        np.where(mask, a.items, b.items),
+        picked(mask, a.loose, b.loose),
+    )
 
 
 def snapped(value: Range, places: Array) -> Range:

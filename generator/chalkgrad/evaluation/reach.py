@@ -1,12 +1,12 @@
 """How far an answer may lie from the truth when every number on the way may have been rounded.
 
-Reverse accumulation on a worksheet, with slopes in the place of derivatives: whatever two values f had, written and
-true, their difference is a slope between the two times the difference of the arguments.  So an answer is
+Reverse accumulation on a worksheet, with slopes in the place of derivatives: whatever two values f has, written
+and true, their difference is a slope between the two times the difference of the arguments.  So an answer is
 
     answer = true answer + sum over the numbers v of  s_v · e_v
 
-with e_v what rounding moved v by, and s_v the slope of the answer by v.  Each e_v lies in an interval that is known
-from the digits of v, each s_v in one that this pass finds; nothing is neglected.
+with e_v what rounding moved v by, and s_v the slope of the answer by v.  Each e_v lies in an interval that is
+known from the digits of v, each s_v in one that this pass finds; nothing is neglected.
 
 Whether a number is rounded is open for each use of it.  Where all rounded numbers are multiples of one unit, a sum
 of them needs no rounding: what rounds in a sum is a group of terms that were not rounded before.  A group of two
@@ -16,12 +16,12 @@ counts half for each of its terms.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from chalkgrad.evaluation.carrying import FINER, NOTHING, Carrying
+from chalkgrad.evaluation.carrying import GROUP, NOTHING, Carrying
 from chalkgrad.evaluation.handwork import Number
 from chalkgrad.evaluation.ranges import (
     FUNCTIONS,
@@ -42,9 +42,6 @@ from chalkgrad.evaluation.worksheet import Choose, Function, Logistic, Product, 
 
 ROOM = 1e-11
 """The rounding of the sums below, and far more: relative to what is summed."""
-GROUP = (0.5 + FINER) / (1 + FINER)
-"""What a term that was not rounded may add in a group, as a share of a rounding and all finer ones: half of the
-first, for a group of one term is that term rounded."""
 ZERO = np.asarray(0.0)
 ONCE = point(1.0)
 
@@ -75,11 +72,11 @@ class _Back:
     def slope(self, place: int) -> _Slope:
         return self.slopes.setdefault(place, _Slope())
 
-    def count(self, place: int) -> None:
-        """What the rounding of one number adds."""
+    def count(self, place: int, later: Array | None) -> None:
+        """What the rounding of one number adds, but for the papers where it comes later."""
         number, slope = self.numbers[place], self.slopes[place]
         if number.error is not NOTHING:
-            self._add(slope.alone, number.error)
+            self._add(slope.alone, number.error if later is None else picked(later, NOTHING, number.error))
         if slope.grouped is not NOTHING and number.items.any():
             group = GROUP * self.carrying.half
             error = Range(
@@ -141,8 +138,8 @@ class _Back:
             case Logistic(w):
                 self.use(w, multiplied(own.all, _logistic_slope(numbers[w].value)))
             case Choose(switch, above, at, below):
-                sign = numbers[switch].value
-                for case, mask in ((above, sign.low > 0), (at, is_zero(sign)), (below, sign.high < 0)):
+                by = numbers[switch].value
+                for case, mask in ((above, by.low > 0), (at, is_zero(by)), (below, by.high < 0)):
                     if mask.any():
                         self.pass_on(case, own, 1, False, np.asarray(mask))
 
@@ -179,39 +176,44 @@ def _logistic_slope(w: Range) -> Range:
 
 def reach(
     sheet: Worksheet, places: Sequence[int], numbers: Mapping[int, Number], answer: int, carrying: Carrying
-) -> tuple[Range, bool]:
-    """How far an answer may lie below and above the truth before it is written itself, and whether it is still to
-    be written (or a sum of numbers that were); `places` are all that it needs, in order."""
+) -> tuple[Range, Array]:
+    """How far an answer may lie below and above the truth before it is written itself, and in which papers it is
+    still to be written (in others it is a sum of numbers that were); `places` are all that it needs, in order."""
     back = _Back(sheet, numbers, carrying)
     back.slopes[answer] = _Slope(ONCE, ONCE._replace(low=ZERO))
-    last, sign = _written_last(sheet, places, numbers, answer, carrying)
-    if last is not None:
-        inner = numbers[last].inner
-        back.low, back.high = inner if sign > 0 else negated(inner)
+    lasts = dict(_written_last(sheet, places, numbers, answer, carrying))
+    still_open: Array = np.asarray(False)
+    for last, (sign, mask) in lasts.items():
+        inner = picked(mask, numbers[last].inner if sign > 0 else negated(numbers[last].inner), NOTHING)
+        back.low, back.high, still_open = back.low + inner.low, back.high + inner.high, still_open | mask
     for place in reversed(places):
         if place in back.slopes:
-            if place != last:
-                back.count(place)
+            back.count(place, lasts[place][1] if place in lasts else None)
             back.through(place)
             del back.slopes[place]
     room = (back.high - back.low) * ROOM
     low, high = back.low - room, back.high + room
-    return Range(np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)), last is not None
+    return Range(np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)), still_open
 
 
 def _written_last(
     sheet: Worksheet, places: Sequence[int], numbers: Mapping[int, Number], answer: int, carrying: Carrying
-) -> tuple[int | None, int]:
-    """The number whose rounding is that of the answer, and the sign with which it stands there.
+) -> Iterator[tuple[int, tuple[int, Array]]]:
+    """The numbers whose rounding is that of the answer, with their sign in it, and in which papers.
 
-    It is the answer itself; or the only term of it that is rounded, when nothing else uses that: to round w − d is
-    to round d where w is a multiple of the unit.
+    It is the answer itself; or its only term that is rounded, when nothing else uses that: to round w − d is to
+    round d where w is a multiple of the unit.
     """
-    sign = 1
     uses = Counter(used for place in places for used in used_by(sheet.entries[place]))
-    while carrying.on_grid and isinstance(entry := sheet.entries[answer], Sum):
-        terms = [(s, term) for s, term in entry.terms if numbers[term].items.any()]
-        if len(terms) != 1 or uses[terms[0][1]] != 1:
-            return None, sign
-        sign, answer = sign * terms[0][0], terms[0][1]
-    return (None if isinstance(sheet.entries[answer], Choose) else answer), sign
+    waiting = [(answer, 1, numbers[answer].items > 0)]
+    while waiting:
+        place, sign, mask = waiting.pop()
+        entry = sheet.entries[place]
+        if carrying.on_grid and isinstance(entry, Sum):
+            items = numbers[place].items
+            for own, term in entry.terms:
+                alone = mask & (numbers[term].items == items)
+                if uses[term] == 1 and alone.any():
+                    waiting.append((term, sign * own, alone))
+        elif not isinstance(entry, Choose):
+            yield place, (sign, mask)

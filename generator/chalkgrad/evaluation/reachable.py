@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
 
 import numpy as np
 
 from chalkgrad.derivation.model import Derivation
 from chalkgrad.evaluation.carrying import Carrying
 from chalkgrad.evaluation.columns import Column, Columns
-from chalkgrad.evaluation.handwork import Inputs, decimals_of, worked
+from chalkgrad.evaluation.handwork import Hand, Inputs, decimals_of, within
 from chalkgrad.evaluation.program import Program
-from chalkgrad.evaluation.ranges import Array, Range, added, hull, rational
+from chalkgrad.evaluation.ranges import Array, Range, added, hull, picked, rational
 from chalkgrad.evaluation.reach import reach
 from chalkgrad.evaluation.ways import reached, routes
+from chalkgrad.evaluation.worksheet import Choose, Sum
 from chalkgrad.quantities import At
 
 AT_ONCE = 2000
@@ -33,17 +35,16 @@ class Reachable:
         self.program = program
         self.carrying = carrying
         self._routes = routes(program, derivation, tuple(dict.fromkeys(asked)))
-        places = [place for found in self._routes.answers.values() for place in found]
-        self._places = tuple(reached(self._routes.sheet, places))
-        self._first = {at: found[0] for at, found in self._routes.answers.items()}
-        self._needed = {place: tuple(reached(self._routes.sheet, [place])) for place in dict.fromkeys(places)}
-        self._true = tuple(reached(self._routes.sheet, list(self._first.values())))
+        sheet, answers = self._routes
+        self._ends = frozenset(place for found in answers.values() for place in found)
+        self._places = tuple(reached(sheet, list(self._ends)))
+        self._needed = {place: tuple(reached(sheet, [place])) for place in self._ends}
 
     def intervals(self, columns: Columns) -> dict[At, Range]:
         """Where each answer lies that can be reached; one entry a paper (one for all, where no number varies)."""
         count = len(next(iter(columns.values())).picks) if columns else 1
-        tables = {self.program.register(at): (_table(column.table), column) for at, column in columns.items()}
-        parts: dict[At, list[Range]] = {at: [] for at in self._first}
+        tables = {self.program.register(at): (_inputs(column.table), column) for at, column in columns.items()}
+        parts: dict[At, list[Range]] = {at: [] for at in self._routes.answers}
         with np.errstate(all="ignore"):
             for start in range(0, count, AT_ONCE):
                 window = slice(start, min(start + AT_ONCE, count))
@@ -55,32 +56,30 @@ class Reachable:
         given = {register: _inputs([value]) for register, value in self.program.given.items()}
         for register, (table, column) in tables.items():
             picks = column.picks[window]
-            value = Range(table.value.low[picks], table.value.high[picks])
-            given[register] = Inputs(value, table.places[picks])
-        sheet = self._routes.sheet
-        numbers = worked(sheet, self._places, given, self.carrying)
-        true = worked(sheet, self._true, given, ALL_DIGITS)
+            low, high, places = map(np.atleast_1d, (*table.value, table.places))
+            given[register] = Inputs(Range(low[picks], high[picks]), places[picks])
+        sheet, answers = self._routes
+        true, hand = Hand(given, ALL_DIGITS), Hand(given, self.carrying)
+        found: dict[int, Range] = {}
+        for place in self._places:
+            entry = sheet.entries[place]
+            true.work(place, entry)
+            hand.work(place, entry)
+            if place in self._ends:
+                found[place] = self._answer(place, true.numbers[place].value, hand)
         size = (window.stop - window.start,)
-        for at, ends in self._routes.answers.items():
-            center = true[self._first[at]].value
-            found = None
-            for place in ends:
-                moved, is_open = reach(sheet, self._needed[place], numbers, place, self.carrying)
-                one = added(center, moved)
-                one = self.carrying.rounded(one).value if is_open else one
-                one = _within(one, numbers[place].value)
-                found = one if found is None else hull(found, one)
-            assert found is not None  # noqa: S101 (there is a way to every answer)
-            yield at, Range(np.broadcast_to(found.low, size), np.broadcast_to(found.high, size))
+        for at, ends in answers.items():
+            all_ways = reduce(hull, (found[place] for place in ends))
+            yield at, Range(*(np.broadcast_to(end, size) for end in all_ways))
 
-
-def _within(a: Range, b: Range) -> Range:
-    """What both enclosures agree on."""
-    return Range(np.fmax(a.low, b.low), np.fmin(a.high, b.high))
-
-
-def _table(values: Sequence[Fraction]) -> Inputs:
-    return _inputs(values)
+    def _answer(self, place: int, truth: Range, hand: Hand) -> Range:
+        """Where one answer lies; what comes after it knows that too."""
+        moved, is_open = reach(self._routes.sheet, self._needed[place], hand.numbers, place, self.carrying)
+        before = added(truth, moved)
+        written = picked(is_open, self.carrying.rounded(before).value, before)
+        if not isinstance(self._routes.sheet.entries[place], Sum | Choose):
+            hand.sharpen(place, before, written)
+        return within(written, hand.numbers[place].value)
 
 
 def _inputs(values: Sequence[Fraction]) -> Inputs:

@@ -112,5 +112,5 @@ def _numbers(values: Sequence[Fraction]) -> tuple[Numbers, Numbers]:
 
 def _picked(table: Numbers, picks: NDArray[Any]) -> Numbers:
     if isinstance(table, Grid):
-        return Grid(table.numerators[picks], table.denominator, table.most)
+        return Grid(table.numerators[picks], table.denominators, table.most, table.below)
     return FloatBall(table.mid[picks], table.rad[picks])

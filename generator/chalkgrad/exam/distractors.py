@@ -56,6 +56,10 @@ class Choices:
         """The letter of the right answer in each paper."""
         return [OPTIONS[place] for place in np.argmin(self.picks, axis=1).tolist()]
 
+    def mistakes(self) -> list[list[str]]:
+        """What each letter reveals, a column of papers a letter; the right one nothing."""
+        return [[self.options[pick].mistake for pick in letter] for letter in self.picks.T.tolist()]
+
     def reveals(self, paper: int) -> dict[str, str]:
         """What each wrong letter of a paper, by its place among these, reveals."""
         return {

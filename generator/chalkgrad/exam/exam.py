@@ -6,7 +6,6 @@ papers ──students──> numbers ──drawing──> picks ──shapes─�
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,65 +16,26 @@ from numpy.typing import NDArray
 from chalkgrad.errors import Problem, SpecError
 from chalkgrad.exam import key
 from chalkgrad.exam.attending import Attending
+from chalkgrad.exam.chunk import Chunk, Part
 from chalkgrad.exam.drawing import Drawing, Judge
 from chalkgrad.exam.exercise import Exercise
 from chalkgrad.exam.making import Making
 from chalkgrad.exam.paper import Paper
+from chalkgrad.exam.records import Records
 from chalkgrad.exam.saving import run_of, save, wanted
 from chalkgrad.exam.seeding import Key, Secret, Words
 from chalkgrad.exam.sheets import part_texts, sheet_texts, shell
 from chalkgrad.exam.structure import Structure
 from chalkgrad.exam.students import numbered, selected
-from chalkgrad.exam.tally import Tally
-from chalkgrad.exam.working import Worked, Working
+from chalkgrad.exam.working import Working
 from chalkgrad.example import undisturbed
 from chalkgrad.render.files import Content
 from chalkgrad.render.formats import Format
 from chalkgrad.render.sheets import Shell
 from chalkgrad.spec.exam import ExamSpec
 
-CSV, JSON = "key.csv", "key.json"
 CHUNK = 200
 """So many papers are worked together where all are asked for one by one."""
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Some papers of one exercise that have one structure."""
-
-    working: Working
-    rows: tuple[int, ...]
-    """Which papers of the chunk."""
-    worked: Worked
-    tally: Tally
-    """How many candidates were drawn for them."""
-
-    @property
-    def structure(self) -> Structure:
-        """What they have in common."""
-        return self.working.structure
-
-
-@dataclass(frozen=True, eq=False)
-class Chunk:
-    """Some papers of an exam, worked."""
-
-    papers: tuple[int, ...]
-    parts: tuple[Part, ...]
-    places: tuple[tuple[int, ...], ...]
-    """For each part, as which exercise of its paper it stands there, counted from 1; one entry a row."""
-
-    def of_paper(self, row: int) -> list[tuple[Part, int]]:
-        """The parts of one paper in their order, each with the paper's place among its rows."""
-        return self._of[row]
-
-    @cached_property
-    def _of(self) -> list[list[tuple[Part, int]]]:
-        found: list[list[tuple[int, Part, int]]] = [[] for _ in self.papers]
-        for part, places in zip(self.parts, self.places, strict=True):
-            for i, (row, place) in enumerate(zip(part.rows, places, strict=True)):
-                found[row].append((place, part, i))
-        return [[(part, i) for _, part, i in sorted(of, key=lambda one: one[0])] for of in found]
 
 
 class Exam:
@@ -201,14 +161,19 @@ class Exam:
             columns = structure.columns(chosen.picks[places])
             working = self._working(drawing.exercise, structure)
             worked = working.worked(columns, _hashed(structure, columns, len(places)))
-            yield Part(working, tuple(rows[places].tolist()), worked, chosen.tally[places])
+            yield Part(
+                drawing.exercise.spec.name, working, tuple(rows[places].tolist()), worked, chosen.tally[places]
+            )
 
     # ---- pages --------------------------------------------------------------------------------------------
 
     @cached_property
     def _first(self) -> Structure:
-        exercise = self.exercises[0]
-        return exercise.structure([0] * len(exercise.sizes))
+        return self._first_of(self.exercises[0]).structure
+
+    def _first_of(self, exercise: Exercise) -> Working:
+        """What works one of an exercise's structures, for what all of them have in common."""
+        return self._working(exercise, exercise.structure([0] * len(exercise.sizes)))
 
     def form(self, name: str) -> Format:
         """A format by its name."""
@@ -254,9 +219,6 @@ class Exam:
 
     # ---- keys ---------------------------------------------------------------------------------------------
 
-    records = (CSV, JSON)
-    """The files about all papers."""
-
     def keys(self, papers: Sequence[int]) -> list[key.PaperKey]:
         """What keys say of some papers."""
         chunk = self.chunk(papers)
@@ -277,15 +239,22 @@ class Exam:
             found.append(key.PaperKey(paper, name, number, given, answers))
         return found
 
-    def recorded(self, papers: Sequence[int]) -> Mapping[str, str]:
-        """What some papers add to the files about all papers."""
-        keys = self.keys(papers)
-        return {CSV: key.csv_piece(keys), JSON: key.json_piece(keys)}
+    @cached_property
+    def _records(self) -> Records:
+        firsts = {exercise.spec.name: self._first_of(exercise) for exercise in self.exercises}
+        return Records(self.spec, self.attending, firsts)
 
-    def record(self, name: str, pieces: Sequence[Path]) -> Content:
-        """A file about all papers, from its pieces."""
-        texts = (piece.read_text("utf-8") for piece in pieces)
-        return _with_head(texts) if name == CSV else key.json_whole(texts)
+    def records(self, formats: Sequence[str]) -> tuple[str, ...]:
+        """The files about all papers: keys, sheets for graders in some formats, the report on fairness."""
+        return self._records.names(formats)
+
+    def recorded(self, papers: Sequence[int], formats: Sequence[str]) -> Mapping[str, str]:
+        """What some papers add to each of them."""
+        return self._records.pieces(self.chunk(papers), self.keys(papers), formats)
+
+    def record(self, name: str, pieces: Sequence[Path], formats: Sequence[str]) -> Content:
+        """One of them, from its pieces."""
+        return self._records.whole(name, pieces, formats)
 
     # ---- files --------------------------------------------------------------------------------------------
 
@@ -307,11 +276,6 @@ class Exam:
         run = run_of(making, Path(folder))
         save(making, run, jobs, lambda _: None)
         return run.home
-
-
-def _with_head(pieces: Iterator[str]) -> Iterator[str]:
-    yield key.CSV_HEAD
-    yield from pieces
 
 
 def _hashed(structure: Structure, columns: Mapping[Any, Any], count: int) -> Words:

@@ -65,7 +65,7 @@ class Tables:
     def _page(self, rows: Sequence[Row]) -> Page:
         structure, scribe = self.structure, self.structure.example.unworked
         columns = [
-            grading.Graded(question.label, at, asked.marks(scribe, points), question.ask.form == "choice")
+            grading.Graded(question.label, at, asked.marks(scribe, points), question.is_choice)
             for question in structure.questions
             for at, points in zip(question.ats, question.points, strict=True)
         ]
@@ -92,8 +92,9 @@ def _shortened(name: str) -> str:
     return name if len(name) <= grading.LONGEST_NAME else f"{name[: grading.LONGEST_NAME - 1].rstrip()}…"
 
 
-def shell(spec: ExamSpec, first: Structure, name: str, papers: int, points: Fraction) -> Shell:
-    """What stands around the tables in a format; `points` are those of a whole paper."""
+def shell(spec: ExamSpec, first: Structure, name: str, papers: int, points: Fraction | None) -> Shell:
+    """What stands around the tables in a format; `points` are those of every paper, if there is such a
+    number."""
     language, header, example = spec.language, spec.header, first.example
     words = Sentences(example.language)
     front = grading.cover(
@@ -102,7 +103,7 @@ def shell(spec: ExamSpec, first: Structure, name: str, papers: int, points: Frac
         in_language(language, header.course),
         in_language(language, header.date),
         papers,
-        asked.marks(example.unworked, points),
+        asked.marks(example.unworked, points) if points is not None else "",
     )
     return example.shell(name, front)
 

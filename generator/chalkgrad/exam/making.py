@@ -58,16 +58,15 @@ class Sheets(Protocol):
         """What stands around them in a file."""
         ...
 
-    @property
-    def records(self) -> Sequence[str]:
-        """The files that are made with papers in any format: keys, the report on fairness."""
+    def records(self, formats: Sequence[str]) -> Sequence[str]:
+        """The files about all papers, which are in `formats`: keys, the report on fairness."""
         ...
 
-    def recorded(self, papers: Sequence[int]) -> Mapping[str, str]:
+    def recorded(self, papers: Sequence[int], formats: Sequence[str]) -> Mapping[str, str]:
         """What some papers add to each of them."""
         ...
 
-    def record(self, name: str, pieces: Sequence[Path]) -> Content:
+    def record(self, name: str, pieces: Sequence[Path], formats: Sequence[str]) -> Content:
         """One of them, from its pieces."""
         ...
 
@@ -87,7 +86,7 @@ class Making:
     @property
     def wholes(self) -> tuple[str, ...]:
         """The files of all papers."""
-        return (*(self._bundles if self.bundle else ()), *self.exam.records)
+        return (*(self._bundles if self.bundle else ()), *self.exam.records(self.formats))
 
     @property
     def tops(self) -> tuple[str, ...]:
@@ -120,12 +119,12 @@ class Making:
             if self.singles:
                 for paper, sheet in zip(papers, sheets, strict=True):
                     files[paper][f"{kind}/{paper:04}.{form.extension}"] = made(form, shell.file([sheet]))
-        return Batch(files, {**pieces, **self.exam.recorded(papers)})
+        return Batch(files, {**pieces, **self.exam.recorded(papers, self.formats)})
 
     def whole(self, name: str, pieces: Sequence[Path]) -> Content:
         """A file of all papers from its pieces, in order."""
-        if name in self.exam.records:
-            return self.exam.record(name, pieces)
+        if name in self.exam.records(self.formats):
+            return self.exam.record(name, pieces, self.formats)
         form, kind = self._bundles[name]
         if self.exam.form(form).maker:
             return pieces[0].read_bytes() if len(pieces) == 1 else joined(piece.read_bytes() for piece in pieces)

@@ -75,7 +75,7 @@ class Caught:
 def answers_of(structure: Structure, names: Collection[str] | None = None) -> WrongAnswers:
     """What the misconceptions, or those named, make of all that is asked."""
     derivation = structure.example.derivation
-    choices = [question.ats[0] for question in structure.questions if question.ask.form == "choice"]
+    choices = [question.ats[0] for question in structure.questions if question.is_choice]
     asked = tuple(dict.fromkeys(structure.asked))
     return wrong_answers(derivation, mistaken(derivation, names), asked, choices)
 

@@ -44,7 +44,7 @@ def _items(structure: Structure) -> Iterator[asked.Item]:
     for question in structure.questions:
         ask = question.ask
         text = in_language(structure.example.language.code, ask.texts)
-        yield asked.Item(question.ats, ask.points, ask.form, text, ask.choices)
+        yield asked.Item(question.label, question.ats, ask.points, ask.form, text, ask.choices)
 
 
 @cache
@@ -90,6 +90,11 @@ def sheet_texts(number: int, exercises: Sequence[Structure], student: str = "", 
     own = {ANCHOR: f"p{number}", cover.PAPER: str(number), cover.STUDENT: student, cover.ID: id}
     own |= {cover.points_at(place): asked.marks(scribe, value) for place, value in enumerate(points, 1)}
     return own | {cover.TOTAL: asked.marks(scribe, sum(points, Fraction(0)))}
+
+
+def choice_texts(label: str, columns: Sequence[list[str]]) -> dict[str, list[str]]:
+    """The numbers that some papers offer for the question with this label, a column of papers an option."""
+    return {paper.choice(label, option): column for option, column in enumerate(columns)}
 
 
 def part_texts(structure: Structure, numbers: Sequence[int], places: Sequence[int]) -> Mapping[str, list[str]]:

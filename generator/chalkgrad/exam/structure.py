@@ -36,6 +36,11 @@ class Question:
     ask: Ask
 
     @property
+    def is_choice(self) -> bool:
+        """Whether there are numbers to choose from."""
+        return self.ask.form == "choice"
+
+    @property
     def points(self) -> tuple[Fraction, ...]:
         """The points of each of its numbers: those of the question in equal parts."""
         return (self.ask.points / len(self.ids),) * len(self.ids)

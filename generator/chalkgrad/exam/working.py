@@ -8,8 +8,6 @@ from functools import cached_property
 
 import numpy as np
 
-from chalkgrad.document.exam.asked import CHOICE
-from chalkgrad.document.exam.paper import choice
 from chalkgrad.document.model import Document
 from chalkgrad.evaluation.carrying import Carrying
 from chalkgrad.evaluation.columns import Columns
@@ -21,9 +19,11 @@ from chalkgrad.evaluation.wrong_answers import WrongAnswers
 from chalkgrad.exam.conditions.conditions import Conditions
 from chalkgrad.exam.demands import as_printed, demanded
 from chalkgrad.exam.distractors import Bits, Choices, choices
-from chalkgrad.exam.mistakes import Interval, answers_of, numbers_of
+from chalkgrad.exam.fairness import Fairness
+from chalkgrad.exam.marking import Marking
+from chalkgrad.exam.mistakes import Caught, Interval, answers_of, caught, numbers_of
 from chalkgrad.exam.seeding import Key, Words
-from chalkgrad.exam.sheets import posed, solved
+from chalkgrad.exam.sheets import choice_texts, posed, solved
 from chalkgrad.exam.solution import solution
 from chalkgrad.exam.structure import Structure
 from chalkgrad.exam.tally import Verdicts
@@ -68,7 +68,8 @@ class Working:
         """What its numbers must fulfil."""
         task = self.structure.task
         work = Digits(task.work_with.decimals, task.work_with.significant)
-        return Conditions(self.structure.example, task.where, task.switches, self.structure.asked, work)
+        drawn = [one.at for one in self.structure.varied]
+        return Conditions(self.structure.example, task.where, task.switches, self.structure.asked, work, drawn)
 
     @cached_property
     def solution(self) -> Example:
@@ -87,9 +88,14 @@ class Working:
         """What wrong methods make of what is asked."""
         return answers_of(self.structure)
 
+    @cached_property
+    def fairness(self) -> Fairness:
+        """What is fair among its papers."""
+        return Fairness(self.structure)
+
     def verdicts(self, columns: Columns, own: Words) -> Verdicts:
         """For each condition, which candidates hold it; `own` are 64 bits of each candidate, from its numbers."""
-        found = dict(self.conditions.verdicts(columns))
+        found = {**self.conditions.verdicts(columns), **self.fairness.verdicts(columns, len(own))}
         if not self.offers and not self.structure.task.switches.misconceptions:
             return found
         variants = numbers_of(self.structure, self.answers, columns, len(own))
@@ -102,7 +108,7 @@ class Working:
     @property
     def offers(self) -> bool:
         """Whether there is something to choose from."""
-        return any(question.ask.form == CHOICE for question in self.structure.questions)
+        return any(question.is_choice for question in self.structure.questions)
 
     def worked(self, columns: Columns, own: Words) -> Worked:
         """Some papers; `own` are 64 bits of each, from its numbers."""
@@ -120,24 +126,30 @@ class Working:
                 q, self.answers, variants, digits, accepted[q.ats[0]] if is_far else None, self._bits(q.label, own)
             )
             for q in self.structure.questions
-            if q.ask.form == CHOICE
+            if q.is_choice
         }
 
     def _bits(self, label: str, own: Words) -> Bits:
         return lambda word: self._key(f"choice {label} {word}").bits(own)
+
+    def caught(self, worked: Worked) -> list[Caught]:
+        """In how many of these papers wrong methods are told from the right one by what they lead to."""
+        accepted = as_printed(self.structure, worked.wrong, worked.accepted)
+        return list(caught(self.structure, self.answers, worked.wrong, accepted))
 
     def papers(self, name: str, worked: Worked, texts: Mapping[str, list[str]]) -> list[str]:
         """The exercise on each paper in a format, with the texts that it has of its own there."""
         page = self._pages.get(name)
         if page is None:
             page = self._pages[name] = self.structure.example.part(name, posed(self.structure))
-        options = {
-            choice(place, letter): column
-            for place, question in enumerate(self.structure.questions)
-            if question.label in worked.choices
-            for letter, column in enumerate(worked.choices[question.label].texts(worked.wrong))
-        }
-        return page.fill_all(worked.variants, {**texts, **options})
+        return page.fill_all(worked.variants, {**texts, **self._options(worked)})
+
+    def _options(self, worked: Worked) -> dict[str, list[str]]:
+        """The digits beside every letter, by the name under which a sheet knows them."""
+        own: dict[str, list[str]] = {}
+        for label, offered in worked.choices.items():
+            own |= choice_texts(label, offered.texts(worked.wrong))
+        return own
 
     def solutions(self, name: str, worked: Worked, texts: Mapping[str, list[str]]) -> list[str]:
         """The worked exercise of each paper in a format."""
@@ -145,4 +157,13 @@ class Working:
         def made(document: Document) -> Page:
             return self.solution.part(name, solved(self.structure, document))
 
-        return self.solution.filled(made, worked.variants, self._solutions.setdefault(name, {}), texts)
+        found = self.solution.filled(made, worked.variants, self._solutions.setdefault(name, {}), texts)
+        if not self.structure.task.mistakes:
+            return found
+        own = {**texts, **self._options(worked)}
+        ends = self._marking.texts(name, worked.wrong, worked.choices, own)
+        return [text + end for text, end in zip(found, ends, strict=True)]
+
+    @cached_property
+    def _marking(self) -> Marking:
+        return Marking(self.structure, self.answers, self.structure.task.mistakes)

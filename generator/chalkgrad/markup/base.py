@@ -15,8 +15,17 @@ from chalkgrad.markup import nodes
 from chalkgrad.markup.formulas import FormulaPrinter
 from chalkgrad.markup.naming import Naming, SymbolParts
 from chalkgrad.markup.nodes import Math
-from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, RAISED, SUM, SYMBOL, Piece
-from chalkgrad.markup.slots import OPERAND, PLAIN, BlankSlot, BranchSlot, NumberSlot, RelationSlot, Slots
+from chalkgrad.markup.pieces import FRACTION, GROUP, LITERAL, NUMBER, RAISED, SUM, SYMBOL, Piece
+from chalkgrad.markup.slots import (
+    OPERAND,
+    PLAIN,
+    BlankSlot,
+    BranchSlot,
+    EntrySlot,
+    NumberSlot,
+    RelationSlot,
+    Slots,
+)
 from chalkgrad.quantities import At, Quantity, Role
 
 _SIGNS_OF_NUMBERS = frozenset("+−")
@@ -192,7 +201,7 @@ class Printer:
         above = quantity.of if quantity.per_sample else quantity.of._replace(per_sample=False)
         numerator = self.symbol(self.naming.symbol(above, sample or 1))
         denominator = self.symbol(self.naming.symbol(quantity.by, sample or 1, node.ahead))
-        return Piece(self._derivative(numerator, denominator), GROUP)
+        return Piece(self._derivative(numerator, denominator), FRACTION)
 
     def _derivative(self, above: str, below: str) -> str:
         d = self.sign("∂")
@@ -228,7 +237,11 @@ class Printer:
             return Piece(self._transposed(parts) if node.transposed else self.symbol(parts))
         cost = self.symbol(self.naming.symbol(Quantity(Role.COST, per_sample=node.sample != ""), node.sample))
         text = self._derivative(cost, self.symbol(parts))
-        return Piece(self.script(self.parentheses(text), "", self.sign("T")) if node.transposed else text)
+        return (
+            Piece(self.script(self.parentheses(text), "", self.sign("T")))
+            if node.transposed
+            else Piece(text, FRACTION)
+        )
 
     def _delta_name(self, node: nodes.DeltaName, surroundings: str) -> Piece:
         if self.naming.notation.has_delta:
@@ -293,7 +306,7 @@ class Printer:
         return Piece(f" {self.sign(self.naming.notation.times)} ".join(factors), GROUP)
 
     def _fraction(self, node: nodes.Fraction, _: str) -> Piece:
-        return Piece(self.fraction(self.show(node.above), self.show(node.below)), GROUP)
+        return Piece(self.fraction(self.show(node.above), self.show(node.below)), FRACTION)
 
     def _brace(self, node: nodes.Brace, _: str) -> Piece:
         return Piece(self.brace(self.show(node.body), self.show(node.label)), GROUP)
@@ -343,8 +356,19 @@ class Printer:
         return Piece(f"{self.big_sum(self.show(node.index))} {text}", GROUP)
 
     def _matrix(self, node: nodes.Matrix, _: str) -> Piece:
-        rows = [[None if entry is None else self.show(entry) for entry in row] for row in node.rows]
+        columns = [
+            tuple(e.at for e in column if isinstance(e, nodes.Num)) for column in zip(*node.rows, strict=True)
+        ]
+        rows = [
+            [self._entry(entry, column) for entry, column in zip(row, columns, strict=True)] for row in node.rows
+        ]
         return Piece(self.matrix(rows, node.shape), GROUP)
+
+    def _entry(self, entry: Math | None, column: tuple[At, ...]) -> str | None:
+        """An entry of a matrix; its numbers align with those above and below them."""
+        if not isinstance(entry, nodes.Num) or len(column) == 1:
+            return None if entry is None else self.show(entry)
+        return self.marked(self.slots.marker(EntrySlot(entry.at, column)), self.naming.id(entry.at))
 
     def _shaped(self, node: nodes.Shaped, _: str) -> Piece:
         return Piece(self.shaped(self.show(node.body), node.shape), GROUP)

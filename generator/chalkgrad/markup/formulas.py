@@ -17,7 +17,7 @@ from chalkgrad.algebra.marks import struck, tends
 from chalkgrad.algebra.order import mul
 from chalkgrad.errors import ChalkgradError
 from chalkgrad.markup import nodes
-from chalkgrad.markup.pieces import GROUP, LITERAL, NUMBER, RAISED, SUM, SYMBOL, Piece
+from chalkgrad.markup.pieces import FRACTION, GROUP, LITERAL, NUMBER, RAISED, SUM, SYMBOL, Piece
 from chalkgrad.markup.slots import BASE, OPERAND, PLAIN
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class FormulaPrinter:
             return Piece(self._joined([rationals[0], other]), GROUP)
         if below:
             numerator = self._joined(above) if above else p.number("1")
-            return Piece(p.fraction(numerator, self._joined(below)), GROUP)
+            return Piece(p.fraction(numerator, self._joined(below)), FRACTION)
         return Piece(self._joined(above), GROUP)
 
     def _joined(self, factors: Sequence[Expr]) -> str:
@@ -131,7 +131,9 @@ class FormulaPrinter:
                 piece = Piece(p.parentheses(piece.text), GROUP)
             if last is not None:
                 needs_sign = piece.kind in (NUMBER, LITERAL) or last == NUMBER or _needs_sign(before, factor)
-                out += f" {p.sign(p.naming.notation.times)} " if needs_sign else " "
+                # a letter right before a bar of a fraction would seem to belong to it
+                apart = f" {p.sign('thin')} " if piece.kind == FRACTION and last in (SYMBOL, RAISED) else " "
+                out += f" {p.sign(p.naming.notation.times)} " if needs_sign else apart
             out += piece.text
             last, before = piece.kind, factor
         return out
@@ -141,12 +143,12 @@ class FormulaPrinter:
         if e.exp == sp.Rational(1, 2):
             return Piece(p.root(self.print(e.base).text))
         if e.exp.is_Rational and e.exp < 0:
-            return Piece(p.fraction(p.number("1"), self.print(_reciprocal(e)).text), GROUP)
+            return Piece(p.fraction(p.number("1"), self.print(_reciprocal(e)).text), FRACTION)
         base = self.print(e.base, BASE)
         if not e.exp.is_Rational:
             return Piece(p.script(p.group(base.text), "", self.print(e.exp).text))
         text = base.text
-        compound = base.kind in (SUM, GROUP, RAISED) or isinstance(e.base, (sp.Function, sp.Pow))
+        compound = base.kind in (SUM, GROUP, FRACTION, RAISED) or isinstance(e.base, (sp.Function, sp.Pow))
         if compound:
             text = p.parentheses(text)
         exponent = p.number(str(e.exp.p))

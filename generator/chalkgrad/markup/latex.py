@@ -38,6 +38,7 @@ _SIGNS = {
     "∞": r"\infty",
     "quad": r"\quad",
     "space": r"\enspace",
+    "thin": r"\thinspace",
     "qquad": r"\qquad",
     "…": r"\dots",
 }

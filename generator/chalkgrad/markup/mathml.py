@@ -50,6 +50,7 @@ _SIGNS = {
     "∞": "<mi>∞</mi>",
     "quad": '<mspace width="1em"/>',
     "space": '<mspace width="0.5em"/>',
+    "thin": '<mspace width="0.17em"/>',
     "qquad": '<mspace width="2em"/>',
     "…": '<mo lspace="0.17em" rspace="0.17em">…</mo>',
 }
@@ -227,7 +228,8 @@ class MathmlPrinter(Printer):
 
     def blank(self, room: str, number: int) -> str:
         """Empty room on a line, the number below."""
-        return f'<munder><mrow class="blank">{room}</mrow><mn>{number}</mn></munder>'
+        high = '<mspace width="0" height="1em" depth="0.2em"/>'
+        return f'<munder><mrow class="blank">{high}{room}</mrow><mn>{number}</mn></munder>'
 
     def marked(self, text: str, id: str) -> str:
         """The quantity's id, by which the page's script finds all its places."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from chalkgrad.catalogue.letters import GREEK, taken_apart
 from chalkgrad.markup.base import Printer
-from chalkgrad.markup.slots import MARKER, BlankSlot, BranchSlot, NumberSlot
+from chalkgrad.markup.slots import MARKER, BlankSlot, BranchSlot, EntrySlot, NumberSlot
 from chalkgrad.quantities import At
 
 _SMALL = 0.72
@@ -38,6 +38,8 @@ class Measure(Printer):
             slot = self.slots.slots[int(piece)]
             if isinstance(slot, NumberSlot):
                 total += self.digits(slot.at) + (slot.surroundings != "plain")
+            elif isinstance(slot, EntrySlot):
+                total += self._column_width(slot)
             elif isinstance(slot, BlankSlot):
                 total += self.digits(slot.at)
             elif isinstance(slot, BranchSlot):
@@ -45,6 +47,11 @@ class Measure(Printer):
             else:
                 total += 1
         return total
+
+    def _column_width(self, slot: EntrySlot) -> int:
+        """Aligned on their mark, numbers reach further together than each alone, unless it is by a sign."""
+        widths = [self.digits(at) for at in slot.column]
+        return max(widths) + (max(widths) - min(widths) > 1)
 
     def letter(self, base: str) -> str:
         """One letter, or as many as a word has."""
@@ -85,7 +92,7 @@ class Measure(Printer):
 
     def sign(self, sign: str) -> str:
         """A sign; most have a space of their own around them, which the printed text counts already."""
-        return {"quad": "m", "qquad": "mmm", "space": "", "′": "", "·": "", ",": ","}.get(sign, "m")
+        return {"quad": "m", "qquad": "mmm", "space": "", "thin": "", "′": "", "·": "", ",": ","}.get(sign, "m")
 
     def brace(self, body: str, label: str) -> str:
         """The longer of body and label counts."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-NUMBER, LITERAL, SYMBOL, RAISED, GROUP, SUM = "number", "literal", "symbol", "raised", "group", "sum"
+NUMBER, LITERAL, SYMBOL, RAISED, FRACTION, GROUP, SUM = (
+    "number", "literal", "symbol", "raised", "fraction", "group", "sum"
+)  # fmt: skip
 
 
 class Piece(NamedTuple):

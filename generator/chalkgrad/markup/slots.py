@@ -52,6 +52,13 @@ class ColumnSlot(NamedTuple):
     column: tuple[At, ...]
 
 
+class EntrySlot(NamedTuple):
+    """The digits of a quantity in a matrix, with room beside them so that its column aligns on the mark."""
+
+    at: At
+    column: tuple[At, ...]
+
+
 class RelationSlot(NamedTuple):
     """`=` or `≈`."""
 
@@ -103,6 +110,7 @@ Slot: TypeAlias = (
     | BlankSlot
     | PlainSlot
     | ColumnSlot
+    | EntrySlot
     | RelationSlot
     | BranchSlot
     | CodeSlot
@@ -117,13 +125,15 @@ class Slots:
     """The slots of one text; the same slot is kept once."""
 
     slots: list[Slot] = field(default_factory=list)
-    places: dict[Slot, int] = field(default_factory=dict)
+    places: dict[tuple[type, Slot], int] = field(default_factory=dict)
+    """By kind too: two kinds of slots may hold the same."""
 
     def marker(self, slot: Slot) -> str:
         """The marker that stands for a slot in the text."""
-        place = self.places.get(slot)
+        key = (type(slot), slot)
+        place = self.places.get(key)
         if place is None:
-            place = self.places[slot] = len(self.slots)
+            place = self.places[key] = len(self.slots)
             self.slots.append(slot)
         return f"{OPEN}{place}{CLOSE}"
 

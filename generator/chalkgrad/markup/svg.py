@@ -24,7 +24,7 @@ GREEK = dict(
     )
 )
 
-_SIGNS = {"≈": " ≈ ", "=": " = ", "+": " + ", "quad": " ", "qquad": " ", "space": " ", "T": "ᵀ"}
+_SIGNS = {"≈": " ≈ ", "=": " = ", "+": " + ", "quad": " ", "qquad": " ", "space": " ", "thin": "", "T": "ᵀ"}
 
 SMALL = "70%"
 RAISED, LOWERED, APART = 0.52, 0.24, 0.12

@@ -28,6 +28,7 @@ _SIGNS = {
     "√": r"\u{221A}",
     "quad": "quad",
     "space": "#h(0.5em)",
+    "thin": "thin",
     "qquad": "wide",
     "…": "⋯",
 }
@@ -71,7 +72,7 @@ class TypstPrinter(Printer):
         ('h 12', '\\\\(2\\\\)')
         """
         out = ""
-        for piece in _CHARACTERS.findall(text):
+        for piece in _CHARACTERS.findall(text.replace("-", "−")):
             sign = not piece.isalnum()
             apart = not sign and out[-1:].isalnum()
             out += f" {piece}" if apart else f"\\{piece}" if sign and piece.isascii() else piece

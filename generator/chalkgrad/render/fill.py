@@ -21,6 +21,7 @@ from chalkgrad.markup.slots import (
     CodeSlot,
     ColumnSlot,
     DigitsSlot,
+    EntrySlot,
     NumberSlot,
     PictureSlot,
     PlainSlot,
@@ -31,7 +32,7 @@ from chalkgrad.markup.slots import (
     pieces,
 )
 from chalkgrad.quantities import At
-from chalkgrad.render.numbers import NumberStyle, decimals_of
+from chalkgrad.render.numbers import Extent, NumberStyle, decimals_of, extent, widest
 
 NOTHING = Shown("0", True)
 _ALL = np.ones(1, dtype=bool)
@@ -112,7 +113,7 @@ class Filler:
 
     def _own(self, slot: TextSlot | DigitsSlot, text: str) -> str:
         """What a sheet has of its own."""
-        return self.escape(text) if isinstance(slot, TextSlot) else self.style.write(text)
+        return self.escape(text) if isinstance(slot, TextSlot) else self.style.write_all((text,))[0]
 
     def slot(self, slot: Slot, slots: Slots, numbers: Numbers) -> str:
         """What stands in one slot."""
@@ -132,6 +133,8 @@ class Filler:
             return self.fill(_case(slot, numbers.shown(slot.switch).text), slots, numbers)
         if isinstance(slot, PictureSlot):
             return self.fill(slot.draw(numbers.double), slots, numbers)
+        if isinstance(slot, EntrySlot):
+            return self.entry(slot, numbers)
         if isinstance(slot, CodeSlot):
             return (
                 literal(numbers.shown(slot.at).text) if slot.form == LITERAL else printed(numbers.double(slot.at))
@@ -148,7 +151,8 @@ class Filler:
     ) -> list[str]:
         """The text for every variant: a column of texts for each piece, joined row by row."""
         filled: dict[int, Iterable[str]] = {}
-        widest: dict[tuple[At, ...], list[list[int]]] = {}
+        decimals: dict[tuple[At, ...], list[list[int]]] = {}
+        extents: dict[tuple[At, ...], list[list[Extent]]] = {}
         columns: list[Iterable[str]] = []
         for piece in pieces(text):
             if isinstance(piece, str):
@@ -159,12 +163,17 @@ class Filler:
                 if isinstance(slot, TextSlot | DigitsSlot):
                     filled[piece] = [self._own(slot, own) for own in texts[slot.name]]
                 else:
-                    filled[piece] = self._slot_column(slot, slots, variants, widest)
+                    filled[piece] = self._slot_column(slot, slots, variants, decimals, extents)
             columns.append(filled[piece])
         return list(map("".join, zip(*columns, strict=True)))
 
     def _slot_column(
-        self, slot: Slot, slots: Slots, variants: NumberColumns, widest: dict[tuple[At, ...], list[list[int]]]
+        self,
+        slot: Slot,
+        slots: Slots,
+        variants: NumberColumns,
+        decimals: dict[tuple[At, ...], list[list[int]]],
+        extents: dict[tuple[At, ...], list[list[Extent]]],
     ) -> list[str]:
         if isinstance(slot, NumberSlot):
             return self.style.write_all(variants.column(slot.at).texts, slot.surroundings)
@@ -176,7 +185,9 @@ class Filler:
         if isinstance(slot, RelationSlot):
             return self._relation_column(slot, variants)
         if isinstance(slot, ColumnSlot):
-            return self._table_column(slot, variants, widest)
+            return self._table_column(slot, variants, decimals)
+        if isinstance(slot, EntrySlot):
+            return self._entry_column(slot, variants, extents)
         if isinstance(slot, BranchSlot):
             return self._branch_column(slot, slots, variants)
         if isinstance(slot, CodeSlot):
@@ -215,19 +226,42 @@ class Filler:
         return self._padded(numbers.shown(slot.at).text, most)
 
     def _table_column(
-        self, slot: ColumnSlot, variants: NumberColumns, widest: dict[tuple[At, ...], list[list[int]]]
+        self, slot: ColumnSlot, variants: NumberColumns, found: dict[tuple[At, ...], list[list[int]]]
     ) -> list[str]:
-        """A table's numbers, padded; `widest` keeps each column's decimals, and in the end their maximum."""
-        decimals = widest.get(slot.column)
+        """A table's numbers, padded; `found` keeps each column's decimals, and in the end their maximum."""
+        decimals = found.get(slot.column)
         if decimals is None:
             decimals = [list(map(decimals_of, variants.column(at).texts)) for at in slot.column]
             decimals.append([max(row) for row in zip(*decimals, strict=True)])
-            widest[slot.column] = decimals
+            found[slot.column] = decimals
         texts = variants.column(slot.at).texts
         rows = zip(
             texts, self.cells.write_all(texts), decimals[slot.column.index(slot.at)], decimals[-1], strict=True
         )
         return [written if own == most else self._padded(text, most) for text, written, own, most in rows]
+
+    def entry(self, slot: EntrySlot, numbers: Numbers) -> str:
+        """A number of a matrix, with the room that its column asks for."""
+        text = numbers.shown(slot.at).text
+        own, most = extent(text), widest(extent(numbers.shown(at).text) for at in slot.column)
+        written = self.style.write(text)
+        return self.style.aligned(written, own, most) if any(own) else written
+
+    def _entry_column(
+        self, slot: EntrySlot, variants: NumberColumns, extents: dict[tuple[At, ...], list[list[Extent]]]
+    ) -> list[str]:
+        """The same for many variants; `extents` keeps those of each column, and in the end the widest."""
+        found = extents.get(slot.column)
+        if found is None:
+            found = [list(map(extent, variants.column(at).texts)) for at in slot.column]
+            found.append([widest(row) for row in zip(*found, strict=True)])
+            extents[slot.column] = found
+        texts = self.style.write_all(variants.column(slot.at).texts)
+        rows = zip(texts, found[slot.column.index(slot.at)], found[-1], strict=True)
+        return [
+            text if own == most or not any(own) else self.style.aligned(text, own, most)
+            for text, own, most in rows
+        ]
 
     def _padded(self, text: str, most: int) -> str:
         written = self.cells.write(text)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from chalkgrad.markup.slots import BASE, PLAIN
 from chalkgrad.markup.typst import quoted
@@ -78,6 +80,12 @@ class NumberStyle:
         room = "".join(widths.get(c, self.digit_room) for c in f"{sign}{mantissa}{'-10' if e else ''}")
         return room + self.mark_room * (len(exponent) + exponent.count("-"))
 
+    def aligned(self, text: str, own: Extent, most: Extent) -> str:
+        """A written number with room on both sides, as wide as the widest of its column on either."""
+        before = self.digit_room * (most.digits - own.digits) + self.mark_room * (most.signs - own.signs)
+        after = self.mark_room * (most.marks - own.marks) + self.digit_room * (most.decimals - own.decimals)
+        return f"{before}{text}{after}"
+
     def write_all(self, texts: Sequence[str], surroundings: str = PLAIN) -> list[str]:
         """Many numbers at once: the same ones come again and again, and are written once."""
         written = self._written.get(surroundings)
@@ -102,6 +110,37 @@ class _Written(dict[str, str]):
     def __missing__(self, text: str) -> str:
         written = self[text] = self.style.write(text, self.surroundings)
         return written
+
+
+class Extent(NamedTuple):
+    """How far a plain number reaches to either side of its decimal mark."""
+
+    digits: int
+    """Before the mark; a minus sign, as wide as a digit and a mark together, counts here and as a sign."""
+    signs: int
+    marks: int
+    decimals: int
+
+
+def extent(text: str) -> Extent:
+    """How far a number reaches; one that is more than a decimal claims no room, and is given none.
+
+    >>> extent("-0.25"), extent("7")
+    (Extent(digits=2, signs=1, marks=1, decimals=2), Extent(digits=1, signs=0, marks=0, decimals=0))
+    """
+    if UNUSUAL.search(text):
+        return Extent(0, 0, 0, 0)
+    whole, _, decimals = text.partition(".")
+    return Extent(len(whole), int(whole[0] == "-"), int(decimals != ""), len(decimals))
+
+
+def widest(extents: Iterable[Extent]) -> Extent:
+    """How far the numbers of a column reach to either side."""
+    return Extent(*map(max, zip(*extents, strict=True)))
+
+
+UNUSUAL = re.compile("[e/in]")
+"""What makes a number more than a decimal: a power of ten, a fraction, no number at all."""
 
 
 def latex_numbers(mark: str, undefined: str) -> NumberStyle:
@@ -144,8 +183,8 @@ def mathml_numbers(mark: str, undefined: str) -> NumberStyle:
         brackets=('<mo form="prefix" stretchy="false">(</mo>', '<mo form="postfix" stretchy="false">)</mo>'),
         power=power,
         over=lambda above, below: f"<mfrac>{above}{below}</mfrac>",
-        digit_room='<mspace width="0.5em" height="1em" depth="0.2em"/>',
-        mark_room='<mspace width="0.28em" height="1em" depth="0.2em"/>',
+        digit_room='<mspace width="0.5em"/>',
+        mark_room='<mspace width="0.278em"/>',
     )
 
 

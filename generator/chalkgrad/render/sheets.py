@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from chalkgrad.catalogue.languages import Language
 from chalkgrad.document.model import Cover
-from chalkgrad.errors import ResourceError, advised
+from chalkgrad.errors import ResourceError
 from chalkgrad.markup.naming import Naming
 from chalkgrad.messages import Message
 from chalkgrad.quantities import At
@@ -51,9 +51,8 @@ def shell(cover: Cover, form: Format, language: Language, naming: Naming, digits
     """
     if not form.bundle:
         known = ", ".join(sheet_formats())
-        raise ResourceError(
-            advised(Message('no exam is written as "{name}"; there are: {known}', name=form.name, known=known), "")
-        )
+        unknown = Message('no exam is written as "{name}"; there are: {known}', name=form.name, known=known)
+        raise ResourceError(unknown)
     before, (begin, end), after = Renderer(form, language, naming, digits).shell(cover)
     return Shell(before, begin, end, after)
 

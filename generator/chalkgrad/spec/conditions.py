@@ -72,24 +72,43 @@ class _Switch(Reader):
         return {"anyOf": [Flag().schema(), number]}
 
 
-def _switches(misconceptions: bool | tuple[str, ...], **values: bool | Fraction) -> Switches:
-    off = frozenset(name for name, value in values.items() if value is False)
-    bounds = {name: value for name, value in values.items() if isinstance(value, Fraction)}
-    every = frozenset(_NAMES) if misconceptions is True else frozenset()
-    return Switches(off, bounds, frozenset(misconceptions) if isinstance(misconceptions, tuple) else every)
-
-
 _NAMES = tuple(misconceptions.BY_NAME)
-_CAUGHT = ByShape(
+_NAMED = ByShape(
     Message("true, false or a list of misconceptions"),
     scalar=Flag(),
     items=ListOf(Choice(_NAMES, Message("a misconception")), Message("a list of misconceptions")),
 )
 
+
+class MisconceptionsReader(Reader):
+    """All misconceptions, none, or those that are named."""
+
+    def read(self, node: Node, report: Report) -> Any:
+        """A frozenset of names."""
+        found = _NAMED.read(node, report)
+        if found is INVALID:
+            return found
+        return frozenset(found if isinstance(found, tuple) else _NAMES * found)
+
+    def schema(self) -> dict[str, Any]:
+        """A boolean, or a list of words."""
+        return _NAMED.schema()
+
+
+def _switches(misconceptions: frozenset[str], **values: bool | Fraction) -> Switches:
+    off = frozenset(name for name, value in values.items() if value is False)
+    bounds = {name: value for name, value in values.items() if isinstance(value, Fraction)}
+    return Switches(off, bounds, misconceptions)
+
+
 SWITCHES = Record(
     {row.name: Field(_Switch(row.bound), row.broken, default=True) for row in CONDITIONS}
     | {
-        MISCONCEPTIONS: Field(_CAUGHT, Message("a wrong method leads to a number that is accepted"), default=False)
+        MISCONCEPTIONS: Field(
+            MisconceptionsReader(),
+            Message("a wrong method leads to a number that is accepted"),
+            default=frozenset(),
+        )
     },
     Message("a condition"),
     _switches,

@@ -16,8 +16,9 @@ from typing import Any
 from chalkgrad import resources
 from chalkgrad.errors import Place, SpecError
 from chalkgrad.messages import Message
-from chalkgrad.spec.conditions import SWITCHES, Switches
+from chalkgrad.spec.conditions import SWITCHES, MisconceptionsReader, Switches
 from chalkgrad.spec.draws import Draw, Template, template
+from chalkgrad.spec.fair import FAIR, FairSpec
 from chalkgrad.spec.grammar import MAX_DIGITS, text_reader
 from chalkgrad.spec.judge import by_language, judge, language_of, named
 from chalkgrad.spec.lessons.kinds import kind_of
@@ -86,8 +87,12 @@ class Task:
     switches: Switches
     """Which of the built-in conditions hold."""
     work_with: WorkWith
+    fair: FairSpec
+    """What fairness is demanded."""
     formulas: bool
     """Whether the paper has a sheet of formulas."""
+    mistakes: frozenset[str]
+    """The misconceptions whose wrong answers stand at the end of a worked solution."""
     place: Place
 
 
@@ -266,6 +271,7 @@ EXAM = Record(
             Message("conditions that are built in: on, off, or with another bound"),
             default=Switches(),
         ),
+        "fair": Field(FAIR, Message("bounds of fairness: of each paper, or of all together"), default=FairSpec()),
         "work_with": Field(
             ByShape(
                 Message("how many decimals, or {significant: 4}"),
@@ -281,6 +287,11 @@ EXAM = Record(
             Message("the digits that a student carries; tolerances follow from them"),
         ),
         "formulas": Field(Flag(), Message("whether a paper has a sheet of formulas"), default=False),
+        "misconceptions": Field(
+            MisconceptionsReader(),
+            Message("whether worked solutions end with what wrong methods lead to, for graders; or which of them"),
+            default=frozenset(),
+        ),
         "seed": Field(Text(), Message("a secret from which all draws follow"), default=""),
         "variants": Field(Number(Fraction(1), whole=True, most=MOST_PAPERS), Message("how many papers")),
         "roster": Field(Text(), Message("a CSV file of students, with names and ids")),
@@ -334,7 +345,16 @@ def _task(values: Mapping[str, Any], spec: Spec, place: Place) -> Task:
         work = WorkWith(decimals=asked)
     else:
         work = WorkWith(**asked)
-    return Task(values["ask"], values["where"], values["conditions"], work, values["formulas"], place)
+    return Task(
+        values["ask"],
+        values["where"],
+        values["conditions"],
+        work,
+        values["fair"],
+        values["formulas"],
+        values["misconceptions"],
+        place,
+    )
 
 
 def read_exam(source: Path | Mapping[str, Any], **show: Any) -> ExamSpec:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from chalkgrad.document.answers import named, passes
+from chalkgrad.document.function import way_of
 from chalkgrad.document.model import Inline
 from chalkgrad.document.scribe import Scribe
 from chalkgrad.quantities import At, Partial, Role
+from chalkgrad.spec.lessons.function import FunctionLesson
 
 NUMBER, TABLE, CHOICE = "number", "table", "choice"
 """How an answer is given: a number in a box, several in a table, one of some to choose from."""
@@ -18,6 +20,8 @@ NUMBER, TABLE, CHOICE = "number", "table", "choice"
 class Item:
     """One question of an exercise."""
 
+    label: str
+    """Its letter within the exercise."""
     ats: tuple[At, ...]
     """The numbers to be found, in this order."""
     points: Fraction
@@ -32,7 +36,7 @@ def sentence(scribe: Scribe, item: Item) -> Inline:
     """What is to be done, in the author's words or in the page's."""
     if item.text:
         return (item.text,)
-    names = scribe.words.listed([named(scribe, at) for at in item.ats])
+    names = scribe.words.listed([_told(scribe, at) for at in item.ats])
     if item.form == CHOICE:
         return scribe.say("exam.choose", name=names)
     if item.form == TABLE:
@@ -40,6 +44,13 @@ def sentence(scribe: Scribe, item: Item) -> Inline:
     kinds = {_kind(scribe, at) for at in item.ats}
     key = kinds.pop() if len(kinds) == 1 else "exam.find"
     return scribe.say(key, len(item.ats), names=names)
+
+
+def _told(scribe: Scribe, at: At) -> Inline:
+    """A number by its name; of a function with several ways down, on which of them."""
+    name = named(scribe, at)
+    way = way_of(scribe, at.quantity) if isinstance(scribe.spec.lesson, FunctionLesson) else ()
+    return (*name, " (", *way, ")") if way else name
 
 
 def _kind(scribe: Scribe, at: At) -> str:

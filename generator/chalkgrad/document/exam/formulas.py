@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from chalkgrad.document import given, rules, scalar
 from chalkgrad.document.model import Facts, Formulas, Inline, Line
 from chalkgrad.document.scribe import Scribe, equal
-from chalkgrad.markup.nodes import Math, Name, Product, Row
+from chalkgrad.markup.nodes import BigSum, Fraction, Math, Name, Product, Row, Word
 from chalkgrad.quantities import Partial, Quantity, Role
 
 _COST = Quantity(Role.COST)
@@ -31,13 +31,24 @@ def _backward(scribe: Scribe) -> Iterator[tuple[Inline, tuple[Inline, ...]]]:
         if len(layers) > 1:
             deltas.append(scalar.recursion(scribe, tinted=False))
         yield scribe.say("exam.deltas"), tuple(map(_on_one_line, deltas))
-    delta = Name(Partial(_COST, Quantity(Role.WEIGHTED_SUM, level, (j,))))
-    before = Name(Quantity(Role.ACTIVATION, f"{level}-1", (k,)))
-    by_weight = Name(Partial(_COST, Quantity(Role.WEIGHT, level, (j, k))))
-    by_bias = Name(Partial(_COST, Quantity(Role.BIAS, level, (j,))))
-    entries = [_on_one_line(Line(by_weight, (equal(Product((delta, before))),)))]
+    several = scribe.network.samples > 1
+    n: int | str = scribe.notation.indices["n"] if several else 1
+    cost = Quantity(Role.COST, per_sample=several)
+
+    def by(quantity: Quantity) -> Name:
+        return Name(Partial(cost, quantity, per_sample=several), n)
+
+    weight, bias = Quantity(Role.WEIGHT, level, (j, k)), Quantity(Role.BIAS, level, (j,))
+    delta = by(Quantity(Role.WEIGHTED_SUM, level, (j,), per_sample=several))
+    before = Name(Quantity(Role.ACTIVATION, f"{level}-1", (k,), per_sample=several), n)
+    lines = [Line(by(weight), (equal(Product((delta, before))),))]
     if any(layer.bias != "none" for layer in layers):
-        entries.append(_on_one_line(Line(by_bias, (equal(delta),))))
+        lines.append(Line(by(bias), (equal(delta),)))
+    if several:
+        share = (Fraction(Word("1"), Word(str(len(scribe.samples)))),) if scribe.network.mean else ()
+        total = Row((*share, BigSum(Word(str(n)), by(weight))))
+        lines.append(Line(Name(Partial(_COST, weight)), (equal(total),)))
+    entries = map(_on_one_line, lines)
     yield scribe.say("exam.gradients"), tuple(entries)
     if scribe.spec.train is not None:
         yield scribe.say("exam.update"), tuple(map(_on_one_line, rules.in_letters(scribe.spec.train.optimizer)))

@@ -53,8 +53,10 @@ def cell(row: int, name: str) -> str:
 def cover(words: Sentences, title: str, course: str, date: str, papers: int, marks: str) -> Cover:
     """What stands around the tables."""
     kind = words.say("key.kind")
-    fields = ((words.say("key.papers"), (str(papers),)), (words.say("exam.points_head"), (marks,)))
-    head = ExamHead((course,) if course else (), (title,), (date,) if date else (), kind, fields)
+    fields: list[tuple[Inline, Inline]] = [(words.say("key.papers"), (str(papers),))]
+    if marks:
+        fields.append((words.say("exam.points_head"), (marks,)))
+    head = ExamHead((course,) if course else (), (title,), (date,) if date else (), kind, tuple(fields))
     foot = words.say("key.foot", page=PageNumber(), pages=PageNumber(last=True))
     notes = (Paragraph(words.say("key.accepted")),)
     return Cover(title, head, notes, foot, words.language.code)

@@ -33,31 +33,20 @@ from chalkgrad.quantities import At
 
 EXERCISE, POINTS = "exercise", "points"
 """The texts that an exercise has of its own on each sheet: its number there, and `7 points`."""
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-OPTIONS = "ABCDEFGHIJ"
+OPTIONS = "ABCDEFGH"
 WRITTEN = 1.8
 """How much wider digits are by hand than in print."""
 ABREAST = 5
 """So many numbers stand beside each other in a table to fill in."""
 
 
-def choice(question: int, option: int) -> str:
-    """The name under which a sheet brings along the number of an option; both are counted from 0.
+def choice(label: str, option: int) -> str:
+    """The name under which a sheet brings along the number of an option, counted from 0.
 
-    >>> choice(0, 1)
+    >>> choice("a", 1)
     'choice.a.B'
     """
-    return f"choice.{label(question)}.{OPTIONS[option]}"
-
-
-def label(question: int) -> str:
-    """The letter of a question, counted from 0; after z come aa, ab.
-
-    >>> label(0), label(27)
-    ('a', 'ab')
-    """
-    before, place = divmod(question, len(LETTERS))
-    return (label(before - 1) if before else "") + LETTERS[place]
+    return f"choice.{label}.{OPTIONS[option]}"
 
 
 def exercise(
@@ -116,20 +105,19 @@ def _carried(scribe: Scribe, work: Digits) -> Inline:
 
 def _questions(scribe: Scribe, items: Sequence[Item], work: Digits) -> Iterator[Question]:
     effort = Effort(scribe)
-    for place, item in enumerate(items):
+    for item in items:
         lines = AnswerLines(effort.lines(item.ats))
         answer: tuple[AnswerLines | AnswerBox | Choices | Table, ...]
         if item.form == CHOICE:
-            numbers = [OPTIONS[i] for i in range(item.choices)]
-            options = tuple((letter, (OwnNumber(choice(place, i)),)) for i, letter in enumerate(numbers))
-            answer = (lines, Choices(options))
+            offered = ((OPTIONS[i], OwnNumber(choice(item.label, i))) for i in range(item.choices))
+            answer = (lines, Choices(tuple((letter, (number,)) for letter, number in offered)))
         elif item.form == TABLE:
             answer = (lines, *_tables(scribe, item.ats, work))
         else:
             box = tuple((*_equation(scribe, at), Gap(_room(work))) for at in item.ats)
             answer = (lines, AnswerBox(box))
         points = (points_text(scribe, item.points),)
-        yield Question(f"{label(place)})", sentence(scribe, item), points, answer)
+        yield Question(f"{item.label})", sentence(scribe, item), points, answer)
 
 
 def _equation(scribe: Scribe, at: At) -> Inline:

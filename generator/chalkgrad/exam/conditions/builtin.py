@@ -3,7 +3,7 @@ has to be true of it; None where a lesson has nothing of the kind."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -44,6 +44,8 @@ class Asked:
     switches: Switches
     work: Digits
     """The digits that a student carries."""
+    drawn: Collection[At]
+    """The given numbers that vary."""
 
     @cached_property
     def path(self) -> list[Instruction]:
@@ -190,7 +192,7 @@ def equal_answers(asked: Asked) -> Truth | None:
     if asked.is_discrete:
         return None
     example = asked.example
-    ats = independent(asked.ats, asked.assembly, example.network)
+    ats = independent(asked.ats, asked.assembly, asked.drawn)
     if len(ats) < 2:
         return None
     places = tuple(example.program.register(at) for at in ats)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chalkgrad.catalogue.conditions import BY_NAME
 from chalkgrad.errors import FormulaError, Place, Problem, SpecError
 from chalkgrad.evaluation.alone import Alone
 from chalkgrad.evaluation.columns import Column, Columns
@@ -21,7 +19,7 @@ from chalkgrad.exam.conditions.reading import read_condition
 from chalkgrad.exam.conditions.truths import Truth
 from chalkgrad.example import Example
 from chalkgrad.messages import Message
-from chalkgrad.quantities import At
+from chalkgrad.quantities import At, Role
 from chalkgrad.spec.conditions import Switches
 from chalkgrad.spec.exam import Where
 
@@ -29,7 +27,8 @@ from chalkgrad.spec.exam import Where
 class Conditions:
     """What an example's numbers must fulfil to be those of a paper.
 
-    Raises `SpecError` with everything that is wrong in what the author wrote.
+    `work` are the digits that a student carries, `drawn` the given numbers that vary from paper to paper (all of
+    them where that is not said).  Raises `SpecError` with everything that is wrong in what the author wrote.
     """
 
     def __init__(
@@ -39,12 +38,14 @@ class Conditions:
         switches: Switches,
         asked: Sequence[At],
         work: Digits | None = None,
+        drawn: Collection[At] | None = None,
     ) -> None:
         self.example = example
         assembly = Assembly(example.program)
         self.truths = _written(example, where, assembly)
         """What has to be true, by the author's text or the name of the built-in condition."""
-        ask = Asked(example, tuple(asked), assembly, switches, work or Digits())
+        vary = tuple(_given(example) if drawn is None else drawn)
+        ask = Asked(example, tuple(asked), assembly, switches, work or Digits(), vary)
         for name, build in BUILT_IN.items():
             truth = build(ask) if switches.is_on(name) else None
             if truth is not None:
@@ -60,36 +61,46 @@ class Conditions:
         """The conditions there are, in the order in which they are asked: the author's first."""
         return tuple(self.truths)
 
-    def broken(self, name: str) -> str:
-        """What is said of numbers that break a condition: the author's is told as it was written."""
-        return BY_NAME[name].broken if name in BY_NAME else Message('"{text}" is not true', text=name)
-
     def verdicts(self, columns: Columns) -> dict[str, NDArray[np.bool_]]:
         """For each condition, which of the candidates fulfil it; all columns have an entry a candidate.
 
-        Every verdict is proven: what floating point leaves open is settled for its candidate alone.
+        Every verdict is proven: what floating point leaves open is settled for its candidate alone.  Only of a
+        candidate that another condition rejects it stays open, and counts as fulfilled.
         """
         program = self.example.program
         places = {program.register(at): column for at, column in columns.items()}
         count = len(next(iter(columns.values())).picks) if columns else 1
         found = {name: np.empty(count, dtype=bool) for name in self.truths}
         for chunk in self._screening.chunks(places, count):
-            alone: dict[int, Alone] = {}
+            rows = slice(chunk.start, chunk.start + chunk.size)
+            rejected = np.zeros(chunk.size, dtype=bool)
+            is_open = {}
             for name, truth in self.truths.items():
-                rows = found[name][chunk.start : chunk.start + chunk.size]
                 with np.errstate(all="ignore"):
                     proof = truth.over(chunk)
-                rows[:] = proof.true
-                for row in np.flatnonzero(np.broadcast_to(~(proof.true | proof.false), rows.shape)).tolist():
+                rejected |= proof.false
+                found[name][rows] = ~proof.false
+                is_open[name] = ~(proof.true | proof.false)
+            alone: dict[int, Alone] = {}
+            for name, truth in self.truths.items():
+                for row in np.flatnonzero(is_open[name] & ~rejected).tolist():
                     one = alone.get(row) or alone.setdefault(row, self._alone(places, chunk, row))
-                    rows[row] = truth.alone(one) is True
                     self.settled += 1
+                    if truth.alone(one) is not True:
+                        found[name][rows.start + row], rejected[row] = False, True
         return found
 
     def _alone(self, columns: Mapping[int, Column], chunk: Chunk, row: int) -> Alone:
         """One candidate by itself."""
         drawn = {place: column.table[int(column.picks[chunk.start + row])] for place, column in columns.items()}
         return Alone({**self.example.program.given, **drawn}, self._makers)
+
+
+def _given(example: Example) -> Iterator[At]:
+    """Every given number, but for what counts something."""
+    for quantity, values in example.network.given.items():
+        if quantity.role is not Role.COUNT:
+            yield from (At(quantity, sample) for sample in range(1, len(values) + 1))
 
 
 def _written(example: Example, where: Sequence[Where], assembly: Assembly) -> dict[str, Truth]:
@@ -113,8 +124,3 @@ def _inside(place: Place, offset: int) -> Place:
     if place.line is None or place.column is None:
         return place
     return Place(place.file, place.line, place.column + offset)
-
-
-def rejected(verdicts: Mapping[str, NDArray[Any]]) -> dict[str, int]:
-    """How many candidates each condition rejects, whatever the others say."""
-    return {name: int(np.count_nonzero(~holds)) for name, holds in verdicts.items()}
