@@ -189,6 +189,28 @@ def test_the_order_of_hidden_units_may_be_left_open():
     assert (seen[:, 1] > seen[:, 3]).any()
 
 
+def test_an_exam_may_draw_its_shape_alone():
+    spec = {
+        "exam": {"seed": "s", "variants": 3, "ask": ["a1[1]"]},
+        "network": {
+            "layers": [
+                {
+                    "units": 1,
+                    "activation": {"draw": "choice", "from": ["sigmoid", "tanh", "softplus"]},
+                    "weights": [["1/2", "1/4"]],
+                    "bias": ["1/10"],
+                }
+            ],
+            "loss": "half_squared_error",
+        },
+        "data": {"x": [[1, 2]], "y": [[1]]},
+    }
+    made = exam(spec)
+    assert sorted(made.drawings[0].chooser.chosen([1, 2, 3]).picks.tolist()) == [[0], [1], [2]]
+    with pytest.raises(TooFewPapers, match="4 papers are asked for, and there are 3 different ones"):
+        exam(spec, variants=4)
+
+
 def test_no_two_papers_are_the_same_up_to_the_order_of_hidden_units():
     made = exam("backpropagation", variants=2000)
     seen: set[tuple[str, ...]] = set()

@@ -188,7 +188,7 @@ class Chooser:
         """How many of the first places were tried, and how many accepted: enough to know the share."""
         enough = 64 if self.space.places >= OWN_BLOCK * MANY else 4096
         tried, accepted, tally = 0, 0, Tally.nothing(1)
-        for until in (1 << 10, 1 << 12, 1 << 14, 1 << 16, SEARCHED):
+        for until in (1 << 8, 1 << 10, 1 << 12, 1 << 14, 1 << 16, SEARCHED):
             for start in range(tried, until, CHUNK):
                 seen = self._seen(np.arange(start, min(start + CHUNK, until)))
                 accepted += int(seen.accepted.sum())
