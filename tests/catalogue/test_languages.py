@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, product
 from pathlib import Path
 
@@ -27,8 +28,11 @@ from chalkgrad.document import mistakes
 from chalkgrad.document.sentences import Sentences
 from chalkgrad.errors import ResourceError
 from chalkgrad.exam import sheets
-from chalkgrad.pipeline import exam as read_exam
+from chalkgrad.exam.exercise import Exercise
+from chalkgrad.exam.report import OWN as BOUNDS
+from chalkgrad.exam.statistics import MEASURES
 from chalkgrad.resources import catalogue, example_names, templates
+from chalkgrad.spec.exam import read_exam
 from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS
 from chalkgrad.spec.lessons import network as network_lesson
 from chalkgrad.spec.lessons.proofs import PROOFS
@@ -205,6 +209,8 @@ FILLINGS = {  # what the f-strings of the code are filled with
     "fade.": [name for name in FADES if name != "none"],
     "sheet.": [*(row.name for row in ACTIVATIONS), "formula"],
     "use.": [row.name for row in ACTIVATIONS],
+    "fair.": MEASURES,
+    "fair.condition_": [name.removeprefix("fair.") for name in BOUNDS],
     "rule.": [rule.name.lower() for rule in Rule],
     "proof.": PROOFS,
     "method.": [row.name for row in DESCENT_ROWS],
@@ -591,13 +597,14 @@ EXAMS = [
 def sheets_of(spec, **show):
     """A paper and its solution, in Markdown and in a format with pages."""
     exam = read_exam(spec, **show)
-    (part,) = exam.parts(exam.exercises[0], [1])
+    (exercise,) = exam.exercises
+    structure = Exercise(exercise, None, "typst").structure([])
     for name in ("md", "tex"):
         for with_solutions in (False, True):
-            sheets.shell(exam.spec, part.structure, name, with_solutions=with_solutions, with_students=False)
-        part.structure.example.part(name, sheets.posed(part.structure))
-    several = exam.spec.__class__(**{**vars(exam.spec), "exercises": exam.spec.exercises * 2, "choose": 2})
-    sheets.shell(several, part.structure, "md", with_solutions=False, with_students=False)
+            sheets.shell(exam, structure, name, with_solutions=with_solutions, with_students=False)
+        structure.example.part(name, sheets.posed(structure))
+    several = replace(exam, exercises=exam.exercises * 2, choose=2)
+    sheets.shell(several, structure, "md", with_solutions=False, with_students=False)
 
 
 def say_mistakes(code):
