@@ -15,6 +15,7 @@ from chalkgrad.evaluation.carrying import GROUP, MOST_PLACES, NOTHING, TENS, UNE
 from chalkgrad.evaluation.ranges import (
     FUNCTIONS,
     LIBRARY,
+    ULP,
     Array,
     Range,
     added,
@@ -135,14 +136,14 @@ class Hand:
         """A number, rounded unless it has few digits; `places` are its decimals, if nothing before was rounded."""
         exact = self.carrying.fits(magnitude(core), places)
         if exact.all():
-            return fixed(snapped(core, places), places)
+            return exact_number(core, places)
         value, error = self.carrying.rounded(core, inner)
         loose = value
         if self.carrying.on_grid:
             group = GROUP * self.carrying.half
             loose = hull(value, Range(core.low + inner.low - group, core.high + inner.high + group))
         found = Number(value, error, inner, ENDLESS, np.asarray(1), loose)
-        return merged(exact, fixed(snapped(core, places), places), found) if exact.any() else found
+        return merged(exact, exact_number(core, places), found) if exact.any() else found
 
     def _sum(self, terms: list[tuple[int, Number]]) -> Number:
         value = signed(terms[0][0], terms[0][1].value)
@@ -153,33 +154,50 @@ class Hand:
             size = size + magnitude(term.value)
         if not self.carrying.on_grid:
             ways = np.expm1(np.log1p(self.carrying.share) * max(len(terms) - 2, 0)) * size * (1 + LIBRARY)
-            return self._written(
-                value, np.where(self.carrying.fits(size, places), places, UNENDING), Range(-ways, ways)
-            )
+            places = np.where(self.carrying.fits(size, places), places, UNENDING)
+            found = self._written(value, places, Range(-ways, ways))
+            closed = self._is_closed([term for _, term in terms], value) & (found.items > 0)
+            return merged(closed, found._replace(value=value, error=NOTHING, inner=NOTHING), found)
         if not (rounded := items > 0).any():
-            return fixed(snapped(value, places), places)
+            return exact_number(value, places)
         loose = signed(terms[0][0], terms[0][1].loose)
         for sign, term in terms[1:]:
             loose = added(loose, signed(sign, term.loose))
         found = Number(picked(items > 1, loose, value), NOTHING, NOTHING, ENDLESS, items, loose)
-        return found if rounded.all() else merged(~rounded, fixed(snapped(value, places), places), found)
+        return found if rounded.all() else merged(~rounded, exact_number(value, places), found)
+
+    def _is_closed(self, terms: list[Number], value: Range) -> Array:
+        """Where a sum of one rounded number and exact ones has no finer digits than that number: 1 − a, say.
+
+        Rounded or not before, it is the same after: what rounds is that number.
+        """
+        top = self.carrying.exponents(value)[1]
+        single, closed = np.asarray(0), np.asarray(True)
+        for term in terms:
+            rounds = term.items > 0
+            single = single + rounds
+            finest = np.where(
+                rounds, self.carrying.exponents(term.value)[0], self.carrying.last_exponent(term.places)
+            )
+            closed = closed & (finest >= top)
+        return np.asarray(closed & (single == 1))
 
     def _product(self, factors: list[tuple[Number, bool]], slopes: list[tuple[int, int, Range]]) -> Number:
         shares = [inverted(number.value) if divides else number.value for number, divides in factors]
-        places = np.asarray(0)
-        for number, divides in factors:
-            places = places + (_reciprocal_places(number) if divides else number.places)
-        places = np.minimum(places, UNENDING)
+        digits = [_reciprocal_places(number) if divides else number.places for number, divides in factors]
+        places = np.minimum(sum(digits, start=np.asarray(0)), UNENDING)
         core = shares[0]
         for share in shares[1:]:
             core = multiplied(core, share)
         if self.carrying.is_exact:
             return self._written(core, places)
-        zero = is_zero(core)
+        zero = np.logical_or.reduce(np.broadcast_arrays(*map(is_zero, shares)))
+        places = np.where(zero, 0, places)
         units = [np.asarray((np.abs(share.low) == 1) & (share.low == share.high)) for share in shares]
         inner = NOTHING
         if len(shares) > 2:
-            room = np.where(zero, 0.0, self._brackets(shares, units, core))
+            sure = zero | self._parts_fit(shares, digits)
+            room = np.where(sure, 0.0, self._brackets(shares, units, core))
             inner = Range(-room, room)
         for i, j, w in slopes:
             rest = ONE
@@ -190,11 +208,24 @@ class Hand:
             inner = Range(inner.low - room, inner.high + room)
         number = self._written(core, places, inner)
         # what is only multiplied by 1 was rounded before, if at all
-        idle = sum(unit.astype(int) for unit in units) >= len(shares) - 1
-        idle = idle & (number.items > 0) & np.asarray([not divides for _, divides in factors]).all()
+        same = np.asarray(sum(unit.astype(int) for unit in units) >= len(shares) - 1)
+        idle = same & (number.items > 0) & np.asarray([not divides for _, divides in factors]).all()
         if idle.any():
             number = merged(idle, number._replace(value=core, error=NOTHING, inner=NOTHING), number)
         return number
+
+    def _parts_fit(self, shares: list[Range], digits: list[Array]) -> Array:
+        """Where no partial product needs rounding: even without the factor that has the fewest digits."""
+        worst = np.max(np.broadcast_arrays(*digits), axis=0)
+        if self.carrying.on_grid:
+            rest = sum(digits, start=np.asarray(0)) - np.min(np.broadcast_arrays(*digits), axis=0)
+            return self.carrying.fits(
+                np.asarray(1.0), np.where(worst < UNENDING, np.minimum(rest, UNENDING), UNENDING)
+            )
+        sizes = [magnitude(share) * 10.0**count for share, count in zip(shares, digits, strict=True)]
+        sizes = [np.maximum(size, 1.0) for size in sizes]
+        rest = np.prod(np.broadcast_arrays(*sizes), axis=0) / np.min(np.broadcast_arrays(*sizes), axis=0)
+        return np.asarray(self.carrying.fits(rest, np.asarray(0)) & (worst < UNENDING))
 
     def _brackets(self, shares: list[Range], units: list[Array], core: Range) -> Array:
         """What the roundings of partial products may add, however the factors are bracketed.
@@ -343,16 +374,17 @@ def merged(mask: Array, a: Number, b: Number) -> Number:
     )
 
 
-def snapped(value: Range, places: Array) -> Range:
-    """A number of so many decimals, as sharp as floating point has it: 0 is 0."""
-    tens = TENS[np.minimum(places, MOST_PLACES)]
+def exact_number(value: Range, places: Array) -> Number:
+    """A number of so many decimals, as sharp as floating point has it (0 is 0), and the decimals that it needs."""
+    places = np.minimum(places, MOST_PLACES)
+    tens = TENS[places]
     with np.errstate(invalid="ignore"):
         units = np.rint((value.low + value.high) / 2 * tens)
-    mid = units / tens
-    whole = (mid == np.rint(mid)) | (units == 0)
-    return Range(
-        np.where(whole, mid, mid - np.abs(mid) * 2.0**-52), np.where(whole, mid, mid + np.abs(mid) * 2.0**-52)
-    )
+        mid = units / tens
+        while (longer := (places > 0) & (np.fmod(units, 10) == 0)).any():
+            units, places = np.where(longer, units / 10, units), places - longer
+    blur = np.where(places == 0, 0.0, np.abs(mid) * ULP)
+    return fixed(Range(mid - blur, mid + blur), places)
 
 
 def decimals_of(p: int, q: int) -> int:

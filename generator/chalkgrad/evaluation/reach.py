@@ -126,8 +126,12 @@ class _Back:
                         items = numbers[place].items
                         grouped = items > 1
                         self.pass_on(term, own, sign, grouped if grouped.any() else False, True)
-                    else:
-                        self.use(term, own.all if sign > 0 else negated(own.all))
+                        continue
+                    # where it rounds nothing itself, its one rounded term does
+                    closed = is_zero(numbers[place].error)
+                    slope = own.all if sign > 0 else negated(own.all)
+                    self.pass_on(term, own, sign, False, closed)
+                    self.use(term, picked(closed, NOTHING, slope))
             case Product(factors):
                 self._product(own, factors)
             case Function(name, argument):
@@ -209,11 +213,13 @@ def _written_last(
     while waiting:
         place, sign, mask = waiting.pop()
         entry = sheet.entries[place]
-        if carrying.on_grid and isinstance(entry, Sum):
-            items = numbers[place].items
+        if isinstance(entry, Sum):
+            number = numbers[place]
+            closed = mask & (carrying.on_grid | is_zero(number.error))
             for own, term in entry.terms:
-                alone = mask & (numbers[term].items == items)
+                alone = closed & (numbers[term].items == number.items)
                 if uses[term] == 1 and alone.any():
                     waiting.append((term, sign * own, alone))
-        elif not isinstance(entry, Choose):
+            mask = mask & ~closed
+        if not isinstance(entry, Choose) and mask.any():
             yield place, (sign, mask)
