@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from chalkgrad.evaluation.carrying import GROUP, NOTHING, Carrying
-from chalkgrad.evaluation.handwork import Number
 from chalkgrad.evaluation.ranges import (
     FUNCTIONS,
     SLOPES,
@@ -39,6 +38,7 @@ from chalkgrad.evaluation.ranges import (
     scaled,
 )
 from chalkgrad.evaluation.worksheet import Choose, Function, Logistic, Product, Root, Sum, Worksheet, used_by
+from chalkgrad.evaluation.written import Number
 
 ROOM = 1e-11
 """The rounding of the sums below, and far more: relative to what is summed."""
