@@ -2,8 +2,8 @@
 
 `Reachable(program, derivation, asked, Carrying(decimals=4)).intervals(columns)` is an interval for each number
 that is asked, with an entry a paper: it holds what comes out when numbers on the way are rounded correctly to four
-decimals (or to more, or some of them not at all), in any of the usual orders (`ways.py`).  Given numbers are exact;
-those that have more digits than are carried may be rounded too.
+decimals (or to more, or some of them not at all), in any of the usual orders (`ways.py`).  Given numbers are
+exact; those that have more digits than are carried may be rounded too.
 """
 
 from __future__ import annotations
