@@ -610,12 +610,12 @@ def sheets_of(spec, **show):
 def say_mistakes(code):
     """What is said of mistakes at the end of a solution, and of every one of them."""
     spec = asking(_TRAINED, ("dJ/dW1[1,1]", "choice", 1), variants=1, misconceptions=True)
-    exam = read_exam({**spec, "data": {"x": [[1, 1]], "y": [[0.3]]}}, language=code)
-    exam.sheets("md", [1], solved=True)
+    made = chalkgrad.pipeline.exam({**spec, "data": {"x": [[1, 1]], "y": [[0.3]]}}, language=code)
+    made.sheets("md", [1], solved=True)
+    words = Sentences(load_language(code))
     for row in (*MISCONCEPTIONS, *SLIPS):
-        mistakes.said(
-            Sentences(load_language(code)), f"{row.name}[2]" if getattr(row, "is_placed", False) else row.name
-        )
+        said = mistakes.said(words, f"{row.name}[2]" if getattr(row, "is_placed", False) else row.name)
+        words.say("mistakes.accepted", mistake=said)
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

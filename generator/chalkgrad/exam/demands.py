@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from chalkgrad.catalogue.conditions import BY_NAME, MISCONCEPTIONS
+from chalkgrad.catalogue.conditions import MISCONCEPTIONS
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.variants import Variants
 from chalkgrad.evaluation.wrong_answers import WrongAnswers
@@ -19,8 +19,10 @@ from chalkgrad.exam.key import bounds
 from chalkgrad.exam.mistakes import Interval, all_outside
 from chalkgrad.exam.structure import Structure
 from chalkgrad.exam.tally import Verdicts
-from chalkgrad.messages import Message
 from chalkgrad.quantities import At
+
+ACCEPTED = f"{MISCONCEPTIONS}: "
+"""What the names of these conditions begin with; the misconception follows."""
 
 
 class Bounds(NamedTuple):
@@ -46,12 +48,4 @@ def demanded(
     """For each misconception that must not be rewarded, in which papers it is not."""
     named = structure.task.switches.misconceptions
     held = all_outside(answers, variants, accepted)
-    return {f"{MISCONCEPTIONS}: {name}": flags for name, flags in held.items() if name in named}
-
-
-def told(name: str) -> str:
-    """What is said of numbers that break a condition on wrong answers."""
-    if name in BY_NAME:
-        return BY_NAME[name].broken
-    mistake = name.removeprefix(f"{MISCONCEPTIONS}: ")
-    return Message("a wrong method ({mistake}) leads to a number that is accepted", mistake=mistake)
+    return {f"{ACCEPTED}{name}": flags for name, flags in held.items() if name in named}

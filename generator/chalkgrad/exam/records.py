@@ -12,7 +12,6 @@ from pathlib import Path
 from chalkgrad.exam import grading, key, report, statistics
 from chalkgrad.exam.attending import Attending
 from chalkgrad.exam.chunk import Chunk
-from chalkgrad.exam.mistakes import caught
 from chalkgrad.exam.sheets import points_of
 from chalkgrad.exam.structure import Structure
 from chalkgrad.exam.working import Working
@@ -113,7 +112,7 @@ class Records:
                 lambda at, part=part: part.worked.variants.column(at).texts,  # type: ignore[misc]
                 part.working.fairness.measures(part.worked.variants),
                 part.tally,
-                caught(part.structure, part.working.answers, part.worked.wrong, part.worked.accepted),
+                part.working.caught(part.worked),
             )
             for part in chunk.parts
         )

@@ -12,6 +12,7 @@ from chalkgrad.document.answers import named
 from chalkgrad.document.mistakes import said
 from chalkgrad.document.model import Code, Document, Inline
 from chalkgrad.document.sentences import Sentences
+from chalkgrad.exam.demands import ACCEPTED
 from chalkgrad.exam.drawing import CANONICAL_ORDER
 from chalkgrad.exam.fairness import DIFFICULTY, DIGITS, NEGATIVES
 from chalkgrad.exam.statistics import MEASURES, AnswerSummary, ExerciseSummary, median, summaries
@@ -77,6 +78,8 @@ def _condition(words: Sentences, name: str) -> Inline:
     """What a condition rejects: the author's as it was written."""
     if name in OWN:
         return words.say(f"fair.condition_{name.removeprefix('fair.')}")
+    if name.startswith(ACCEPTED):
+        return words.say("mistakes.accepted", mistake=said(words, name.removeprefix(ACCEPTED)))
     if name in BY_NAME:
         return (told(BY_NAME[name].broken, load_wording(words.language.code)),)
     return (Code((name,)),)
