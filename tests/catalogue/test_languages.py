@@ -24,6 +24,8 @@ from chalkgrad.catalogue.losses import LOSSES
 from chalkgrad.catalogue.misconceptions import MISCONCEPTIONS, SLIPS
 from chalkgrad.catalogue.notations import WORDS
 from chalkgrad.catalogue.optimizers import OPTIMIZERS
+from chalkgrad.document import mistakes
+from chalkgrad.document.sentences import Sentences
 from chalkgrad.errors import ResourceError
 from chalkgrad.exam import sheets
 from chalkgrad.exam.exercise import Exercise
@@ -605,6 +607,17 @@ def sheets_of(spec, **show):
     sheets.shell(several, structure, "md", with_solutions=False, with_students=False)
 
 
+def say_mistakes(code):
+    """What is said of mistakes at the end of a solution, and of every one of them."""
+    spec = asking(_TRAINED, ("dJ/dW1[1,1]", "choice", 1), variants=1, misconceptions=True)
+    exam = read_exam({**spec, "data": {"x": [[1, 1]], "y": [[0.3]]}}, language=code)
+    exam.sheets("md", [1], solved=True)
+    for row in (*MISCONCEPTIONS, *SLIPS):
+        mistakes.said(
+            Sentences(load_language(code)), f"{row.name}[2]" if getattr(row, "is_placed", False) else row.name
+        )
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     """Pages that together say everything, in every school's words: each sentence finds what fills its places."""
@@ -624,4 +637,5 @@ def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     for spec, notation in product(EXAMS, schools):
         sheets_of(spec, language=code, notation=notation)
     chalkgrad.solve(RARE[0], language=code).to_html()
+    say_mistakes(code)
     assert {key for key in ENGLISH if not key.startswith("language.")} - said == set()

@@ -162,6 +162,13 @@ def test_draws_said_to_ascend_do(name):
         assert (np.diff(picks[held][:, list(draws)], axis=1) >= 0).all()
 
 
+def test_orders_of_things_that_are_the_same_are_drawn_once():
+    spec = network((2, [[1, 2], [3, 4]], [0, 0]), (1, [[1, 1]], [0]))
+    spec["data"]["x"] = [{"draw": "permutation", "of": ["0.5", "1/2"]}]
+    spec["network"]["layers"][1]["weights"] = [{"draw": "permutation", "of": [1, "1.0"]}]
+    assert drawn(spec).sizes == (1, 1)
+
+
 def test_draws_ascend_where_units_are_alike():
     *_, symmetry = every(SPECS["all alike"])
     assert symmetry.ascending == ((0, 2),)
