@@ -6,8 +6,9 @@ else as float balls; a digit that these cannot prove is settled by FLINT for its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -22,7 +23,7 @@ from chalkgrad.evaluation.exact import Exact, Exacts, settled, unknown
 from chalkgrad.evaluation.floats import FloatBall, Floats, Wide
 from chalkgrad.evaluation.program import Instruction, Program
 from chalkgrad.evaluation.rounding import Digits, Shown, show_given
-from chalkgrad.evaluation.runner import ERROR_DIGITS, Event, Value, proven, refuse_blurred, show_at
+from chalkgrad.evaluation.runner import ERROR_DIGITS, Evaluation, Event, Value, proven, refuse_blurred, show_at
 from chalkgrad.evaluation.scalars import Balls, exact_fraction
 from chalkgrad.quantities import At, Quantity, Role
 
@@ -279,6 +280,37 @@ class Variants:
     def each(self) -> Iterator[Variant]:
         """Each variant by itself."""
         return (Variant(self, i) for i in range(self.count))
+
+
+class Carried(Variants):
+    """Variants in which each step goes on from the digits shown: each is worked by itself, when asked for."""
+
+    def __init__(
+        self,
+        program: Program,
+        derivation: Derivation,
+        digits: Digits,
+        columns: Columns,
+        count: int,
+        work: Callable[[Mapping[At, Fraction]], Evaluation],
+    ) -> None:
+        super().__init__(program, derivation, digits, columns, count)
+        self._work = work
+        self._worked: dict[int, Evaluation] = {}
+
+    def evaluation(self, variant: int) -> Evaluation:
+        """The numbers of one variant."""
+        found = self._worked.get(variant)
+        if found is None:
+            given = {at: column.table[column.picks[variant]] for at, column in self.columns.items()}
+            found = self._worked[variant] = self._work(given)
+        return found
+
+    def _column(self, at: At) -> DigitsColumn:
+        if self.program.register(at) in self.program.given:
+            return super()._column(at)
+        shown = [self.evaluation(variant).shown(at) for variant in range(self.count)]
+        return DigitsColumn([one.text for one in shown], np.array([one.exact for one in shown]))
 
 
 class Shows(Protocol):
