@@ -11,7 +11,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
-from itertools import product as every
 from typing import Any
 
 EXACTLY = Context(prec=40)
@@ -135,6 +134,11 @@ class Number:
         return self.raw if self.habits.rng.random() < self.habits.forgets else self.written
 
 
+def exact(value: float | str) -> Decimal:
+    """A number of a spec."""
+    return Decimal(str(value))
+
+
 @dataclass
 class Student:
     """A student before a network of layers."""
@@ -151,8 +155,8 @@ class Student:
 
     def _work(self) -> None:
         layers = self.spec["network"]["layers"]
-        self.weights = [[[Decimal(str(w)) for w in row] for row in layer["weights"]] for layer in layers]
-        self.bias = [[Decimal(str(b)) for b in layer.get("bias", [])] for layer in layers]
+        self.weights = [[list(map(exact, row)) for row in layer["weights"]] for layer in layers]
+        self.bias = [list(map(exact, layer.get("bias", []))) for layer in layers]
         self.kinds = [layer["activation"] for layer in layers]
         self.loss = self.spec["network"]["loss"]
         xs, ys = self.spec["data"]["x"], self.spec["data"]["y"]
@@ -162,7 +166,7 @@ class Student:
         gradients = [
             self._sample(x, y, f"@{n}" if len(samples) > 1 else "") for n, (x, y) in enumerate(samples, 1)
         ]
-        eta = Decimal(str(self.spec["train"]["optimizer"]["learning_rate"]))
+        eta = exact(self.spec["train"]["optimizer"]["learning_rate"])
         for key in gradients[0]:
             values = [gradient[key].use for gradient in gradients]
             if len(values) > 1:
@@ -346,10 +350,42 @@ class Student:
         return gradients
 
 
-def answers(spec: dict[str, Any], seed: int, **digits: Any) -> dict[str, Decimal]:
-    """What some student finds."""
-    rng = random.Random(seed)
+class Recorded(random.Random):
+    """Chance that can be played again, with some of it changed."""
+
+    def __new__(cls, *_: Any) -> Recorded:
+        return super().__new__(cls)
+
+    def __init__(self, values: Sequence[float], seed: int) -> None:
+        super().__init__(seed)
+        self.values = list(values)
+        self.used = 0
+        self._fresh = random.Random(seed)
+
+    def random(self) -> float:
+        if self.used == len(self.values):
+            self.values.append(self._fresh.random())
+        self.used += 1
+        return self.values[self.used - 1]
+
+
+def answers(spec: dict[str, Any], rng: random.Random, **digits: int) -> dict[str, Decimal]:
+    """What some student finds, by id."""
     return Student(Habits.drawn(rng, **digits), spec).work()
 
 
-__all__ = ["Habits", "Student", "answers", "every"]
+def furthest(
+    spec: dict[str, Any], id: str, sign: int, seed: int, starts: int, steps: int, **digits: int
+) -> Decimal:
+    """The greatest (or, with the sign −1, smallest) answer that a search among students meets."""
+    chance = random.Random(seed)
+    best, record = Decimal("-Infinity"), [0.0]
+    for step in range(starts + steps):
+        values = list(record) if step >= starts else []
+        for _ in range(chance.choice([1, 1, 2, 4]) if values else 0):
+            values[chance.randrange(len(values))] = chance.random()
+        rng = Recorded(values, chance.randrange(2**30))
+        found = sign * answers(spec, rng, **digits)[id]
+        if found >= best:
+            best, record = found, rng.values[: rng.used]
+    return sign * best

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from chalkgrad.evaluation.fold import Compiled
 
-MOST_TERMS = 64
+MOST_TERMS = 12
 """A sum over more paths than this nobody multiplies out."""
 
 

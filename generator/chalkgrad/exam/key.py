@@ -122,17 +122,17 @@ def _given(structure: Structure, variants: Variants) -> Iterator[tuple[tuple[str
 
 
 def bounds(accepted: Interval, values: Sequence[float], digits: Digits) -> tuple[list[str], list[str]]:
-    """The ends of what is accepted as texts with as many decimals as a student carries, rounded outward.
+    """The ends of what is accepted as texts with one digit more than a student carries, rounded outward.
 
-    >>> # from 0.58671 to 0.58722 with 4 decimals: 0.5867 and 0.5873
+    >>> # from 0.586714 to 0.5873 with 4 decimals: 0.58671 and 0.58730
     """
     count = len(values)
     low = np.broadcast_to(np.asarray(accepted.low, dtype=float), (count,))
     high = np.broadcast_to(np.asarray(accepted.high, dtype=float), (count,))
     if digits.decimals is not None:
-        return _outward(low, digits.decimals, up=False), _outward(high, digits.decimals, up=True)
+        return _outward(low, digits.decimals + 1, up=False), _outward(high, digits.decimals + 1, up=True)
     assert digits.significant is not None  # noqa: S101 (exactly one of the two is set)
-    places = [digits.significant - 1 - _exponent(value) for value in values]
+    places = [digits.significant - _exponent(value) for value in values]
     return (
         [_outward(low[i : i + 1], place, up=False)[0] for i, place in enumerate(places)],
         [_outward(high[i : i + 1], place, up=True)[0] for i, place in enumerate(places)],
