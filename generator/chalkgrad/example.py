@@ -36,12 +36,13 @@ from chalkgrad.errors import (
     advised,
     did_you_mean,
 )
+from chalkgrad.evaluation.chosen import Chosen
 from chalkgrad.evaluation.columns import Column, Columns
 from chalkgrad.evaluation.doubles import astray
 from chalkgrad.evaluation.program import unroll
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.runner import Evaluation, evaluate
-from chalkgrad.evaluation.variants import Carried, Chosen, Variants
+from chalkgrad.evaluation.variants import Carried, Variants
 from chalkgrad.lessons import WAYS
 from chalkgrad.markup.ambiguity import ambiguity
 from chalkgrad.markup.naming import Naming
