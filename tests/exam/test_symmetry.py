@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from chalkgrad import resources
+from chalkgrad.errors import TooFewPapers
 from chalkgrad.evaluation.columns import Column
 from chalkgrad.exam.drawing import CANONICAL_ORDER, Drawing
 from chalkgrad.exam.exercise import Exercise
 from chalkgrad.exam.parameters import Slot
 from chalkgrad.exam.seeding import Secret
 from chalkgrad.exam.symmetry import Symmetry
+from chalkgrad.pipeline import exam
 from chalkgrad.quantities import At, Quantity, Role
 from chalkgrad.spec.exam import read_exam
 
@@ -248,3 +250,14 @@ def test_values_are_compared_and_not_places_in_a_list():
 
     assert held(one, two, (two, one)) != held(two, one, (one, two))
     assert held(one, one, (two, two))
+
+
+def test_a_condition_against_the_order_is_told_a_way_out():
+    spec = network((2, [[ABC, ABC], [ABC, ABC]], [0, 0]), (1, [["1/10", "1/10"]], [0]))
+    spec["data"]["x"] = [["1/10", "1/20"]]
+    spec["exam"]["where"] = ["W1[1,1] > W1[2,1]"]
+    with pytest.raises(TooFewPapers, match=r"no paper; .* set conditions: \{canonical_order: false\}"):
+        exam(spec)
+    spec["exam"]["conditions"] = {"canonical_order": False}
+    picks = exam(spec).drawings[0].chooser.chosen([1, 2, 3]).picks
+    assert (picks[:, 0] > picks[:, 2]).all()

@@ -19,11 +19,14 @@ def named(scribe: Scribe, at: At) -> Inline:
         gradients = map(scribe.derivation.gradient, scribe.network.parameters)
         gradient = next(gradient for gradient in gradients if quantity in difference_of(gradient))
         return (scribe.name(gradient), ", ", *scribe.say(_CHECKS[quantity.role]))
-    if at.time == 0:
-        return (scribe.name(quantity, at.sample),)
-    if passes(scribe) == 1 and (quantity in scribe.derivation.moving or quantity == scribe.network.batch_cost):
-        return (scribe.name(Ref(quantity, 1), at.sample),)
-    name = scribe.at_time(at.time).name(quantity, at.sample)
+    steps = passes(scribe)
+    ahead = int(
+        at.time > 0
+        and (quantity in scribe.derivation.moving or (quantity == scribe.network.batch_cost and steps == 1))
+    )
+    name = scribe.name(Ref(quantity, ahead), at.sample)
+    if at.time == 0 or (ahead and steps == 1):
+        return (name,)
     return (name, ", ", *scribe.say("fade.after", count=at.time))
 
 

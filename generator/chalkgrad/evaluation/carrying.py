@@ -72,6 +72,18 @@ class Carrying:
             (places <= MOST_PLACES) & (size * TENS[places] * (1 + LIBRARY) <= TENS[self.significant])
         )
 
+    def exponents(self, found: Range) -> tuple[Array, Array]:
+        """The least and the greatest power of ten by which numbers of an interval, rounded or not, may begin."""
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            bottom = np.floor(np.log10(least(found)) - 1e-9)
+            # rounded to finer digits first, a number may reach the next power of ten
+            return bottom, np.floor(np.log10(magnitude(found) * (1 + self.share)) + 1e-9)
+
+    def last_exponent(self, places: Array) -> Array:
+        """The power of ten by which a number begins whose last digit carried stands at that decimal place."""
+        assert self.significant is not None  # noqa: S101 (told to the type checker)
+        return np.asarray(self.significant - 1 - places)
+
     def rounded(self, core: Range, inner: Range = NOTHING) -> Rounded:
         """A number that was found with an error of its own, and then rounded or not."""
         if self.is_exact:
@@ -105,11 +117,8 @@ class Carrying:
             unit = np.asarray(10.0**-self.decimals)
             return unit / 2 * (1 + LIBRARY), unit
         assert self.significant is not None  # noqa: S101 (one of the two is set)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            top = np.floor(np.log10(magnitude(found)) + 1e-9)
-            bottom = np.floor(np.log10(least(found)) - 1e-9)
-            # rounded to finer digits first, a number may reach the next power of ten
-            near = np.floor(np.log10(magnitude(found) * (1 + self.share)) + 1e-9)
-            unit = 10.0 ** (near - self.significant + 1)
+        bottom, top = self.exponents(found)
+        with np.errstate(invalid="ignore", over="ignore"):
+            unit = 10.0 ** (top - self.significant + 1)
         unit = np.where(is_zero(found), 0.0, unit)
-        return unit / 2 * (1 + LIBRARY), np.where((near == bottom) & (top == bottom), unit, 0.0)
+        return unit / 2 * (1 + LIBRARY), np.where(top == bottom, unit, 0.0)

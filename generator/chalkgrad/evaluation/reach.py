@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from chalkgrad.evaluation.carrying import GROUP, NOTHING, Carrying
-from chalkgrad.evaluation.handwork import Number
 from chalkgrad.evaluation.ranges import (
     FUNCTIONS,
     SLOPES,
@@ -39,6 +38,7 @@ from chalkgrad.evaluation.ranges import (
     scaled,
 )
 from chalkgrad.evaluation.worksheet import Choose, Function, Logistic, Product, Root, Sum, Worksheet, used_by
+from chalkgrad.evaluation.written import Number
 
 ROOM = 1e-11
 """The rounding of the sums below, and far more: relative to what is summed."""
@@ -126,8 +126,12 @@ class _Back:
                         items = numbers[place].items
                         grouped = items > 1
                         self.pass_on(term, own, sign, grouped if grouped.any() else False, True)
-                    else:
-                        self.use(term, own.all if sign > 0 else negated(own.all))
+                        continue
+                    # where it rounds nothing itself, its one rounded term does
+                    closed = is_zero(numbers[place].error)
+                    slope = own.all if sign > 0 else negated(own.all)
+                    self.pass_on(term, own, sign, False, closed)
+                    self.use(term, picked(closed, NOTHING, slope))
             case Product(factors):
                 self._product(own, factors)
             case Function(name, argument):
@@ -209,11 +213,13 @@ def _written_last(
     while waiting:
         place, sign, mask = waiting.pop()
         entry = sheet.entries[place]
-        if carrying.on_grid and isinstance(entry, Sum):
-            items = numbers[place].items
+        if isinstance(entry, Sum):
+            number = numbers[place]
+            closed = mask & (carrying.on_grid | is_zero(number.error))
             for own, term in entry.terms:
-                alone = mask & (numbers[term].items == items)
+                alone = closed & (numbers[term].items == number.items)
                 if uses[term] == 1 and alone.any():
                     waiting.append((term, sign * own, alone))
-        elif not isinstance(entry, Choose):
+            mask = mask & ~closed
+        if not isinstance(entry, Choose) and mask.any():
             yield place, (sign, mask)

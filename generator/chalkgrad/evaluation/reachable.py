@@ -1,7 +1,9 @@
 """The answers that can be reached by whoever carries so many digits, for many papers at once.
 
->>> # reachable = Reachable(program, derivation, asked, Carrying(decimals=4))
->>> # reachable.intervals(columns) is {at: Range}
+`Reachable(program, derivation, asked, Carrying(decimals=4)).intervals(columns)` is an interval for each number
+that is asked, with an entry a paper: it holds what comes out when numbers on the way are rounded correctly to four
+decimals (or to more, or some of them not at all), in any of the usual orders (`ways.py`).  Given numbers are
+exact; those that have more digits than are carried may be rounded too.
 """
 
 from __future__ import annotations
@@ -15,12 +17,13 @@ import numpy as np
 from chalkgrad.derivation.model import Derivation
 from chalkgrad.evaluation.carrying import Carrying
 from chalkgrad.evaluation.columns import Column, Columns
-from chalkgrad.evaluation.handwork import Hand, Inputs, decimals_of, within
+from chalkgrad.evaluation.handwork import Hand
 from chalkgrad.evaluation.program import Program
 from chalkgrad.evaluation.ranges import Array, Range, added, hull, picked, rational
 from chalkgrad.evaluation.reach import reach
 from chalkgrad.evaluation.ways import reached, routes
 from chalkgrad.evaluation.worksheet import Choose, Sum
+from chalkgrad.evaluation.written import Inputs, decimals_of, within
 from chalkgrad.quantities import At
 
 AT_ONCE = 2000

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from chalkgrad.errors import TooFewPapers
+from chalkgrad.errors import TooFewPapers, advised
 from chalkgrad.exam.space import Space
 from chalkgrad.exam.tally import Tally, Verdicts
-from chalkgrad.messages import Message
+from chalkgrad.messages import NOTHING, Message
 
 Picks: TypeAlias = NDArray[np.intp]
 """A row a candidate or paper, a column a draw."""
@@ -65,9 +65,11 @@ class Layout(NamedTuple):
 class Chooser:
     """Finds papers of an exercise by their numbers."""
 
-    def __init__(self, space: Space, judge: Judge) -> None:
+    def __init__(self, space: Space, judge: Judge, hint: str = NOTHING) -> None:
+        """`hint` is told where the conditions leave no paper at all."""
         self.space = space
         self.judge = judge
+        self.hint = hint
         self._scan = _Scan(self)
 
     def chosen(self, numbers: Sequence[int] | NDArray[Any]) -> Chosen:
@@ -167,7 +169,7 @@ class Chooser:
                 asked=asked, count=self.existing, reasons=reasons,
             )  # fmt: skip
         elif self.is_exact:
-            found = Message("the conditions leave no paper; {reasons}", reasons=reasons)
+            found = advised(Message("the conditions leave no paper; {reasons}", reasons=reasons), self.hint)
         elif self.capacity:
             found = Message(
                 "{asked:,} papers are asked for; there are about {existing:,} different ones, of which "
@@ -175,7 +177,9 @@ class Chooser:
                 asked=asked, existing=self.existing, capacity=self.capacity, reasons=reasons,
             )  # fmt: skip
         else:
-            found = Message("the conditions leave hardly any paper; {reasons}", reasons=reasons)
+            found = advised(
+                Message("the conditions leave hardly any paper; {reasons}", reasons=reasons), self.hint
+            )
         return TooFewPapers(found)
 
     @property

@@ -24,10 +24,16 @@ from chalkgrad.exam.space import Space
 from chalkgrad.exam.structure import Structure, varied
 from chalkgrad.exam.symmetry import Symmetry
 from chalkgrad.exam.tally import Verdicts
+from chalkgrad.messages import NOTHING, Message
 from chalkgrad.network.model import Network
 
 CANONICAL_ORDER = "canonical_order"
 """The condition that lets one of several papers through that differ in the order of hidden units only."""
+_IN_ORDER = Message(
+    "of papers that differ in the order of hidden units only one is drawn: where a condition asks for another "
+    "order, set {switch}",
+    switch=f"conditions: {{{CANONICAL_ORDER}: false}}",
+)
 MOST_NETWORKS = 32
 """Of so many shapes it is looked up which draws ascend."""
 
@@ -50,7 +56,7 @@ class Drawing:
     @cached_property
     def chooser(self) -> Chooser:
         """Finds papers by their numbers, and tells how many there are."""
-        return Chooser(self.space, self.verdicts)
+        return Chooser(self.space, self.verdicts, _IN_ORDER if self.space.ascending else NOTHING)
 
     @cached_property
     def space(self) -> Space:
