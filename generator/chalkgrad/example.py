@@ -36,12 +36,13 @@ from chalkgrad.errors import (
     advised,
     did_you_mean,
 )
+from chalkgrad.evaluation.chosen import Chosen
 from chalkgrad.evaluation.columns import Column, Columns
 from chalkgrad.evaluation.doubles import astray
 from chalkgrad.evaluation.program import unroll
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.runner import Evaluation, evaluate
-from chalkgrad.evaluation.variants import Chosen, Variants
+from chalkgrad.evaluation.variants import Carried, Variants
 from chalkgrad.lessons import WAYS
 from chalkgrad.markup.ambiguity import ambiguity
 from chalkgrad.markup.naming import Naming
@@ -317,7 +318,8 @@ class Example:
 
     def variants(self, columns: Columns, count: int) -> Variants:
         """The numbers of `count` variants, whose given ones are those of the columns where there is one."""
-        return Variants(self.program, self.derivation, self.digits, columns, count)
+        numbers = (self.program, self.derivation, self.digits, columns, count)
+        return Carried(*numbers, self._evaluate) if self._carries_shown else Variants(*numbers)
 
     def filled(
         self,
@@ -364,7 +366,7 @@ class Example:
     ) -> str:
         """One variant by itself: where each step is rounded, or numbers do not stay finite."""
         given = {at: column.table[column.picks[variant]] for at, column in variants.columns.items()}
-        evaluation = self._evaluate(given)
+        evaluation = variants.evaluation(variant) if isinstance(variants, Carried) else self._evaluate(given)
         own = {name: column[variant] for name, column in texts.items()}
         return pages[self._outline(evaluation, given)].fill(evaluation, own)
 

@@ -28,9 +28,9 @@ def solve(
     """Solve a spec: a path, the name of a bundled example, or the same as Python data.
 
     Keyword arguments override what the spec's `show` says: `notation`, `language`, `decimals`, `significant`,
-    `views`, `detail`, `drawings`, `rounding`, `carry`, `symbols`, `code`, `fade`, `key`.  `templates` names a
-    folder whose files stand in for those of the formats: `templates/tex/page.tex`.  `pdf_engine` says what makes
-    PDFs: `typst`, or with TeX `latexmk`, `pdflatex`, `lualatex`.
+    `views`, `detail`, `drawings`, `rounding`, `carry`, `symbols`, `code`, `fade`, `key`, `check`. `templates`
+    names a folder whose files stand in for those of the formats: `templates/tex/page.tex`. `pdf_engine` says
+    what makes PDFs: `typst`, or with TeX `latexmk`, `pdflatex`, `lualatex`.
 
     >>> solve("mazur")["dJ/dW2[1,1]"].shown
     '0.082167041'

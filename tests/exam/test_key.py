@@ -49,6 +49,17 @@ def test_solution_and_key_agree(made):
         assert own
 
 
+def test_they_agree_where_each_step_goes_on_from_the_digits_shown():
+    """Carried digits lead to other last digits: the key has those that the solution prints."""
+    made = exam("backpropagation", variants=30, carry="shown", language="en")
+    papers, full = range(1, 31), exam("backpropagation", variants=30, language="en")
+    keys = made.keys(papers)
+    for paper, sheet in zip(keys, made.sheets("md", papers, solved=True), strict=True):
+        assert sorted(boxes(sheet)) == sorted((answer.question, answer.shown) for answer in paper.answers)
+    exact = [answer.shown for paper in full.keys(papers) for answer in paper.answers]
+    assert exact != [answer.shown for paper in keys for answer in paper.answers]
+
+
 def test_both_keys_say_the_same(made):
     keys = made.keys(PAPERS)
     rows = iter(rows_of(key.csv_piece(keys)))

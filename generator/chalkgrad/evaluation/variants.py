@@ -6,23 +6,24 @@ else as float balls; a digit that these cannot prove is settled by FLINT for its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from flint import arb, ctx
 from numpy.typing import NDArray
 
 from chalkgrad.derivation.model import DECIDED, Derivation, Kind
+from chalkgrad.evaluation.chosen import Variant
 from chalkgrad.evaluation.columns import Columns
 from chalkgrad.evaluation.digits import DigitsColumn, Writer
 from chalkgrad.evaluation.exact import Exact, Exacts, settled, unknown
 from chalkgrad.evaluation.floats import FloatBall, Floats, Wide
 from chalkgrad.evaluation.program import Instruction, Program
 from chalkgrad.evaluation.rounding import Digits, Shown, show_given
-from chalkgrad.evaluation.runner import ERROR_DIGITS, Event, Value, proven, refuse_blurred, show_at
+from chalkgrad.evaluation.runner import ERROR_DIGITS, Evaluation, Event, Value, proven, refuse_blurred, show_at
 from chalkgrad.evaluation.scalars import Balls, exact_fraction
 from chalkgrad.quantities import At, Quantity, Role
 
@@ -281,61 +282,35 @@ class Variants:
         return (Variant(self, i) for i in range(self.count))
 
 
-class Shows(Protocol):
-    """The numbers of many variants, all of a chunk or some."""
+class Carried(Variants):
+    """Variants in which each step goes on from the digits shown: each is worked by itself, when asked for."""
 
-    count: int
+    def __init__(
+        self,
+        program: Program,
+        derivation: Derivation,
+        digits: Digits,
+        columns: Columns,
+        count: int,
+        work: Callable[[Mapping[At, Fraction]], Evaluation],
+    ) -> None:
+        super().__init__(program, derivation, digits, columns, count)
+        self._work = work
+        self._worked: dict[int, Evaluation] = {}
 
-    def column(self, at: At) -> DigitsColumn:
-        """The digits of a quantity."""
-
-    def double_column(self, at: At) -> list[float]:
-        """The nearest float64 of a quantity."""
-
-
-class Chosen:
-    """Some variants of a chunk."""
-
-    def __init__(self, variants: Shows, rows: list[int]) -> None:
-        self.variants, self.rows = variants, rows
-        self.count = len(rows)
-        self._columns: dict[At, DigitsColumn] = {}
-
-    def column(self, at: At) -> DigitsColumn:
-        """The digits of a quantity in each of them."""
-        found = self._columns.get(at)
+    def evaluation(self, variant: int) -> Evaluation:
+        """The numbers of one variant."""
+        found = self._worked.get(variant)
         if found is None:
-            found = self._columns[at] = self.variants.column(at).chosen(self.rows)
+            given = {at: column.table[column.picks[variant]] for at, column in self.columns.items()}
+            found = self._worked[variant] = self._work(given)
         return found
 
-    def double_column(self, at: At) -> list[float]:
-        """The float64 nearest to a quantity in each of them."""
-        column = self.variants.double_column(at)
-        return [column[row] for row in self.rows]
-
-    def each(self) -> Iterator[Variant]:
-        """Each of them by itself."""
-        return (Variant(self, i) for i in range(self.count))
-
-
-@dataclass(frozen=True)
-class Variant:
-    """The digits of one variant."""
-
-    variants: Shows
-    index: int
-
-    def shown(self, at: At) -> Shown:
-        """The digits of a quantity."""
-        return self.variants.column(at).shown(self.index)
-
-    def is_exact(self, at: At) -> bool:
-        """Whether `=` may stand before them."""
-        return self.shown(at).exact
-
-    def double(self, at: At) -> float:
-        """The float64 nearest to a quantity."""
-        return self.variants.double_column(at)[self.index]
+    def _column(self, at: At) -> DigitsColumn:
+        if self.program.register(at) in self.program.given:
+            return super()._column(at)
+        shown = [self.evaluation(variant).shown(at) for variant in range(self.count)]
+        return DigitsColumn([one.text for one in shown], np.array([one.exact for one in shown]))
 
 
 def _spread(ball: FloatBall, count: int) -> FloatBall:

@@ -12,7 +12,8 @@ from chalkgrad.document.answers import named
 from chalkgrad.document.mistakes import Group, mistakes, reveal, said
 from chalkgrad.document.model import Document
 from chalkgrad.document.sentences import Sentences
-from chalkgrad.evaluation.variants import Chosen, Variants
+from chalkgrad.evaluation.chosen import Chosen
+from chalkgrad.evaluation.variants import Variants
 from chalkgrad.evaluation.wrong_answers import WrongAnswers
 from chalkgrad.exam.distractors import Choices
 from chalkgrad.exam.mistakes import alike

@@ -10,9 +10,9 @@ from typing import Protocol, TypeAlias
 
 import numpy as np
 
+from chalkgrad.evaluation.chosen import Chosen
 from chalkgrad.evaluation.digits import DigitsColumn
 from chalkgrad.evaluation.rounding import Shown
-from chalkgrad.evaluation.variants import Chosen
 from chalkgrad.markup.python import literal, printed
 from chalkgrad.markup.slots import (
     LITERAL,
