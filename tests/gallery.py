@@ -41,6 +41,16 @@ LESSONS: dict[type[Lesson], str] = {
     ProofsLesson: "Proofs",
 }
 WORKSHEET = ("chain", "backward")
+EXAMS = {
+    "backpropagation": {"language": "en"},
+    "rectifier": {"language": "pt_BR"},
+    "gates": {"language": "es"},
+    "perceptron": {"language": "en"},
+    "final": {"language": "en"},
+}
+"""Exams, each in a language."""
+RECORDS = ("key.csv", "fairness.md")
+"""What the gallery has of the files about all papers."""
 
 
 def pages() -> Iterator[tuple[Path, str | bytes]]:
@@ -69,7 +79,35 @@ def pages() -> Iterator[tuple[Path, str | bytes]]:
     yield GALLERY / name / f"{name}-worksheet.pdf", sheet.content("pdf")
     index += ["## Worksheets", "", f"### {sheet.spec.title(sheet.spec.show.language)}", ""]
     index += [f"[pdf]({name}/{name}-worksheet.pdf)", ""]
+    index += ["## Exams", "", "Of each the first paper, its solution, the key and the report on fairness.", ""]
+    for name, show in EXAMS.items():
+        index += [f"### {name}", ""]
+        with tempfile.TemporaryDirectory() as folder:
+            yield from exam_files(name, show, Path(folder), index)
     yield GALLERY / "README.md", "\n".join(index)
+
+
+def exam_files(
+    name: str, show: dict[str, str], folder: Path, index: list[str]
+) -> Iterator[tuple[Path, str | bytes]]:
+    """The files of an exam; what leads to them is added to the index."""
+    home = GALLERY / "exams" / name
+    exam = chalkgrad.exam(name, **show)
+    paper = exam[1]
+    for kind, sheet in (("paper", paper), ("solution", paper.solution)):
+        yield home / f"{kind}.pdf", sheet.content("pdf")
+        yield home / f"{kind}.md", sheet.to_markdown()
+        yield home / f"{kind}.png", pdf_typst.pictures(sheet.text("pdf"))[0]
+    saved = exam.save(folder, ["key"])
+    for record in RECORDS:
+        yield home / record, (saved / record).read_bytes()
+    links = [
+        f"[{kind}.{ending}](exams/{name}/{kind}.{ending})" for kind in ("paper", "solution") for ending in FORMATS
+    ]
+    links += [f"[{record}](exams/{name}/{record})" for record in RECORDS]
+    index += [f"[Spec](../../examples/exams/{name}.yaml) · {' · '.join(links)}", ""]
+    index += [f"[![](exams/{name}/{kind}.png)](exams/{name}/{kind}.pdf)" for kind in ("paper", "solution")]
+    index.append("")
 
 
 def slides(folder: Path) -> bytes:
@@ -112,7 +150,7 @@ def main() -> int:
                 write_all({GALLERY / name: picture(Path(folder))})
     for old in [path for path in GALLERY.rglob("*") if path.is_file() and path not in kept]:
         old.unlink()
-    for folder in GALLERY.iterdir():
+    for folder in [*GALLERY.iterdir(), *(GALLERY / "exams").iterdir()]:
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
     print(f"{len(files)} files in {GALLERY}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from math import isqrt
 
 WORD = (1 << 64) - 1
 
@@ -47,7 +48,7 @@ def plain_key(secret: str, *words: str) -> bytes:
 
 def plain_permutation(raw: list[bytes], size: int, place: int) -> int:
     """The same in whole numbers, by the description."""
-    a = next(n for n in range(1, size + 1) if n * n >= size)
+    a = isqrt(size - 1) + 1  # the least whole number whose square is not below the size
     b = -(-size // a)
     while True:
         x, y = divmod(place, b)

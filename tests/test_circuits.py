@@ -203,3 +203,9 @@ def test_derivatives_are_written_as_wanted(notation: str) -> None:
 def test_each_school_writes_derivatives_of_a_circuit_in_its_own_way(notation: str, letters: bool) -> None:
     text = chalkgrad.solve("circuit_product", notation=notation).to_markdown()
     assert (r"\mathit{df}" in text) is letters
+
+
+def test_nothing_raised_to_0_is_1_whatever_it_is():
+    steps = {"u": "exp(a)", "v": "u**0", "w": "(a - 1)**0", "x": "(v + w)*b"}
+    example = chalkgrad.solve({"circuit": {"inputs": {"a": 1, "b": 2}, "steps": steps, "output": "x"}})
+    assert [example[id].value for id in ("v", "w", "x", "dx/da", "dx/db")] == [1, 1, 4, 0, 2]

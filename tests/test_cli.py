@@ -424,7 +424,17 @@ def test_list_names_everything_a_spec_can_name(capsys):
         assert f"{heading}:\n" in out
     rows = {line.split()[0].rstrip(",") for line in out.splitlines() if line.startswith("  ")}
     names = {row.name for row in (*ACTIVATIONS, *LOSSES, *OPTIMIZERS, *SCHEDULES, *DESCENTS)}
-    assert names | {*notation_names(), *language_names(), *format_names(), *resources.example_names()} <= rows
+    assert (
+        names
+        | {
+            *notation_names(),
+            *language_names(),
+            *format_names(),
+            *resources.example_names(),
+            *resources.exam_names(),
+        }
+        <= rows
+    )
     for alias in ("logistic", "swish"):
         assert alias in out
     assert all(re.match(r"  \S.*\S  +\S", line) for line in out.splitlines() if line.startswith("  ")), (

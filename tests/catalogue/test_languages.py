@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, product
 from pathlib import Path
 
@@ -23,10 +24,15 @@ from chalkgrad.catalogue.losses import LOSSES
 from chalkgrad.catalogue.misconceptions import MISCONCEPTIONS, SLIPS
 from chalkgrad.catalogue.notations import WORDS
 from chalkgrad.catalogue.optimizers import OPTIMIZERS
+from chalkgrad.document import mistakes
+from chalkgrad.document.sentences import Sentences
 from chalkgrad.errors import ResourceError
 from chalkgrad.exam import sheets
-from chalkgrad.pipeline import exam as read_exam
+from chalkgrad.exam.exercise import Exercise
+from chalkgrad.exam.report import OWN as BOUNDS
+from chalkgrad.exam.statistics import MEASURES
 from chalkgrad.resources import catalogue, example_names, templates
+from chalkgrad.spec.exam import read_exam
 from chalkgrad.spec.grammar import CARRIES, FADES, ROUNDINGS
 from chalkgrad.spec.lessons import network as network_lesson
 from chalkgrad.spec.lessons.proofs import PROOFS
@@ -203,6 +209,8 @@ FILLINGS = {  # what the f-strings of the code are filled with
     "fade.": [name for name in FADES if name != "none"],
     "sheet.": [*(row.name for row in ACTIVATIONS), "formula"],
     "use.": [row.name for row in ACTIVATIONS],
+    "fair.": MEASURES,
+    "fair.condition_": [name.removeprefix("fair.") for name in BOUNDS],
     "rule.": [rule.name.lower() for rule in Rule],
     "proof.": PROOFS,
     "method.": [row.name for row in DESCENT_ROWS],
@@ -589,13 +597,25 @@ EXAMS = [
 def sheets_of(spec, **show):
     """A paper and its solution, in Markdown and in a format with pages."""
     exam = read_exam(spec, **show)
-    (part,) = exam.parts(exam.exercises[0], [1])
+    (exercise,) = exam.exercises
+    structure = Exercise(exercise, None, "typst").structure([])
     for name in ("md", "tex"):
         for with_solutions in (False, True):
-            sheets.shell(exam.spec, part.structure, name, with_solutions=with_solutions, with_students=False)
-        part.structure.example.part(name, sheets.posed(part.structure))
-    several = exam.spec.__class__(**{**vars(exam.spec), "exercises": exam.spec.exercises * 2, "choose": 2})
-    sheets.shell(several, part.structure, "md", with_solutions=False, with_students=False)
+            sheets.shell(exam, structure, name, with_solutions=with_solutions, with_students=False)
+        structure.example.part(name, sheets.posed(structure))
+    several = replace(exam, exercises=exam.exercises * 2, choose=2)
+    sheets.shell(several, structure, "md", with_solutions=False, with_students=False)
+
+
+def say_mistakes(code):
+    """What is said of mistakes at the end of a solution, and of every one of them."""
+    spec = asking(_TRAINED, ("dJ/dW1[1,1]", "choice", 1), variants=1, misconceptions=True)
+    exam = read_exam({**spec, "data": {"x": [[1, 1]], "y": [[0.3]]}}, language=code)
+    exam.sheets("md", [1], solved=True)
+    for row in (*MISCONCEPTIONS, *SLIPS):
+        mistakes.said(
+            Sentences(load_language(code)), f"{row.name}[2]" if getattr(row, "is_placed", False) else row.name
+        )
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -617,4 +637,5 @@ def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     for spec, notation in product(EXAMS, schools):
         sheets_of(spec, language=code, notation=notation)
     chalkgrad.solve(RARE[0], language=code).to_html()
+    say_mistakes(code)
     assert {key for key in ENGLISH if not key.startswith("language.")} - said == set()

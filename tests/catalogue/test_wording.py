@@ -119,8 +119,9 @@ BROKEN_TOML = {
 def summaries() -> Iterator[str]:
     for path in (*resources.catalogue("notations").glob("*.toml"), *resources.templates().glob("*/format.toml")):
         yield tomllib.loads(path.read_text("utf-8"))["summary"]
-    for name in resources.example_names():
-        lines = resources.example(name).read_text("utf-8").splitlines()
+    examples = [resources.example(name) for name in resources.example_names()]
+    for path in (*examples, *map(resources.exam, resources.exam_names())):
+        lines = path.read_text("utf-8").splitlines()
         yield " ".join(line[1:].strip() for line in takewhile(lambda line: line.startswith("#"), lines))
 
 

@@ -19,6 +19,7 @@ from chalkgrad.evaluation.columns import Column
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.exam.conditions.builtin import BUILT_IN
 from chalkgrad.exam.conditions.conditions import Conditions
+from chalkgrad.exam.drawing import CANONICAL_ORDER
 from chalkgrad.spec.conditions import Switches
 from chalkgrad.spec.exam import Where
 
@@ -86,8 +87,9 @@ WEIGHTS = ["W1[1,1]", "W1[1,2]", "W1[2,1]", "W1[2,2]", "b1[1]", "b1[2]"]
 
 
 def test_every_row_of_the_catalogue_is_decided():
-    of_choices = "distractors"  # is a matter of what is offered, not of an example's numbers
-    assert [*BUILT_IN, of_choices] == [row.name for row in CONDITIONS] == list(BY_NAME)
+    # what is offered, and what other papers there are, is no matter of an example's numbers
+    elsewhere = ["distractors", CANONICAL_ORDER]
+    assert [*BUILT_IN, *elsewhere] == [row.name for row in CONDITIONS] == list(BY_NAME)
 
 
 # --- dead units, kinks, saturation -----------------------------------------------------------------------------

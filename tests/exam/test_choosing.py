@@ -56,7 +56,7 @@ def plainly(chooser: Chooser, number: int):
 @pytest.mark.parametrize("sizes", [AMPLE, SCARCE, SMALL])
 def test_a_paper_is_what_the_description_says(sizes):
     ours = chooser(sizes)
-    numbers = [1, 2, 3, 5, 12] if ours.is_exact else [1, 2, 3, 5, 17, 100, ours.capacity]
+    numbers = [1, 2, 3, 5, 12] if ours.is_exact else [1, 2, 5, 17, ours.capacity]
     found = ours.chosen(numbers)
     for i, number in enumerate(numbers):
         row, drawn, broken = plainly(ours, number)
@@ -257,3 +257,23 @@ def test_tallies_are_added_name_by_name():
 
 def test_no_reason_is_told_where_nothing_is_rejected():
     assert Tally.nothing(1).reasons() == "no condition rejects any of 0 draws"
+
+
+# --- room for students -----------------------------------------------------------------------------------------
+
+
+def test_students_have_all_the_room_of_an_ample_space():
+    ours = chooser(AMPLE)
+    assert ours.room(30) == ours.capacity
+
+
+def test_students_of_a_small_space_have_all_its_papers():
+    ours = chooser(SMALL)
+    assert ours.room(1) == ours.capacity
+
+
+def test_students_of_a_scarce_space_share_the_first_papers():
+    ours = chooser((80, 80, 80))
+    assert ours.room(1) == ours.room(3000) == choosing.ROOM
+    assert ours.room(5000) == 2 * choosing.ROOM
+    assert ours.room(50_000) == ours.capacity < 4 * 50_000

@@ -115,6 +115,15 @@ def test_what_does_not_fit_is_drawn_freely():
         assert ((counts - 500) ** 2 / 500).sum() < 27.9  # chi-squared, 9 degrees: one in a thousand
 
 
+def test_draws_in_order_that_do_not_fit_are_drawn_by_themselves():
+    """They are no longer in order: that is left to the condition."""
+    space = Space((2000,) * 8 + (1000,) * 3, keys(), ascending=(tuple(range(8)),))
+    assert math.comb(2007, 8) > 1 << 62
+    assert space.places == 1000**3
+    picks, _ = space.candidates(np.arange(200))
+    assert not (np.diff(picks[:, :8], axis=1) >= 0).all(axis=1).any()
+
+
 # --- weights ---------------------------------------------------------------------------------------------------
 
 HALF = Fraction(1, 2)
@@ -208,7 +217,7 @@ def test_stripes_as_wide_as_the_bell_weigh_about_the_same(radix):
 def test_a_listed_space_is_drawn_by_its_weights_too():
     """Whichever point comes first: over many keys, by its weight."""
     own, counts = (1, 2, 3, 4), Counter[tuple[int, ...]]()
-    for i in range(2000):
+    for i in range(1000):
         space = Space((4, 2), keys(str(i)), {0: own})
         counts[tuple(space.candidates(np.arange(1))[0][0].tolist())] += 1
     points = list(product(range(4), range(2)))

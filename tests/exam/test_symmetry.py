@@ -158,14 +158,26 @@ def test_of_all_orders_that_can_be_drawn_one_is_let_through(name):
 @pytest.mark.parametrize("name", SPECS)
 def test_draws_said_to_ascend_do(name):
     picks, _, held, symmetry = every(SPECS[name])
-    for draws in symmetry.ascending([]):
+    for draws in symmetry.ascending:
         assert (np.diff(picks[held][:, list(draws)], axis=1) >= 0).all()
+
+
+def test_orders_of_things_that_are_the_same_are_drawn_once():
+    spec = network((2, [[1, 2], [3, 4]], [0, 0]), (1, [[1, 1]], [0]))
+    spec["data"]["x"] = [{"draw": "permutation", "of": ["0.5", "1/2"]}]
+    spec["network"]["layers"][1]["weights"] = [{"draw": "permutation", "of": [1, "1.0"]}]
+    assert drawn(spec).sizes == (1, 1)
 
 
 def test_draws_ascend_where_units_are_alike():
     *_, symmetry = every(SPECS["all alike"])
-    assert symmetry.ascending([]) == ((0, 2),)
-    assert symmetry.ascending([2]) == ()
+    assert symmetry.ascending == ((0, 2),)
+    slots = [slot for slot in symmetry.parameters.slots if slot.draw is not None]
+    network = symmetry.parameters.network
+    assert Symmetry(network, slots, weighted=[2]).ascending == ()
+    # the weights of both units that have most values are weighted: others are compared first
+    assert Symmetry(network, slots, weighted=[0, 2]).ascending == ((1, 3),)
+    assert Symmetry(network, slots, weighted=range(6)).ascending == ()
 
 
 @pytest.mark.parametrize("name", SPECS)

@@ -198,3 +198,17 @@ WIDE: dict[str, dict[str, object]] = {
 def test_wide_and_worded_slides_compile_too(tmp_path: Path) -> None:
     pages = {name: chalkgrad.solve(name, **show).text("beamer") for name, show in WIDE.items()}
     assert complaints(compiled(HANDOUT + together(pages), "pdflatex", tmp_path)) == []
+
+
+@pytest.mark.needs("pdflatex")
+def test_many_new_weights_fit_on_their_frames(tmp_path: Path) -> None:
+    """A new weight with its layer above and its indices below is higher than a line of text."""
+    weights = [[k / 10 for k in range(1, 6)] for _ in range(5)]
+    network = {"layers": [{"units": 5, "activation": "tanh", "weights": weights}], "loss": "half_squared_error"}
+    spec = {
+        "network": network,
+        "data": {"x": [[1, 2, 3, 4, 5]], "y": [[0, 1, 0, 1, 0]]},
+        "train": {"optimizer": {"name": "sgd", "learning_rate": 0.1}},
+    }
+    text = HANDOUT + chalkgrad.solve(spec, notation="theta", drawings="none").text("beamer")
+    assert complaints(compiled(text, "pdflatex", tmp_path)) == []

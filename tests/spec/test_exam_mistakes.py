@@ -52,6 +52,18 @@ MISTAKES: dict[str, tuple[tuple[str, str], str, str, str]] = {
     "a wildcard of nothing": (('find: "a1[1]"', 'find: ‹"q1[*]"'), '"q1[*]"', "ids of numbers", 'like "q1[*]"'),
     "a given number": (('find: "a1[1]"', 'find: ‹"x[1]"'), '"x[1]"', "numbers to compute, not given ones", ""),
     "no points": (("points: 2", "points: ‹0"), '"0"', "a number above 0", ""),
+    "a number that can be drawn twice": (
+        ("from: [1, 2]", "from: [1/2, 1, ‹0.5]"),
+        '"0.5" a second time',
+        "alternatives that differ",
+        "",
+    ),
+    "a list that can be drawn twice": (
+        ("x: [[{draw: choice, from: [1, 2]}, 0.5]]", "x: [{draw: choice, from: [[1, 2], ‹[1.0, 2]]}]"),
+        "a list of 2 a second time",
+        "alternatives that differ",
+        "",
+    ),
     "a form of nobody": (
         ("points: 2", "as: ‹essay"),
         '"essay"',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -110,6 +111,15 @@ def test_a_school_of_ones_own(tmp_path):
     assert "transposed weight matrix from the left" in text
     assert "Derivatives at the outputs" in text
     assert read_spec(path).show.notation.endswith("my-school.toml")
+
+
+def test_the_school_in_the_readme_is_one(tmp_path):
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    (school,) = [block for block in re.findall(r"```toml\n(.*?)```", readme, re.DOTALL) if "extends" in block]
+    (tmp_path / "my-school.toml").write_text(school, encoding="utf-8")
+    text = chalkgrad.solve("mazur", notation=str(tmp_path / "my-school.toml")).to_markdown()
+    assert r"$\alpha = 0.5$" in text
+    assert "Output sensitivities" in text
 
 
 def test_on_the_command_line_a_path_is_taken_from_here(tmp_path, capsys, monkeypatch):

@@ -1,6 +1,7 @@
 """Conditions that every exam holds its numbers to, unless its spec says otherwise.  A row is a name and a bound.
 
-How each is decided stands in `exam/conditions/builtin.py`, and for wrong answers in `exam/demands.py`.
+How each is decided stands in `exam/conditions/builtin.py`, in `exam/demands.py` (wrong answers) and in
+`exam/symmetry.py` (the order of hidden units).
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ CONDITIONS: tuple[Condition, ...] = (
     ),
     Condition("equal_answers", Message("two answers of a paper are the same number, as they are shown")),
     Condition("distractors", Message("too few wrong answers lie far enough apart to choose among them")),
+    Condition("canonical_order", Message("another paper has the same units, in another order")),
 )
 
 MISCONCEPTIONS = "misconceptions"

@@ -16,6 +16,7 @@ from chalkgrad.exam.attending import whole_number
 from chalkgrad.exam.making import Making
 from chalkgrad.exam.records import FAIRNESS
 from chalkgrad.exam.report import complaints
+from chalkgrad.exam.roster import Student
 from chalkgrad.exam.running import Left, Run
 from chalkgrad.exam.saving import exam_formats, run_of, save, wanted
 from chalkgrad.messages import Message, Wording, told
@@ -96,6 +97,7 @@ def _exam(options: argparse.Namespace, wording: Wording) -> int:
         for path in make_again(run, making, whole_number("only", options.only, run.papers)):
             print(path)
         return 0
+    _tell_moved(asked.moved, wording)
     return _all(run, making, jobs, wording)
 
 
@@ -168,6 +170,18 @@ def _tell(left: Left, wording: Wording) -> None:
             names=_some(left.kept),
         )
         print(f"chalkgrad: {told(kept, wording)}", file=sys.stderr)
+
+
+def _tell_moved(students: Sequence[Student], wording: Wording) -> None:
+    """Whose papers do not follow from their ids alone."""
+    if students:
+        moved = Message(
+            "{count:,} student has the next free paper, since an earlier one's id leads to the same: {ids}",
+            many="{count:,} students have the next free papers, since earlier ones' ids lead to the same: {ids}",
+            count=len(students),
+            ids=_some([student.id for student in students]),
+        )
+        print(f"chalkgrad: {told(moved, wording)}", file=sys.stderr)
 
 
 def _some(names: Sequence[str]) -> str:

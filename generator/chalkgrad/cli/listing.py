@@ -23,7 +23,7 @@ from chalkgrad.render.formats import format_names, load_format
 
 def add(verbs: Verbs, wording: Wording) -> None:
     """Add the verb."""
-    about = Message("list examples, activations, losses, notations, formats")
+    about = Message("list examples, exams, activations, losses, notations, formats")
     parser = verb(verbs, "list", wording, about, [("chalkgrad list", Message("everything a spec can name"))])
     parser.set_defaults(run=_list)
 
@@ -31,6 +31,7 @@ def add(verbs: Verbs, wording: Wording) -> None:
 def _list(_: argparse.Namespace, wording: Wording) -> int:
     sections: dict[Message, list[tuple[str, str]]] = {
         Message("examples"): [(name, _about(name)) for name in resources.example_names()],
+        Message("exams"): [(name, _about(name)) for name in resources.exam_names()],
         Message("activations"): [(", ".join((row.name, *row.aliases)), row.note) for row in ACTIVATIONS]
         + [('{formula: "…"}', Message("any expression in z"))],
         Message("losses"): [(row.name, row.note) for row in LOSSES],

@@ -293,7 +293,7 @@ def gradients(scribe: Scribe) -> Iterator[Block]:
     """The gradient of each weight matrix: a product of deltas and what came in."""
     if not scribe.derivation.backward:
         return
-    yield Paragraph(scribe.say("matrix.gradients", scribe.network.samples))
+    yield Paragraph(scribe.say("matrix.gradients", count=scribe.network.samples))
     moving = [
         layer for layer in scribe.network.layers if layer.bias == "unit" and _moves(scribe, layer.biases()[0])
     ]

@@ -81,6 +81,8 @@ class _Compiler:
             return self._sum([self.fold(term) for term in e.args])
         if e.is_Mul:
             return self._product([self.fold(factor) for factor in e.args])
+        if e.is_Pow and e.exp == 0:
+            return lambda ar, xs: ar.rational(1, 1)
         if e.is_Pow and e.exp.is_Rational:
             base, p, q = self.fold(e.base), int(e.exp.p), int(e.exp.q)
             return lambda ar, xs: ar.power(base(ar, xs), p, q)

@@ -21,6 +21,9 @@ from chalkgrad.evaluation.program import Instruction
 
 CHUNK = 1 << 13
 """How many candidates are computed at a time: what is made on the way stays in the processor's cache."""
+MOST_KEPT = 1 << 22
+"""How many numbers are kept at a time: where candidates have very many, a chunk has fewer of them."""
+FEWEST = 1 << 8
 
 Numbers: TypeAlias = Grid | FloatBall
 """A number of each candidate."""
@@ -68,8 +71,9 @@ class Screening:
         """The wanted registers of `count` candidates; `columns` are the given numbers that vary, by register."""
         fixed = {place: _numbers([value])[0] for place, value in self.given.items() if place not in columns}
         tables = {place: _numbers(columns[place].table) for place in self.given if place in columns}
-        for start in range(0, count, CHUNK):
-            rows = slice(start, min(start + CHUNK, count))
+        size = max(FEWEST, min(CHUNK, MOST_KEPT // max(len(self.wanted), 1)))
+        for start in range(0, count, size):
+            rows = slice(start, min(start + size, count))
             drawn = {place: _picked(table, columns[place].picks[rows]) for place, (_, table) in tables.items()}
             with np.errstate(all="ignore"):
                 yield Chunk(start, rows.stop - start, self._run(fixed | drawn))

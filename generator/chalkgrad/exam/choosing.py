@@ -38,6 +38,8 @@ SCANNED = 1 << 22
 """A space of so many places may be one block, of which a late paper needs nearly all."""
 OWN_BLOCK = 1 << 12
 """The least size of a block in an ample space: so wide that conditions seldom ask for a wider one."""
+ROOM = 1 << 14
+"""Among so many numbers, of a space that is one block, the ids of a few thousand students are spread."""
 CERTAIN = 56.0
 """A block has too few accepted places with a chance of at most e to the minus half of this."""
 
@@ -116,6 +118,15 @@ class Chooser:
         """How many papers have a number: 1, 2, …"""
         return self._whole.found if self.is_exact else self.layout.papers * self.layout.blocks
 
+    def room(self, students: int) -> int:
+        """Among how many numbers the ids of students are spread: of scarce papers not all, since to find one all
+        before it have to be looked through."""
+        if not self.is_exact:
+            return self.capacity
+        room = max(ROOM, 1 << (4 * students).bit_length())
+        self._scan.go_on(room)
+        return min(self._scan.found, room)
+
     @property
     def _whole(self) -> _Scan:
         """All of a space that is one block."""
@@ -177,7 +188,7 @@ class Chooser:
         """How many of the first places were tried, and how many accepted: enough to know the share."""
         enough = 64 if self.space.places >= OWN_BLOCK * MANY else 4096
         tried, accepted, tally = 0, 0, Tally.nothing(1)
-        for until in (1 << 10, 1 << 12, 1 << 14, 1 << 16, SEARCHED):
+        for until in (1 << 8, 1 << 10, 1 << 12, 1 << 14, 1 << 16, SEARCHED):
             for start in range(tried, until, CHUNK):
                 seen = self._seen(np.arange(start, min(start + CHUNK, until)))
                 accepted += int(seen.accepted.sum())

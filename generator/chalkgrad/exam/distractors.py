@@ -19,7 +19,7 @@ from chalkgrad.document.exam.paper import OPTIONS
 from chalkgrad.evaluation.rounding import Digits
 from chalkgrad.evaluation.variants import Variants
 from chalkgrad.evaluation.wrong_answers import WrongAnswers
-from chalkgrad.exam.mistakes import Flags, Interval
+from chalkgrad.exam.mistakes import SAME, Flags, Interval, values
 from chalkgrad.exam.structure import Question
 from chalkgrad.quantities import At
 
@@ -103,7 +103,7 @@ class _Distance:
 
     def least(self) -> NDArray[Any]:
         """By which distance, whatever their size."""
-        own = _values(self.variants, self.right)[0]
+        own = values(self.variants, self.right)
         unit = 0.0 if self.digits.decimals is None else 10.0**-self.digits.decimals
         if self.accepted is None:
             return np.full(self.variants.count, unit)
@@ -125,25 +125,19 @@ def _picked(
 ) -> tuple[NDArray[np.intp], Flags]:
     """The right answer and the first of the others, in the order of each paper, that are far from all before."""
     variants = distance.variants
-    values = [_values(variants, option.at) for option in options]
-    mids, rads = (np.array(part) for part in zip(*values, strict=True))
+    numbers = np.array([values(variants, option.at) for option in options])
     least, share = distance.least(), distance.share
     picked = np.zeros((wanted, variants.count), dtype=np.intp)
     count = np.ones(variants.count, dtype=np.intp)
     papers = np.arange(variants.count)
     for tried in order:
-        mid, rad = mids[tried, papers], rads[tried, papers]
-        fits = np.isfinite(mid) & np.isfinite(rad) & (count < wanted)
+        number = numbers[tried, papers]
+        fits = np.isfinite(number) & (count < wanted)
         for place in range(wanted):
-            own, blur = mids[picked[place], papers], rads[picked[place], papers]
+            other = numbers[picked[place], papers]
             with np.errstate(invalid="ignore"):
-                room = abs(mid - own) - rad - blur
-                fits &= (place >= count) | (room > np.maximum(least, share * np.maximum(abs(mid), abs(own))))
+                room = np.maximum(least, share * np.maximum(abs(number), abs(other))) * (1 + SAME)
+                fits &= (place >= count) | (abs(number - other) > room)
         picked[count[fits], papers[fits]] = tried[fits]
         count += fits
     return picked, count == wanted
-
-
-def _values(variants: Variants, at: At) -> tuple[NDArray[Any], NDArray[Any]]:
-    ball = variants.ball(variants.program.register(at))
-    return np.broadcast_to(ball.mid, (variants.count,)), np.broadcast_to(ball.rad, (variants.count,))

@@ -5,7 +5,7 @@ numbers ──choosing──> places ──space──> picks ──shapes──
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -55,19 +55,22 @@ class Drawing:
     @cached_property
     def space(self) -> Space:
         """The draws and their places; follows from the secret, the exercise's name and its draws."""
-        draws = self.exercise.spec.draws
-        bells = {
-            number: weights([row[0] for row in numbers], draw.bell)
-            for number, draw in enumerate(draws)
-            if draw.bell is not None and (numbers := draw.numbers()) is not None
-        }
         name = self.exercise.spec.name
         return Space(
             self.exercise.sizes,
             lambda purpose: self.secret.key("exercise", name, purpose),
-            bells,
-            self._ascending(set(bells)) if self.canonical else (),
+            self._bells,
+            self._ascending() if self.canonical else (),
         )
+
+    @cached_property
+    def _bells(self) -> Mapping[int, tuple[int, ...]]:
+        """The weights of draws whose values are not equally likely."""
+        return {
+            number: weights([row[0] for row in numbers], draw.bell)
+            for number, draw in enumerate(self.exercise.spec.draws)
+            if draw.bell is not None and (numbers := draw.numbers()) is not None
+        }
 
     def verdicts(self, picks: Picks) -> Verdicts:
         """For each condition, which candidates hold it."""
@@ -85,18 +88,19 @@ class Drawing:
     def _of(self, structure: Structure) -> tuple[Judge, Symmetry]:
         if id(structure) not in self._judges:
             slots = [Slot(v.at, v.table, v.draw) for v in structure.varied]
-            self._judges[id(structure)] = self._judge_of(structure), Symmetry(structure.example.network, slots)
+            symmetry = Symmetry(structure.example.network, slots, self._bells)
+            self._judges[id(structure)] = self._judge_of(structure), symmetry
         return self._judges[id(structure)]
 
-    def _ascending(self, weighted: set[int]) -> tuple[tuple[int, ...], ...]:
+    def _ascending(self) -> tuple[tuple[int, ...], ...]:
         """Draws that ascend in every paper, whatever its shape."""
         exercise = self.exercise
         sizes = [exercise.sizes[draw] for draw in exercise.structural]
         if prod(sizes) > MOST_NETWORKS:
             return ()
-        found = {self._ascending_in(exercise.network(key), weighted) for key in product(*map(range, sizes))}
+        found = {self._ascending_in(exercise.network(key)) for key in product(*map(range, sizes))}
         return found.pop() if len(found) == 1 else ()
 
-    def _ascending_in(self, network: Network, weighted: set[int]) -> tuple[tuple[int, ...], ...]:
+    def _ascending_in(self, network: Network) -> tuple[tuple[int, ...], ...]:
         slots = [Slot(v.at, v.table, v.draw) for v in varied(network, self.exercise.spec.draws)]
-        return Symmetry(network, slots).ascending(weighted)
+        return Symmetry(network, slots, self._bells).ascending

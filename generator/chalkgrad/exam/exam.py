@@ -17,16 +17,17 @@ from chalkgrad.errors import Problem, SpecError
 from chalkgrad.exam import key
 from chalkgrad.exam.attending import Attending
 from chalkgrad.exam.chunk import Chunk, Part
-from chalkgrad.exam.drawing import Drawing, Judge
+from chalkgrad.exam.drawing import CANONICAL_ORDER, Drawing, Judge
 from chalkgrad.exam.exercise import Exercise
 from chalkgrad.exam.making import Making
 from chalkgrad.exam.paper import Paper
 from chalkgrad.exam.records import Records
+from chalkgrad.exam.roster import Student
 from chalkgrad.exam.saving import run_of, save, wanted
 from chalkgrad.exam.seeding import Key, Secret, Words
 from chalkgrad.exam.sheets import part_texts, sheet_texts, shell
 from chalkgrad.exam.structure import Structure
-from chalkgrad.exam.students import numbered, selected
+from chalkgrad.exam.students import Numbered, numbered, selected
 from chalkgrad.exam.working import Working
 from chalkgrad.example import undisturbed
 from chalkgrad.render.files import Content
@@ -106,7 +107,8 @@ class Exam:
             working = self._working(exercise, structure)
             return lambda columns, count: working.verdicts(columns, _hashed(structure, columns, count))
 
-        return Drawing(exercise, self._secret, judge)
+        switches = self._first_of(exercise).structure.task.switches
+        return Drawing(exercise, self._secret, judge, canonical=switches.is_on(CANONICAL_ORDER))
 
     def _working(self, exercise: Exercise, structure: Structure) -> Working:
         found = self._workings.get(structure)
@@ -122,11 +124,21 @@ class Exam:
     @cached_property
     def numbers(self) -> tuple[int, ...]:
         """For each paper the number by which its draws are found: its own, or that of its student's id."""
-        students = self.attending.students
-        if not students:
+        if not self.attending.students:
             return tuple(range(1, self.attending.papers + 1))
-        capacity = min(drawing.chooser.capacity for drawing in self.drawings)
-        return tuple(one.number for one in numbered([s.id for s in students], self._secret, capacity))
+        return tuple(student.number for student in self._numbered)
+
+    @property
+    def moved(self) -> tuple[Student, ...]:
+        """The students whose ids lead to numbers that others before them have; they have the next free ones."""
+        students = self.attending.students
+        return tuple(s for s, found in zip(students, self._numbered, strict=True) if found.is_moved)
+
+    @cached_property
+    def _numbered(self) -> list[Numbered]:
+        ids = [student.id for student in self.attending.students]
+        room = min(drawing.chooser.room(len(ids)) for drawing in self.drawings)
+        return numbered(ids, self._secret, room) if ids else []
 
     def require(self) -> None:
         """Raise `TooFewPapers` where there are not so many different papers, saying why."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -13,12 +13,13 @@ from chalkgrad.exam.running import Batch
 from chalkgrad.render.files import Content
 from chalkgrad.render.formats import Format
 from chalkgrad.render.makers import made
+from chalkgrad.render.pdf_join import joined
 from chalkgrad.render.sheets import Shell
 from chalkgrad.spec.exam import ExamSpec
 
 KINDS = {"papers": False, "solutions": True}
 """The folders of an exam, or its bundles, and whether they hold solutions."""
-TEXT_AT_A_TIME, PDF_AT_A_TIME = 200, 20
+TEXT_AT_A_TIME, PDF_AT_A_TIME = 500, 20
 """How many papers are made together: about a second's work."""
 
 
@@ -112,10 +113,10 @@ class Making:
         for bundle, (name, kind) in self._bundles.items():
             sheets = self.exam.sheets(name, papers, solved=KINDS[kind])
             form = self.exam.form(name)
+            shell = self.exam.shell(name, solved=KINDS[kind])
             if self.bundle:
-                pieces[bundle] = "".join(sheets)
+                pieces[bundle] = made(form, shell.file(sheets)) if form.maker else "".join(sheets)
             if self.singles:
-                shell = self.exam.shell(name, solved=KINDS[kind])
                 for paper, sheet in zip(papers, sheets, strict=True):
                     files[paper][f"{kind}/{paper:04}.{form.extension}"] = made(form, shell.file([sheet]))
         return Batch(files, {**pieces, **self.exam.recorded(papers, self.formats)})
@@ -125,10 +126,7 @@ class Making:
         if name in self.exam.records(self.formats):
             return self.exam.record(name, pieces, self.formats)
         form, kind = self._bundles[name]
+        if self.exam.form(form).maker:
+            return pieces[0].read_bytes() if len(pieces) == 1 else joined(piece.read_bytes() for piece in pieces)
         shell = self.exam.shell(form, solved=KINDS[kind])
-        sheets = (piece.read_text("utf-8") for piece in pieces)
-        return _finished(self.exam.form(form), shell, sheets)
-
-
-def _finished(form: Format, shell: Shell, sheets: Iterator[str]) -> Content:
-    return made(form, shell.file(sheets)) if form.maker else shell.pieces(sheets)
+        return shell.pieces(piece.read_text("utf-8") for piece in pieces)

@@ -1,7 +1,7 @@
 """What wrong methods give in each paper, and whether it can be told from the right answer.
 
 A wrong answer is *another* one where it is a number, and not the right one; it is *outside* where nobody who works
-rightly, rounding on the way, can reach it.  Both are proven: what floating point leaves open is settled by FLINT.
+rightly, rounding on the way, can reach it.  What floating point leaves open is settled by FLINT.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from chalkgrad.exam.structure import Structure
 from chalkgrad.messages import Message
 from chalkgrad.quantities import At
 
-SAME = 1e-15
-"""Numbers that are so near, absolute or of their size, are one: no page shows a difference."""
+SAME, SHARP = 1e-12, 1e-13
+"""Numbers that are so near, absolute or of their size, are one: no page shows a difference.  And how near they are
+known for that."""
 
 Flags: TypeAlias = NDArray[np.bool_]
 
@@ -97,46 +98,46 @@ def landings(
 
 
 def landing(variants: Variants, right: At, wrong: At, accepted: Interval) -> Landing:
-    """Where one wrong answer lies in each paper."""
+    """Where one wrong answer lies in each paper; a bound itself is still accepted."""
     is_other = others(variants, right, wrong)
-    mid, rad = _spread(variants, wrong)
+    found = values(variants, wrong)
     with np.errstate(invalid="ignore"):
-        outside = (mid - rad > accepted.high) | (mid + rad < accepted.low)
-        inside = (mid + rad <= accepted.high) & (mid - rad >= accepted.low)
-    for row in np.flatnonzero(is_other & ~outside & ~inside).tolist():
-        outside[row] = _is_outside(variants, wrong, row, float(accepted.low[row]), float(accepted.high[row]))
-    return Landing(is_other, is_other & outside)
+        above = found - accepted.high > SAME * np.maximum(1, abs(accepted.high))
+        below = accepted.low - found > SAME * np.maximum(1, abs(accepted.low))
+    return Landing(is_other, is_other & (above | below))
 
 
 def others(variants: Variants, right: At, wrong: At) -> Flags:
     """Where a wrong answer is a number, and another one than the right answer."""
-    (mid, rad), (own, blur) = _spread(variants, wrong), _spread(variants, right)
+    found, own = values(variants, wrong), values(variants, right)
     with np.errstate(invalid="ignore"):
-        apart = abs(mid - own) - rad - blur > SAME * np.maximum(1, abs(own))
-    other: Flags = np.isfinite(mid) & np.isfinite(rad) & apart
-    return other
+        apart: Flags = np.isfinite(found) & (abs(found - own) > SAME * np.maximum(1, abs(own)))
+    return apart
 
 
-def _is_outside(variants: Variants, wrong: At, row: int, low: float, high: float) -> bool:
-    """Whether one wrong answer is outside, by FLINT; a bound itself still counts as accepted."""
-
-    def decide() -> bool:
-        value = variants.sharp(row, wrong)
-        if value > high or value < low:
-            return True
-        if value <= high and value >= low:
-            return False
-        raise Unproven(Message("on which side of a bound a number lies"))
-
-    try:
-        return bool(proven(decide))
-    except Unproven:  # it is the bound
-        return False
-
-
-def _spread(variants: Variants, at: At) -> tuple[NDArray[Any], NDArray[Any]]:
+def values(variants: Variants, at: At) -> NDArray[Any]:
+    """A number in every paper, nearer than what counts as the same; nan or infinite where there is none."""
     ball = variants.ball(variants.program.register(at))
-    return np.broadcast_to(ball.mid, (variants.count,)), np.broadcast_to(ball.rad, (variants.count,))
+    mid, rad = (np.broadcast_to(part, (variants.count,)) for part in ball)
+    with np.errstate(invalid="ignore"):
+        is_open = np.isfinite(mid) & ~(rad <= SHARP * np.maximum(1, abs(mid)))
+    if is_open.any():
+        mid = mid.copy()
+        for row in np.flatnonzero(is_open).tolist():
+            mid[row] = _sharp(variants, at, row)
+    return mid
+
+
+def _sharp(variants: Variants, at: At, row: int) -> float:
+    """A number of one paper that floating point leaves open: on which side of a kink it lies, say."""
+
+    def decide() -> float:
+        ball = variants.sharp(row, at)
+        if ball.is_finite() and not ball.rad() <= SHARP * max(1.0, abs(float(ball.mid()))):
+            raise Unproven(Message("a number that is known well enough"))
+        return float(ball.mid())
+
+    return float(proven(decide))
 
 
 def all_outside(answers: WrongAnswers, variants: Variants, accepted: Mapping[At, Interval]) -> dict[str, Flags]:
@@ -167,7 +168,7 @@ def alike(answers: WrongAnswers, variants: Variants) -> list[tuple[Group, ...]]:
     """
     ids = ("", *(mistake.id for mistake in answers.mistakes))
     columns = np.array(
-        [[_spread(variants, answers.places.get((id, at), at))[0] for at in answers.asked] for id in ids]
+        [[values(variants, answers.places.get((id, at), at)) for at in answers.asked] for id in ids]
     )
     leaders = np.zeros((len(ids), variants.count), dtype=np.intp)
     for place in range(1, len(ids)):

@@ -36,8 +36,10 @@ _Domain: TypeAlias = frozenset[tuple[tuple[int, ...], frozenset[tuple[int, ...]]
 class Symmetry:
     """The order of a network's hidden units."""
 
-    def __init__(self, network: Network, drawn: Iterable[Slot]) -> None:
+    def __init__(self, network: Network, drawn: Iterable[Slot], weighted: Iterable[int] = ()) -> None:
+        """`weighted` are draws whose values are not equally likely."""
         self.parameters = Parameters.of(network, drawn)
+        self._weighted = frozenset(weighted)
         self.hidden = self.parameters.hidden
 
     @property
@@ -75,9 +77,10 @@ class Symmetry:
             level = level[ranks[0] == ranks[1]]
         return level
 
-    def ascending(self, weighted: Iterable[int]) -> tuple[tuple[int, ...], ...]:
+    @property
+    def ascending(self) -> tuple[tuple[int, ...], ...]:
         """Draws whose picks ascend in every candidate that is in canonical order: of units that are alike, the
-        numbers that are compared first.  `weighted` are draws whose values are not equally likely."""
+        numbers that are compared first, where all of their values are equally likely."""
         single = {members[0] for members in self.parameters.draws if len(members) == 1}
         found = []
         for units in self.alike:
@@ -85,7 +88,7 @@ class Symmetry:
             slots = [self.parameters.slots[place] for place in places]
             table = slots[0].table
             draws = tuple(slot.draw for slot in slots if slot.draw is not None)
-            whole = len(draws) == len(units) and single.issuperset(places) and not {*weighted} & {*draws}
+            whole = len(draws) == len(units) and single.issuperset(places) and not self._weighted & {*draws}
             if whole and all(slot.table == table for slot in slots) and list(table) == sorted(set(table)):
                 found.append(draws)
         return tuple(found)
@@ -171,14 +174,16 @@ class Symmetry:
 
     @cached_property
     def _lead(self) -> Mapping[int, int]:
-        """Which of a unit's numbers is compared first, a layer: the one with most values."""
+        """Which of a unit's numbers is compared first, a layer: of those equally likely, one with most values."""
         leads = {}
         for layer in self.hidden:
             unit = next(
                 (units[0] for units in self.alike if units[0].layer == layer.number), Unit(layer.number, 1)
             )
             places = [*self.parameters.incoming(unit), *self.parameters.bias(unit)]
-            leads[layer.number] = max(range(len(places)), key=lambda i: len(self.parameters.ranks[places[i]]))
+            slots = [self.parameters.slots[place] for place in places]
+            worth = [(slot.draw not in self._weighted, len(slot.table)) for slot in slots]
+            leads[layer.number] = worth.index(max(worth))
         return leads
 
     @cached_property

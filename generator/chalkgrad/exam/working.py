@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chalkgrad.document.model import Document
 from chalkgrad.evaluation.carrying import Carrying
-from chalkgrad.evaluation.columns import Columns
+from chalkgrad.evaluation.columns import Column, Columns
 from chalkgrad.evaluation.ranges import Range
 from chalkgrad.evaluation.reachable import Reachable
 from chalkgrad.evaluation.rounding import Digits
@@ -94,16 +95,31 @@ class Working:
         return Fairness(self.structure)
 
     def verdicts(self, columns: Columns, own: Words) -> Verdicts:
-        """For each condition, which candidates hold it; `own` are 64 bits of each candidate, from its numbers."""
+        """For each condition, which candidates hold it, or break others; `own` are 64 bits of each candidate."""
         found = {**self.conditions.verdicts(columns), **self.fairness.verdicts(columns, len(own))}
         if not self.offers and not self.structure.task.switches.misconceptions:
             return found
+        # these take the most work: only what holds all the others is asked
+        good: NDArray[np.bool_] = np.ones(len(own), np.bool_)
+        for held in found.values():
+            good &= held
+        left = np.flatnonzero(good)
+        asked = {at: Column(column.table, column.picks[left]) for at, column in columns.items()}
+        for name, held in self._of_wrong_answers(asked, own[left]).items():
+            found[name] = np.ones(len(own), np.bool_)
+            found[name][left] = held
+        return found
+
+    def _of_wrong_answers(self, columns: Columns, own: Words) -> Verdicts:
+        if not len(own):
+            return {}
         variants = numbers_of(self.structure, self.answers, columns, len(own))
         accepted = as_printed(self.structure, variants, self.reachable.intervals(columns))
+        found = dict(demanded(self.structure, self.answers, variants, accepted))
         if self.offers:
             offered = self._choices(variants, accepted, own)
             found[DISTRACTORS] = np.logical_and.reduce([one.is_complete for one in offered.values()])
-        return {**found, **demanded(self.structure, self.answers, variants, accepted)}
+        return found
 
     @property
     def offers(self) -> bool:

@@ -22,6 +22,8 @@ _BAR = 0.4
 _BRACE = 0.5
 _LINE = 0.3
 """Below a blank."""
+_PRIME = 0.2
+"""What the sign of a new parameter adds, beside the layer above and the indices below."""
 _SMALL = 0.75
 """How much smaller labels and shapes are set."""
 _LIMIT = 0.8
@@ -40,7 +42,7 @@ def _one(_: Any) -> float:
 
 def _name(node: nodes.Name) -> float:
     whole = isinstance(node.quantity, Quantity) or node.quantity.is_delta
-    return 1.0 if whole else 2.0 + _BAR
+    return 1.0 + _PRIME * (node.ahead > 0) if whole else 2.0 + _BAR
 
 
 def _matrix_name(node: nodes.MatrixName) -> float:

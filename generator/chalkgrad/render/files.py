@@ -45,7 +45,8 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
 
 def _refused(error: OSError) -> OutputError:
     """What the system refuses, in a sentence."""
-    where = str(error.filename) if error.filename else Message("the pages")
+    name = error.filename2 or error.filename  # of what is renamed, the name that it was to have
+    where = str(name) if name else Message("the pages")
     reason = Message(error.strerror or str(error))
     return OutputError(Message("cannot write {path}: {reason}", path=where, reason=reason))
 
@@ -155,14 +156,15 @@ class Workbench:
         """`home` is the folder that the files are for; nothing is made before `open`."""
         self.home = home
         self.folder = home / ".unfinished"
+        self._folders: set[str] = set()
 
     def put(self, name: str, content: Content) -> str:
         """Write a file of the folder, by its name below it; returns its SHA-256 in hexadecimal digits."""
-        return self._written(self.home / name, content)
+        return self._written(self.home, name, content)
 
     def keep(self, name: str, content: Content) -> str:
         """Write a file of the bench itself, which goes with it."""
-        return self._written(self.folder / name, content)
+        return self._written(self.folder, name, content)
 
     def remove(self, names: Iterable[str]) -> None:
         """Remove files of the folder, by name, and the folders that are empty then."""
@@ -209,19 +211,28 @@ class Workbench:
         with _told():
             shutil.rmtree(self.folder)
 
-    def _written(self, path: Path, content: Content) -> str:
-        scrap = self.folder / f"{os.getpid()}.part"
+    def _written(self, home: Path, name: str, content: Content) -> str:
+        # text rather than Path objects: thousands of files are written in a second
+        path, scrap = f"{home}/{name}", f"{self.folder}/{os.getpid()}.part"
         found = hashlib.sha256()
-        with _told():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _refuse_folder(path)
-            try:
-                with scrap.open("wb") as file:
-                    for piece in (content,) if isinstance(content, (str, bytes)) else content:
-                        data = piece.encode() if isinstance(piece, str) else piece
-                        found.update(data)
-                        file.write(data)
-                scrap.replace(path)
-            finally:
-                scrap.unlink(missing_ok=True)
+        try:
+            self._be_there(os.path.dirname(path))  # noqa: PTH120
+            with Path(scrap).open("wb") as file:
+                for piece in (content,) if isinstance(content, (str, bytes)) else content:
+                    data = piece.encode() if isinstance(piece, str) else piece
+                    found.update(data)
+                    file.write(data)
+            os.replace(scrap, path)  # noqa: PTH105
+        except OSError as error:
+            Path(scrap).unlink(missing_ok=True)
+            raise _refused(error) from error
+        except BaseException:
+            Path(scrap).unlink(missing_ok=True)
+            raise
         return found.hexdigest()
+
+    def _be_there(self, folder: str) -> None:
+        """Make a folder, once."""
+        if folder not in self._folders:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)

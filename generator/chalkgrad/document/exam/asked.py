@@ -36,11 +36,11 @@ def sentence(scribe: Scribe, item: Item) -> Inline:
     """What is to be done, in the author's words or in the page's."""
     if item.text:
         return (item.text,)
+    if item.form == TABLE:
+        return scribe.say("exam.fill")
     names = scribe.words.listed([_told(scribe, at) for at in item.ats])
     if item.form == CHOICE:
         return scribe.say("exam.choose", name=names)
-    if item.form == TABLE:
-        return scribe.say("exam.fill", names=names)
     kinds = {_kind(scribe, at) for at in item.ats}
     key = kinds.pop() if len(kinds) == 1 else "exam.find"
     return scribe.say(key, len(item.ats), names=names)

@@ -46,9 +46,10 @@ def cover(
     """The cover of an exam's papers or, where it is `solved`, of its worked solutions.
 
     Fields that are called `name` and `id` are filled in where the sheets are `named`; all others are the author's.
+    A solution that is nobody's has none: nobody writes on it.
     """
     entries: list[tuple[Inline, Inline]] = []
-    for field in fields:
+    for field in fields if named or not solved else ():
         own = FIELDS.get(field)
         text: Inline = words.say("exam.name") if own == STUDENT else words.say("exam.id") if own else (field,)
         entries.append((text, (Own(own),) if own and named else ()))

@@ -52,13 +52,13 @@ def cell(row: int, name: str) -> str:
 
 def cover(words: Sentences, title: str, course: str, date: str, papers: int, marks: str) -> Cover:
     """What stands around the tables."""
-    kind = words.say("key.kind")
-    fields: list[tuple[Inline, Inline]] = [(words.say("key.papers"), (str(papers),))]
+    kind = words.say("grading.kind")
+    fields: list[tuple[Inline, Inline]] = [(words.say("grading.papers"), (str(papers),))]
     if marks:
         fields.append((words.say("exam.points_head"), (marks,)))
     head = ExamHead((course,) if course else (), (title,), (date,) if date else (), kind, tuple(fields))
-    foot = words.say("key.foot", page=PageNumber(), pages=PageNumber(last=True))
-    notes = (Paragraph(words.say("key.accepted")),)
+    foot = words.say("grading.foot", page=PageNumber(), pages=PageNumber(last=True))
+    notes = (Paragraph(words.say("grading.accepted")),)
     return Cover(title, head, notes, foot, words.language.code)
 
 
@@ -99,7 +99,7 @@ def _front(scribe: Scribe, *, has_names: bool, has_places: bool) -> Iterator[Inl
     if has_names:
         yield scribe.say("exam.name")
     if has_places:
-        yield scribe.say("key.number")
+        yield scribe.say("grading.number")
 
 
 def _row(
