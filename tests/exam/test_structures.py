@@ -85,7 +85,7 @@ network:
 data: {x: [[1, 1]], y: [[0]]}
 train: {optimizer: {name: momentum, beta: {draw: choice, from: [0.5, 0.9]}, learning_rate: 0.1},
         steps: {draw: integer, low: 1, high: 2}}
-exam: {seed: hush, ask: [J]}
+exam: {seed: hush, variants: 2, ask: [J]}
 """
 
 
