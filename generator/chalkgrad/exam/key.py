@@ -122,10 +122,26 @@ def _given(structure: Structure, variants: Variants) -> Iterator[tuple[tuple[str
 
 
 def bounds(accepted: Interval, values: Sequence[float], digits: Digits) -> tuple[list[str], list[str]]:
-    """The ends of what is accepted as texts with one digit more than a student carries, rounded outward.
+    """The ends of what is accepted as texts with one digit more than a student carries, rounded outward; of a
+    number that nobody rounds, the number itself.
 
     >>> # from 0.586714 to 0.5873 with 4 decimals: 0.58671 and 0.58730
     """
+    low, high = _ends(accepted, values, digits)
+    pairs = [(_plain(a), _plain(b)) if a == b else (a, b) for a, b in zip(low, high, strict=True)]
+    return [a for a, _ in pairs], [b for _, b in pairs]
+
+
+def _plain(text: str) -> str:
+    """A decimal without the zeros at its end.
+
+    >>> _plain("0.3000"), _plain("20")
+    ('0.3', '20')
+    """
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _ends(accepted: Interval, values: Sequence[float], digits: Digits) -> tuple[list[str], list[str]]:
     count = len(values)
     low = np.broadcast_to(np.asarray(accepted.low, dtype=float), (count,))
     high = np.broadcast_to(np.asarray(accepted.high, dtype=float), (count,))

@@ -27,7 +27,7 @@ from chalkgrad.quantities import At
 
 LINE = 78
 """How many digits stand side by side in a table."""
-BESIDE = 10
+BESIDE = 5
 """What a column takes beside its digits."""
 LONGEST_NAME = 24
 
