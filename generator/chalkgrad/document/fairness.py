@@ -17,8 +17,7 @@ BAR, WIDEST = "█", 30
 class Spread:
     """A number of which each paper has one."""
 
-    key: str
-    """Of its name: `fair.negatives`."""
+    name: Inline
     least: int
     median: float
     greatest: int
@@ -121,7 +120,7 @@ class _Writer:
         heads = ("fair.measure", "fair.least", "fair.median", "fair.greatest")
         rows: list[tuple[Cell, ...]] = [
             (
-                self.words.say(spread.key),
+                spread.name,
                 (str(spread.least),),
                 (self._number(spread.median),),
                 (str(spread.greatest),),

@@ -52,7 +52,7 @@ def _exercise(words: Sentences, working: Working, summary: ExerciseSummary) -> p
         summary.papers,
         summary.drawn,
         [(_condition(words, name), count) for name, count in summary.rejected.items()],
-        [_spread(name, summary.measures[name]) for name in MEASURES],
+        [_spread(words, name, summary.measures[name]) for name in MEASURES],
         [
             page.Answers(names[key], one.distinct.count, one.negative, one.low, one.high, one.edges, one.bins)
             for key, one in summary.answers.items()
@@ -70,8 +70,8 @@ def _names(working: Working) -> Iterator[tuple[str, Inline]]:
             yield f"{question.label}.{place}", (f"{question.label}) ", *named(scribe, at))
 
 
-def _spread(name: str, counts: Mapping[int, int]) -> page.Spread:
-    return page.Spread(f"fair.{name}", min(counts), median(counts), max(counts))
+def _spread(words: Sentences, name: str, counts: Mapping[int, int]) -> page.Spread:
+    return page.Spread(words.say(f"fair.{name}"), min(counts), median(counts), max(counts))
 
 
 def _condition(words: Sentences, name: str) -> Inline:
