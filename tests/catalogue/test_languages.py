@@ -27,7 +27,7 @@ from chalkgrad.catalogue.optimizers import OPTIMIZERS
 from chalkgrad.document import mistakes
 from chalkgrad.document.sentences import Sentences
 from chalkgrad.errors import ResourceError
-from chalkgrad.exam import sheets
+from chalkgrad.exam import report, sheets
 from chalkgrad.exam.exercise import Exercise
 from chalkgrad.exam.report import OWN as BOUNDS
 from chalkgrad.exam.statistics import MEASURES
@@ -619,6 +619,29 @@ def say_mistakes(code):
         words.say("mistakes.accepted", mistake=said)
 
 
+DRAWN = {
+    "circuit": {
+        "inputs": {name: {"draw": "uniform", "low": -2, "high": 2, "step": 0.5, "not": 0} for name in "xy"},
+        "formula": "x*y + 2*x",
+    },
+    "exam": {
+        "ask": [{"find": "df/dx", "points": 2}, {"find": "f"}],
+        "fair": {"negatives": 1, "difficulty": 0.5, "distinct": 1, "caught": 1},
+        "work_with": 0,
+    },
+}
+
+
+def say_records(code, folder):
+    """What is said to graders, and of how fair papers are."""
+    several = [{"name": "one", **DRAWN}, {"name": "two", **DRAWN}]
+    spec = {"exam": {"seed": "s", "variants": 4, "exercises": several}}
+    chalkgrad.pipeline.exam(spec, language=code).save(folder, ["md"])
+    words = Sentences(load_language(code))
+    for bound in BOUNDS:
+        report._condition(words, bound)
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
     """Pages that together say everything, in every school's words: each sentence finds what fills its places."""
@@ -639,4 +662,5 @@ def test_every_sentence_can_be_said(code, monkeypatch, tmp_path):
         sheets_of(spec, language=code, notation=notation)
     chalkgrad.solve(RARE[0], language=code).to_html()
     say_mistakes(code)
+    say_records(code, tmp_path)
     assert {key for key in ENGLISH if not key.startswith("language.")} - said == set()

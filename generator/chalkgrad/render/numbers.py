@@ -158,8 +158,8 @@ def typst_numbers(mark: str, undefined: str) -> NumberStyle:
         rounded="≈",
         power=lambda mantissa, exponent: f"{mantissa} ⋅ 10^({exponent})",
         over=lambda above, below: f"frac({above}, {below})",
-        digit_room="#h(0.5em)",
-        mark_room="#h(0.278em)",
+        digit_room="#h(0.5em);",
+        mark_room="#h(0.278em);",
     )
 
 
