@@ -235,3 +235,13 @@ def test_the_bundled_exams_are_read():
     for name in chalkgrad.resources.exam_names():
         assert isinstance(chalkgrad.resources.exam(name), Path)
         assert exam(name).exercises
+
+
+def test_questions_and_conditions_are_told_together(tmp_path):
+    path = tmp_path / "small.yaml"
+    text = SPEC.replace('find: "a1[1]"', 'find: "a7[1]"').replace('"a1[1] > 0.1"', '"abz(a1[1]) > 0.1"')
+    path.write_text(text, encoding="utf-8")
+    question, condition = wrong(path).problems
+    assert (question.place.line, question.found) == (6, '"a7[1]"')
+    assert condition.place.line == 8
+    assert 'did you mean "abs"?' in condition.found

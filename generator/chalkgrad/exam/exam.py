@@ -17,6 +17,7 @@ from chalkgrad.errors import Problem, SpecError
 from chalkgrad.exam import key
 from chalkgrad.exam.attending import Attending
 from chalkgrad.exam.chunk import Chunk, Part
+from chalkgrad.exam.conditions.conditions import Conditions
 from chalkgrad.exam.drawing import CANONICAL_ORDER, Drawing, Judge
 from chalkgrad.exam.exercise import Exercise
 from chalkgrad.exam.making import Making
@@ -66,7 +67,7 @@ class Exam:
                 first = exercise.structure([0] * len(exercise.sizes))
                 self._working(exercise, first).conditions.names  # noqa: B018 (reads them)
             except SpecError as error:
-                problems += error.problems
+                problems += (*error.problems, *_misread(exercise))
         if problems:
             raise SpecError(problems, self.spec.language)
 
@@ -288,6 +289,16 @@ class Exam:
         run = run_of(making, Path(folder))
         save(making, run, jobs, lambda _: None)
         return run.home
+
+
+def _misread(exercise: Exercise) -> tuple[Problem, ...]:
+    """What is wrong with an exercise's conditions, where its questions are wrong already."""
+    try:
+        example, task = exercise.example([0] * len(exercise.structural))
+        Conditions(example, task.where, task.switches, ())
+    except SpecError as error:
+        return error.problems
+    return ()
 
 
 def _hashed(structure: Structure, columns: Mapping[Any, Any], count: int) -> Words:

@@ -18,7 +18,7 @@ from chalkgrad.exam.structure import Structure, marked, structure
 from chalkgrad.example import Example
 from chalkgrad.lessons import WAYS
 from chalkgrad.network.model import Network
-from chalkgrad.spec.exam import ExerciseSpec
+from chalkgrad.spec.exam import ExerciseSpec, Task
 
 
 class Exercise:
@@ -62,8 +62,12 @@ class Exercise:
         return found
 
     def _shaped(self, key: Sequence[int]) -> Structure:
+        return structure(*self.example(key), self.spec.draws)
+
+    def example(self, key: Sequence[int]) -> tuple[Example, Task]:
+        """The example of the shape that its structural draws give, and what is asked of it."""
         spec, task = self.spec.read(self._middle(key))
-        return structure(Example(spec, self.templates, self.pdf_engine), task, self.spec.draws)
+        return Example(spec, self.templates, self.pdf_engine), task
 
     def _middle(self, key: Sequence[int]) -> list[int]:
         # numbers from the middle of their grids: an example of ordinary size stands for all of them
