@@ -169,11 +169,12 @@ def test_a_worker_that_is_killed_is_told(tmp_path, made):
 
 
 SCRIPT = """
-import sys
+import signal, sys
 sys.path[:0] = {path!r}
 from pathlib import Path
 from test_running import Paper, carried
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
     try:
         carried(Path({home!r}), Paper(seconds=0.2), {jobs}, papers=40)
     except KeyboardInterrupt:
