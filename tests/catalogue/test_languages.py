@@ -622,12 +622,12 @@ def say_mistakes(code):
 DRAWN = {
     "circuit": {
         "inputs": {name: {"draw": "uniform", "low": -2, "high": 2, "step": 0.5, "not": 0} for name in "xy"},
-        "formula": "x*y + 2*x",
+        "formula": "x*y + x/1000",
     },
     "exam": {
         "ask": [{"find": "df/dx", "points": 2}, {"find": "f"}],
         "fair": {"negatives": 1, "difficulty": 0.5, "distinct": 1, "caught": 1},
-        "work_with": 0,
+        "work_with": 1,  # one path of two is nearly nothing: who drops it is not caught
     },
 }
 
