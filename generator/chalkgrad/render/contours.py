@@ -88,7 +88,7 @@ def _powers(low: float, high: float, count: int) -> list[Fraction]:
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     for mantissas in ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,)):
         levels = [m * Fraction(10) ** e for e in decades for m in mantissas]
-        inside = [level for level in levels if low < level < high]
+        inside = [level for level in levels if low < float(level) < high]
         if len(inside) <= count:
             return inside
     return _thinned(inside, count)
