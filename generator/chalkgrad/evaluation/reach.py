@@ -206,7 +206,7 @@ def _written_last(
     """The numbers whose rounding is that of the answer, with their sign in it, and in which papers.
 
     It is the answer itself; or its only term that is rounded, when nothing else uses that: to round w − d is to
-    round d where w is a multiple of the unit.
+    round d where w is a multiple of the unit, and all have one unit.
     """
     uses = Counter(used for place in places for used in used_by(sheet.entries[place]))
     waiting = [(answer, 1, numbers[answer].items > 0)]
@@ -215,7 +215,8 @@ def _written_last(
         entry = sheet.entries[place]
         if isinstance(entry, Sum):
             number = numbers[place]
-            closed = mask & (carrying.on_grid | is_zero(number.error))
+            # of significant digits the term may have fewer than the sum: its rounding is counted for itself
+            closed = mask & np.asarray(carrying.on_grid)
             for own, term in entry.terms:
                 alone = closed & (numbers[term].items == number.items)
                 if uses[term] == 1 and alone.any():
