@@ -138,7 +138,9 @@ class Hand:
             ways = np.expm1(np.log1p(self.carrying.share) * max(len(terms) - 2, 0)) * size * (1 + LIBRARY)
             places = np.where(self.carrying.fits(size, places), places, UNENDING)
             found = self._written(value, places, Range(-ways, ways))
-            closed = self._is_closed([term for _, term in terms], value) & (found.items > 0)
+            # of more than two terms some are added up before the others: what they come to is rounded too
+            widest = value if len(terms) == 2 else Range(size, size)
+            closed = self._is_closed([term for _, term in terms], widest) & (found.items > 0)
             return merged(closed, found._replace(value=value, error=NOTHING, inner=NOTHING), found)
         if not (rounded := items > 0).any():
             return exact_number(value, places)
