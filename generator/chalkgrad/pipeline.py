@@ -1,4 +1,4 @@
-"""The way of the data, on one screen.
+"""The doors to the way of the data, on one screen: a spec that is solved, an exam that is given.
 
 spec ──> network ──> derivation ──> evaluation ──> document ──> text ──> files
 """

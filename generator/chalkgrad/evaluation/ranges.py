@@ -3,7 +3,7 @@
 Every operation rounds its ends outward, so what is computed with any numbers of the arguments lies within the
 result.  (Underflow is not counted: who proves something with these ranges leaves room for it at the end.)
 
->>> third = divided(point(1.0), point(3.0))
+>>> third = inverted(point(3.0))
 >>> bool(third.low < 1 / 3 < third.high)
 True
 """
@@ -86,11 +86,6 @@ def inverted(a: Range) -> Range:
     if crosses.any():
         low, high = np.where(crosses, -np.inf, low), np.where(crosses, np.inf, high)
     return widened(low, high)
-
-
-def divided(a: Range, b: Range) -> Range:
-    """a/b."""
-    return multiplied(a, inverted(b))
 
 
 def hull(a: Range, b: Range) -> Range:

@@ -60,14 +60,6 @@ class Choices:
         """What each letter reveals, a column of papers a letter; the right one nothing."""
         return [[self.options[pick].mistake for pick in letter] for letter in self.picks.T.tolist()]
 
-    def reveals(self, paper: int) -> dict[str, str]:
-        """What each wrong letter of a paper, by its place among these, reveals."""
-        return {
-            OPTIONS[place]: self.options[pick].mistake
-            for place, pick in enumerate(self.picks[paper].tolist())
-            if pick
-        }
-
 
 def choices(
     question: Question,
